@@ -1,0 +1,9 @@
+-- dead_letters: queue messages that nobody could handle, with the reason.
+-- Life: inserted by the consumers, deleted by hand.
+CREATE TABLE dead_letters (
+  id    TEXT PRIMARY KEY,                    -- the queue's message id
+  queue TEXT NOT NULL,
+  body  TEXT NOT NULL,
+  why   TEXT NOT NULL,
+  at    INTEGER NOT NULL
+) WITHOUT ROWID;

@@ -1,0 +1,51 @@
+//! The carrier: what the flows ask of the world, done with the runtime's D1, queue and fetch.
+
+use worker::Env;
+
+use super::{calls, queue, sql};
+use crate::error::Trouble;
+use crate::job::Queued;
+use crate::platform::Platform;
+use crate::store::statement::{Rows, Statement};
+use crate::x_api::request::{Request, Response};
+use crate::x_api::time::Timestamp;
+
+pub struct Edge<'a> {
+    env: &'a Env,
+}
+
+impl<'a> Edge<'a> {
+    pub fn new(env: &'a Env) -> Self {
+        Self { env }
+    }
+}
+
+impl Platform for Edge<'_> {
+    #[allow(clippy::disallowed_methods)] // the carrier is where the time comes from
+    #[allow(clippy::cast_possible_truncation)] // milliseconds fit
+    fn now(&self) -> Timestamp {
+        Timestamp(js_sys::Date::now() as i64)
+    }
+
+    #[allow(clippy::disallowed_methods)] // the carrier is where the dice come from
+    fn nonce(&self) -> String {
+        let mut bytes = [0; 16];
+        if getrandom::fill(&mut bytes).is_err() {
+            // WebCrypto is always there in the runtime; without it nothing may be signed or sealed.
+            worker::wasm_bindgen::throw_str("no randomness");
+        }
+        bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    async fn sql(&self, all: Vec<Statement>) -> Result<Vec<Rows>, Trouble> {
+        sql::batch(self.env, all).await
+    }
+
+    async fn enqueue(&self, jobs: Vec<Queued>) -> Result<(), Trouble> {
+        queue::send(self.env, jobs).await
+    }
+
+    async fn send(&self, request: Request) -> Result<Response, Trouble> {
+        calls::send(request).await
+    }
+}

@@ -1,0 +1,185 @@
+//! The settings, read one by one when they are needed, so that what is missing stops only what needs it.
+
+use crate::error::Trouble;
+use crate::x_api::oauth1::Credentials;
+use crate::x_api::secret::Secret;
+use crate::x_api::webhooks::Product;
+
+/// Where a setting comes from: the Worker's variables and secrets, or a table in a test.
+pub struct Config<'a> {
+    get: &'a dyn Fn(&str) -> Option<String>,
+}
+
+/// The app on X that this deployment is.
+#[derive(Clone, Debug)]
+pub struct App {
+    /// `X_API_BASE`: scheme and host, part of every OAuth signature.
+    pub base: String,
+    pub consumer_key: Secret,
+    pub consumer_secret: Secret,
+}
+
+/// What to do about a message when X never said whether it has it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WhenDoubtful {
+    Park,
+    Resend,
+}
+
+/// The kinds of events that are kept. `KINDS`, separated by spaces or commas; `dm.*` is every kind that starts so.
+#[derive(Clone, Debug)]
+pub struct Kinds(Vec<String>);
+
+/// The shortest `ADMIN_TOKEN` that opens anything.
+pub const SHORTEST_ADMIN_TOKEN: usize = 32;
+
+impl<'a> Config<'a> {
+    pub fn new(get: &'a dyn Fn(&str) -> Option<String>) -> Self {
+        Self { get }
+    }
+
+    fn text(&self, name: &str) -> Option<String> {
+        (self.get)(name).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
+    }
+
+    fn secret(&self, name: &str) -> Option<Secret> {
+        self.text(name).map(Secret::new)
+    }
+
+    /// `X_CRC_SECRET`, else `X_CONSUMER_SECRET`: the one thing that an answer to X's challenge needs.
+    pub fn crc_secret(&self) -> Option<Secret> {
+        self.secret("X_CRC_SECRET").or_else(|| self.secret("X_CONSUMER_SECRET"))
+    }
+
+    /// `X_CONSUMER_SECRET` and, while it is rotated, `X_CONSUMER_SECRET_PREVIOUS`.
+    pub fn delivery_secrets(&self) -> Vec<Secret> {
+        ["X_CONSUMER_SECRET", "X_CONSUMER_SECRET_PREVIOUS"].iter().filter_map(|name| self.secret(name)).collect()
+    }
+
+    /// `WEBHOOK_PATH`, default `/webhook`.
+    pub fn webhook_path(&self) -> String {
+        let path = self.text("WEBHOOK_PATH").unwrap_or_else(|| "/webhook".to_owned());
+        if path.starts_with('/') { path } else { format!("/{path}") }
+    }
+
+    /// `KINDS`.
+    pub fn kinds(&self) -> Kinds {
+        let all = self.text("KINDS").unwrap_or_else(|| "dm.* chat.* mention follow favorite".to_owned());
+        Kinds(all.split([' ', ',']).filter(|kind| !kind.is_empty()).map(str::to_owned).collect())
+    }
+
+    /// `ADMIN_TOKEN`, or what to do about it.
+    pub fn admin_token(&self) -> Result<Secret, &'static str> {
+        let token =
+            self.secret("ADMIN_TOKEN").ok_or("ADMIN_TOKEN is not set. Set it: wrangler secret put ADMIN_TOKEN")?;
+        if token.reveal().len() < SHORTEST_ADMIN_TOKEN {
+            return Err("ADMIN_TOKEN is shorter than 32 characters. Set a longer one: wrangler secret put ADMIN_TOKEN");
+        }
+        Ok(token)
+    }
+
+    /// `X_API_BASE`, `X_CONSUMER_KEY`, `X_CONSUMER_SECRET`.
+    pub fn app(&self) -> Result<App, Trouble> {
+        let [consumer_key, consumer_secret] = self.required(["X_CONSUMER_KEY", "X_CONSUMER_SECRET"])?;
+        let base = self.text("X_API_BASE").unwrap_or_else(|| "https://api.x.com".to_owned());
+        Ok(App { base: base.trim_end_matches('/').to_owned(), consumer_key, consumer_secret })
+    }
+
+    /// `X_ACCESS_TOKEN`, `X_ACCESS_TOKEN_SECRET`: the app owner's, who registers webhooks.
+    pub fn owner(&self, app: &App) -> Result<Credentials, Trouble> {
+        let [token, token_secret] = self.required(["X_ACCESS_TOKEN", "X_ACCESS_TOKEN_SECRET"])?;
+        Ok(app.signing_as(token, token_secret))
+    }
+
+    /// `TOKEN_KEY`: 32 bytes in base64.
+    pub fn token_key(&self) -> Result<Secret, Trouble> {
+        let [key] = self.required(["TOKEN_KEY"])?;
+        Ok(key)
+    }
+
+    /// `X_ENV_NAME` (or the environment that a connect call names) means the premium product, else enterprise.
+    pub fn product(&self, environment: Option<&str>) -> Product {
+        let environment = environment.map(str::to_owned).or_else(|| self.text("X_ENV_NAME"));
+        environment.map_or(Product::Enterprise, |environment| Product::Premium { environment })
+    }
+
+    /// `PUBLIC_URL`, without a slash at the end.
+    pub fn public_url(&self) -> Option<String> {
+        self.text("PUBLIC_URL").map(|url| url.trim_end_matches('/').to_owned())
+    }
+
+    /// `WHEN_DOUBTFUL`: `park` (default) or `resend`.
+    pub fn when_doubtful(&self) -> WhenDoubtful {
+        match self.text("WHEN_DOUBTFUL").as_deref() {
+            Some("resend") => WhenDoubtful::Resend,
+            _ => WhenDoubtful::Park,
+        }
+    }
+
+    /// The secrets, or one sentence that names all that are missing.
+    fn required<const N: usize>(&self, names: [&str; N]) -> Result<[Secret; N], Trouble> {
+        let found = names.map(|name| self.secret(name));
+        let missing: Vec<&str> =
+            names.iter().zip(&found).filter(|(_, it)| it.is_none()).map(|(name, _)| *name).collect();
+        if missing.is_empty() {
+            return Ok(found.map(|secret| secret.unwrap_or_else(|| Secret::new(""))));
+        }
+        let all = missing.join(", ");
+        Err(Trouble::Settings(format!("not set: {all}. Set each with: wrangler secret put NAME")))
+    }
+}
+
+impl App {
+    pub fn signing_as(&self, token: Secret, token_secret: Secret) -> Credentials {
+        Credentials {
+            consumer_key: self.consumer_key.clone(),
+            consumer_secret: self.consumer_secret.clone(),
+            token,
+            token_secret,
+        }
+    }
+}
+
+impl Kinds {
+    /// Revocations, replay notices and what this version does not know are always wanted.
+    pub fn want(&self, kind: &str) -> bool {
+        matches!(kind, "revoke" | "replay" | "unknown")
+            || self.0.iter().any(|wanted| match wanted.strip_suffix('*') {
+                Some(start) => kind.starts_with(start),
+                None => kind == wanted,
+            })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn missing_settings_are_named_all_at_once() {
+        let Err(Trouble::Settings(said)) = Config::new(&|_| None).app() else { panic!("expected trouble") };
+        assert!(said.contains("X_CONSUMER_KEY, X_CONSUMER_SECRET"), "{said}");
+    }
+
+    #[test]
+    fn kinds_are_names_or_beginnings_and_some_are_always_wanted() {
+        let kinds = Config::new(&|_| None).kinds();
+        let wanted = |kind| kinds.want(kind);
+        assert!(
+            wanted("dm.message")
+                && wanted("chat.received")
+                && wanted("mention")
+                && wanted("revoke")
+                && wanted("unknown")
+        );
+        assert!(!wanted("mute") && !wanted("block") && !wanted("post.delete"));
+    }
+
+    #[test]
+    fn an_admin_token_has_32_characters_or_opens_nothing() {
+        let with = |token: &'static str| Config::new(&move |_| Some(token.to_owned())).admin_token().is_ok();
+        assert!(with("0123456789abcdef0123456789abcdef"));
+        assert!(!with("0123456789abcdef0123456789abcde"));
+        assert!(!with("  "));
+    }
+}

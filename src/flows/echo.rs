@@ -1,0 +1,142 @@
+//! A message from the account itself: ours come back, or somebody's who typed it elsewhere.
+
+use super::judge;
+use crate::bot::message::Message as Said;
+use crate::error::Trouble;
+use crate::platform::Platform;
+use crate::store::conversations::{self, Conversation, ConversationId, Turned};
+use crate::store::inbox::{self, Taken};
+use crate::store::outbox::{self, Sending};
+use crate::store::{entries, turns};
+use crate::x_api::event::{Message, fold};
+use crate::x_api::time::{Span, Timestamp};
+
+/// A human who typed in X's own app holds the conversation for so long after the last word.
+pub const HUMAN_HOLDS: Span = Span::minutes(30);
+/// X's clock and ours may differ by so much.
+const CLOCKS_DIFFER: Span = Span::minutes(2);
+
+pub async fn settle<P: Platform>(
+    p: &P,
+    id: &ConversationId,
+    open: &[Sending],
+    conversation: Option<&Conversation>,
+    taken: &Taken,
+    echo: &Message,
+) -> Result<(), Trouble> {
+    let now = p.now();
+    let ids = serde_json::to_string(&[&echo.id]).unwrap_or_default();
+    let known = p.sql(vec![outbox::known_among(&id.account, ids)]).await?;
+    let statements = if known.iter().any(|rows| !rows.is_empty()) {
+        vec![inbox::settle(&taken.key, "handled", "ours", now)]
+    } else if let Some(ours) = open.iter().find(|row| is_echo_of(echo, row)) {
+        vec![
+            outbox::sent(&ours.id, &echo.id, now),
+            entries::insert(id, &echo.id, echo.created, &ours.holder, &ours.message()),
+            inbox::settle(&taken.key, "handled", "ours, known by this echo", now),
+        ]
+    } else if let Some(row) = open.iter().find(|row| row.status == "sending" && row.lease_until >= now) {
+        // Its call may still bring the id of this very echo.
+        vec![inbox::defer(&taken.key, row.lease_until + Span::seconds(1))]
+    } else {
+        foreign(id, conversation, taken, echo, now)
+    };
+    p.sql(statements).await.map(|_| ())
+}
+
+/// Whether `seen` on X is the message that `row` was to become: same customer, not older than the intent, same options,
+/// same text but for links and white space.
+pub fn is_echo_of(seen: &Message, row: &Sending) -> bool {
+    let owed = row.message();
+    let offered: Vec<&str> = owed.options.iter().map(|option| option.id.as_str()).collect();
+    seen.recipient.as_ref() == Some(&row.conversation.customer)
+        && seen.created >= row.intent_at - CLOCKS_DIFFER
+        // X Activity may leave the options out; then the text alone has to do.
+        && (seen.offered.is_empty() || seen.offered == offered)
+        && same_text(seen, &owed.text)
+}
+
+/// X writes its own links in place of ours; where it says for what, they were put back already, else a word that is a
+/// link of X's stands for any link.
+fn same_text(seen: &Message, owed: &str) -> bool {
+    let (seen, owed) = (seen.plain_text(), fold(owed));
+    if seen == owed {
+        return true;
+    }
+    let mut words = (seen.split(' '), owed.split(' '));
+    loop {
+        match (words.0.next(), words.1.next()) {
+            (None, None) => return true,
+            (Some(a), Some(b)) if a == b || (a.starts_with("https://t.co/") && b.contains("://")) => {}
+            _ => return false,
+        }
+    }
+}
+
+/// Typed in X's app, or sent by another program: a human holds the conversation from then on.
+fn foreign(
+    id: &ConversationId,
+    conversation: Option<&Conversation>,
+    taken: &Taken,
+    echo: &Message,
+    now: Timestamp,
+) -> Vec<crate::store::statement::Statement> {
+    let body = Said { text: echo.text.clone(), options: Vec::new() };
+    let entry = entries::insert(id, &echo.id, echo.created, "human", &body);
+    let holder_until = echo.created + HUMAN_HOLDS;
+    if holder_until <= now {
+        return vec![entry, inbox::settle(&taken.key, "handled", "typed by a human, long ago", now)];
+    }
+    let (state, turns_so_far) = judge::so_far(conversation);
+    let number = turns_so_far + 1;
+    let cause = format!("echo:{}", taken.key);
+    let turned = Turned { state: &state, holder: "human", holder_until, number, name: None, username: None };
+    vec![
+        turns::insert(id, number, &cause, "human", state.node.as_deref(), now),
+        conversations::turn(id, &turned, now),
+        inbox::settle(&taken.key, "handled", "typed by a human, who holds the conversation now", now),
+        entry,
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn row(text: &str, options: &[&str]) -> Sending {
+        let options: Vec<_> = options.iter().map(|id| json!({"id": id, "label": "a"})).collect();
+        serde_json::from_value(json!({
+            "id": "a", "account_id": "1", "customer_id": "2", "holder": "bot", "status": "sending",
+            "body": json!({"text": text, "options": options}).to_string(),
+            "intent_at": 1_000_000, "lease_until": 1_030_000, "attempts": 1, "looks": 0,
+        }))
+        .unwrap()
+    }
+
+    fn seen(text: &str, offered: &[&str], at: i64) -> Message {
+        let options: Vec<_> = offered.iter().map(|id| json!({"label": "a", "metadata": id})).collect();
+        Message::read(&json!({"id": "9", "created_timestamp": at, "message_create": {"sender_id": "1",
+            "target": {"recipient_id": "2"}, "message_data": {"text": text, "quick_reply": {"options": options}}}}))
+        .unwrap()
+    }
+
+    #[test]
+    fn an_echo_is_known_by_recipient_time_options_and_text() {
+        let ours = row("See  https://example.com/a now", &["menu/a"]);
+        assert!(is_echo_of(&seen("See https://example.com/a now", &["menu/a"], 1_000_500), &ours));
+        assert!(is_echo_of(&seen("See https://t.co/xyz now", &["menu/a"], 1_000_500), &ours), "X's own link");
+        assert!(is_echo_of(&seen("See https://t.co/xyz\nnow", &[], 1_000_500), &ours), "no options told");
+        assert!(!is_echo_of(&seen("See https://t.co/xyz now", &["menu/b"], 1_000_500), &ours), "other options");
+        assert!(!is_echo_of(&seen("See https://t.co/xyz", &["menu/a"], 1_000_500), &ours), "other text");
+        assert!(!is_echo_of(&seen("See https://example.com/a now", &["menu/a"], 100_000), &ours), "before the intent");
+        assert!(!is_echo_of(&seen("https://t.co/x", &[], 1_000_500), &row("word", &[])), "a link is no word");
+    }
+
+    #[test]
+    fn another_customers_message_is_no_echo_of_this_one() {
+        let mut message = seen("hi", &[], 1_000_500);
+        message.recipient = Some("3".into());
+        assert!(!is_echo_of(&message, &row("hi", &[])));
+    }
+}

@@ -1,0 +1,165 @@
+//! A delivery from the queue: every item written down once, then its conversations taken up.
+
+use std::collections::BTreeSet;
+
+use serde::Deserialize;
+
+use super::converse::converse_or_leave;
+use crate::config::Config;
+use crate::error::Trouble;
+use crate::job::Outcome;
+use crate::platform::Platform;
+use crate::store::conversations::ConversationId;
+use crate::store::inbox::{self, Arrival};
+use crate::store::statement::Statement;
+use crate::store::{accounts, spill};
+use crate::x_api::delivery::{Envelope, Item};
+use crate::x_api::event::Event;
+use crate::x_api::ids::UserId;
+use crate::x_api::time::{Span, Timestamp};
+
+/// The sweep leaves an event alone for so long, since the delivery that brought it is being handled.
+const HEAD_START: Span = Span::seconds(30);
+/// Whose an event is that concerns the whole app.
+const APP: &str = "app";
+
+pub async fn handle_delivery<P: Platform>(
+    p: &P,
+    config: &Config<'_>,
+    body: &str,
+    received_at: Timestamp,
+) -> Result<Outcome, Trouble> {
+    let Some(envelope) = Envelope::read(body) else {
+        return Ok(Outcome::Dead("the delivery is no JSON object".to_owned()));
+    };
+    write_down(p, config, &envelope, received_at, None).await?;
+    Ok(Outcome::Done)
+}
+
+/// The same for a delivery that stands in `spill`; it leaves there in the batch that writes its items down.
+pub async fn handle_spilled<P: Platform>(p: &P, config: &Config<'_>, id: &str) -> Result<Outcome, Trouble> {
+    let rows = p.sql(vec![spill::get(id)]).await?;
+    let Some(spilled) = rows.into_iter().next().unwrap_or_default().first::<spill::Spilled>()? else {
+        return Ok(Outcome::Done);
+    };
+    let Some(envelope) = Envelope::read(&spilled.body) else {
+        return Ok(Outcome::Dead("the spilled delivery is no JSON object".to_owned()));
+    };
+    write_down(p, config, &envelope, spilled.received_at, Some(spill::delete(id))).await?;
+    Ok(Outcome::Done)
+}
+
+async fn write_down<P: Platform>(
+    p: &P,
+    config: &Config<'_>,
+    envelope: &Envelope<'_>,
+    received_at: Timestamp,
+    then: Option<Statement>,
+) -> Result<(), Trouble> {
+    let items = envelope.items();
+    let ours = match &envelope.for_user {
+        Some(account) => BTreeSet::from([account.clone()]),
+        None => accounts_among(p, &items).await?,
+    };
+    let due_at = p.now() + HEAD_START;
+    let arrivals: Vec<Arrival> =
+        items.iter().flat_map(|item| arrivals(item, envelope, &ours, received_at, due_at)).collect();
+    let mut statements = inbox::insert(&arrivals);
+    statements.extend(then);
+    if !statements.is_empty() {
+        p.sql(statements).await?;
+    }
+    // From here on the rows and the sweep carry the duty: whatever fails now is taken up again from them.
+    let touched: BTreeSet<ConversationId> = arrivals.iter().filter_map(conversation).collect();
+    for conversation in touched {
+        converse_or_leave(p, config, &conversation).await;
+    }
+    Ok(())
+}
+
+/// The item once for each account of ours that it concerns.
+fn arrivals(
+    item: &Item,
+    envelope: &Envelope<'_>,
+    ours: &BTreeSet<UserId>,
+    received_at: Timestamp,
+    due_at: Timestamp,
+) -> Vec<Arrival> {
+    whose(item, envelope, ours).into_iter().map(|account| arrival(item, account, received_at, due_at)).collect()
+}
+
+fn arrival(item: &Item, account: UserId, received_at: Timestamp, due_at: Timestamp) -> Arrival {
+    let (customer_id, status, outcome) = match &item.event {
+        Err(unreadable) => (None, "set_aside", Some(unreadable.0)),
+        Ok(Event::Other) => (None, "recorded", None),
+        Ok(Event::Message(message)) => match message.other_than(&account) {
+            Some(customer) => (Some(customer.clone()), "new", None),
+            None => (None, "recorded", Some("A group, or a message between others: recorded, never answered.")),
+        },
+    };
+    let is_new = status == "new";
+    Arrival {
+        key: inbox::key(&account, item.kind, &item.id),
+        account_id: account,
+        customer_id,
+        kind: item.kind,
+        event_id: item.id.clone(),
+        created_at: item.created.unwrap_or(received_at),
+        received_at,
+        raw: item.raw.clone(),
+        status,
+        outcome,
+        due_at: is_new.then_some(due_at),
+        settled_at: (!is_new).then_some(received_at),
+    }
+}
+
+/// The accounts that an item belongs to. A body without `for_user_id` (the beta's shape) counts once for each account of
+/// ours among sender and recipient, or for the recipient where neither is known yet.
+fn whose(item: &Item, envelope: &Envelope<'_>, ours: &BTreeSet<UserId>) -> Vec<UserId> {
+    if let Some(account) = &envelope.for_user {
+        return vec![account.clone()];
+    }
+    if item.kind == "revoke" {
+        return vec![revoked_by(&item.raw).unwrap_or_else(|| APP.into())];
+    }
+    let Ok(Event::Message(message)) = &item.event else {
+        return vec![APP.into()];
+    };
+    let people = [Some(&message.sender), message.recipient.as_ref()];
+    let known: Vec<UserId> = people.into_iter().flatten().filter(|user| ours.contains(*user)).cloned().collect();
+    if known.is_empty() { vec![message.recipient.clone().unwrap_or_else(|| APP.into())] } else { known }
+}
+
+fn revoked_by(raw: &str) -> Option<UserId> {
+    let stored: serde_json::Value = serde_json::from_str(raw).ok()?;
+    stored.pointer("/item/revoke/source/user_id").and_then(|id| id.as_str()).map(UserId::from)
+}
+
+async fn accounts_among<P: Platform>(p: &P, items: &[Item]) -> Result<BTreeSet<UserId>, Trouble> {
+    #[derive(Deserialize)]
+    struct Known {
+        id: UserId,
+    }
+    let people: BTreeSet<UserId> = items
+        .iter()
+        .filter_map(|item| match &item.event {
+            Ok(Event::Message(message)) => Some([Some(message.sender.clone()), message.recipient.clone()]),
+            _ => None,
+        })
+        .flatten()
+        .flatten()
+        .collect();
+    if people.is_empty() {
+        return Ok(people);
+    }
+    let ids = serde_json::to_string(&people).unwrap_or_default();
+    let rows = p.sql(vec![accounts::known_among(ids)]).await?;
+    let known: Vec<Known> = rows.into_iter().next().unwrap_or_default().all()?;
+    Ok(known.into_iter().map(|account| account.id).collect())
+}
+
+fn conversation(arrival: &Arrival) -> Option<ConversationId> {
+    (arrival.status == "new").then_some(())?;
+    Some(ConversationId { account: arrival.account_id.clone(), customer: arrival.customer_id.clone()? })
+}

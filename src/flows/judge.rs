@@ -1,0 +1,82 @@
+//! What is to be done about one event, decided on what stands in the store: no I/O, so every rule is a line in a test.
+
+use crate::bot::state::State;
+use crate::store::accounts::Account;
+use crate::store::conversations::Conversation;
+use crate::store::inbox::{MOST_ATTEMPTS, Taken};
+use crate::x_api::event::{Message, Unreadable};
+use crate::x_api::time::{Span, Timestamp};
+
+/// An older message is recorded, not answered.
+pub const OLDEST_ANSWERED: Span = Span::hours(24);
+/// So many bot turns …
+pub const MOST_TURNS: i64 = 20;
+/// … in so long are two machines talking …
+pub const TURNS_WITHIN: Span = Span::minutes(5);
+/// … and the conversation pauses for so long.
+pub const PAUSE: Span = Span::hours(1);
+
+/// What the store says about the conversation of the event.
+#[derive(Clone, Debug)]
+pub struct Scene<'a> {
+    pub account: &'a Account,
+    pub conversation: Option<&'a Conversation>,
+    /// The customer is another account of ours.
+    pub customer_is_ours: bool,
+    /// Bot turns within [`TURNS_WITHIN`], counted up to [`MOST_TURNS`].
+    pub recent_turns: i64,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Verdict {
+    /// Started again and again and never settled.
+    Dead,
+    SetAside(Unreadable),
+    /// From the account itself: never input.
+    Echo(Message),
+    /// Said by the customer, kept, and not answered.
+    Record(Message, &'static str),
+    /// Two machines seem to be talking.
+    Pause(Message),
+    Answer(Message),
+}
+
+pub fn judge(scene: &Scene<'_>, taken: &Taken, message: Result<Message, Unreadable>, now: Timestamp) -> Verdict {
+    if taken.attempts > MOST_ATTEMPTS {
+        return Verdict::Dead;
+    }
+    let message = match message {
+        Ok(message) => message,
+        Err(unreadable) => return Verdict::SetAside(unreadable),
+    };
+    if message.sender == scene.account.id {
+        return Verdict::Echo(message);
+    }
+    if message.created < now - OLDEST_ANSWERED {
+        return Verdict::Record(message, "Too old: recorded, not answered.");
+    }
+    if scene.customer_is_ours && scene.account.answers_own == 0 {
+        return Verdict::Record(message, "From another account of ours: recorded, not answered.");
+    }
+    if let Some(conversation) = scene.conversation {
+        if held_by_human(conversation, now) {
+            return Verdict::Record(message, "A human holds the conversation.");
+        }
+        if conversation.paused_until > now {
+            return Verdict::Record(message, "The conversation is paused: too many turns in five minutes.");
+        }
+    }
+    if scene.recent_turns >= MOST_TURNS {
+        return Verdict::Pause(message);
+    }
+    Verdict::Answer(message)
+}
+
+pub fn held_by_human(conversation: &Conversation, now: Timestamp) -> bool {
+    conversation.holder == "human" && conversation.holder_until > now
+}
+
+/// State and number of turns so far: nothing, before the first turn.
+pub fn so_far(conversation: Option<&Conversation>) -> (State, i64) {
+    conversation.map_or_else(Default::default, |conversation| (conversation.state(), conversation.turns))
+}

@@ -1,0 +1,17 @@
+//! What happens when: one file per trigger, async, generic over Platform.
+
+pub mod bury;
+pub mod connect;
+pub mod converse;
+pub mod drain;
+pub mod echo;
+pub mod handle_delivery;
+pub mod handle_job;
+pub mod judge;
+pub mod receive;
+pub mod retry_event;
+pub mod script;
+pub mod send;
+pub mod settle;
+pub mod sweep;
+pub mod trouble_report;

@@ -1,0 +1,108 @@
+//! A POST from X: verified, put on the queue, acknowledged. Touches nothing but the queue, unless the queue refuses.
+
+use crate::config::Config;
+use crate::error::Trouble;
+use crate::job::{Job, Queued};
+use crate::platform::Platform;
+use crate::store::spill;
+use crate::x_api::delivery::{Envelope, LARGEST, as_text};
+use crate::x_api::signature;
+use crate::x_api::split::split;
+use crate::x_api::time::{Span, Timestamp};
+
+/// A job of more bytes does not fit on the queue (128 KB with its metadata).
+const LARGEST_JOB: usize = 120_000;
+
+/// What became of a POST. The first four are durable, or need not be: X gets 200.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Received {
+    Queued {
+        jobs: usize,
+    },
+    /// Nothing in it that this deployment keeps.
+    Unwanted {
+        items: usize,
+    },
+    /// The queue refused; the whole delivery stands in D1.
+    Spilled {
+        trouble: Trouble,
+    },
+    Refused(Refusal),
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    TooLarge,
+    NoSecret,
+    BadSignature,
+    NoObject,
+    /// Neither the queue nor D1 took it: X may try again, or replay it.
+    NothingTookIt(Trouble),
+}
+
+pub async fn receive<P: Platform>(p: &P, config: &Config<'_>, signature: Option<&str>, body: &[u8]) -> Received {
+    if body.len() > LARGEST {
+        return Received::Refused(Refusal::TooLarge);
+    }
+    let secrets = config.delivery_secrets();
+    if secrets.is_empty() {
+        return Received::Refused(Refusal::NoSecret);
+    }
+    if !signature::verifies(signature, body, &secrets) {
+        return Received::Refused(Refusal::BadSignature);
+    }
+    let text = as_text(body);
+    let Some(envelope) = Envelope::read(&text) else {
+        return Received::Refused(Refusal::NoObject);
+    };
+    let kinds = config.kinds();
+    if !envelope.items.iter().any(|item| kinds.want(item.kind)) {
+        return Received::Unwanted { items: envelope.items.len() };
+    }
+    let now = p.now();
+    match queue(p, &text, &envelope, now).await {
+        Ok(jobs) => Received::Queued { jobs },
+        Err(trouble) => {
+            let whole = spill::insert(&p.nonce(), &text, now, now);
+            match p.sql(vec![whole]).await {
+                Ok(_) => Received::Spilled { trouble },
+                Err(second) => Received::Refused(Refusal::NothingTookIt(second)),
+            }
+        }
+    }
+}
+
+/// One job for the delivery, or one an item where it is too large; an item that is too large alone goes into `spill`.
+async fn queue<P: Platform>(p: &P, text: &str, envelope: &Envelope<'_>, now: Timestamp) -> Result<usize, Trouble> {
+    let whole = delivery(text.to_owned(), now);
+    if fits(&whole) {
+        p.enqueue(vec![whole]).await?;
+        return Ok(1);
+    }
+    let (small, large): (Vec<Queued>, Vec<Queued>) =
+        split(envelope).into_iter().map(|part| delivery(part, now)).partition(fits);
+    let mut jobs = small;
+    let mut spilled = Vec::new();
+    for part in large {
+        if let Job::Delivery { received_at, body } = part.job {
+            let id = p.nonce();
+            // Due only if its job gets lost.
+            spilled.push(spill::insert(&id, &body, received_at, now + Span::minutes(5)));
+            jobs.push(Job::Spilled { id }.now());
+        }
+    }
+    if !spilled.is_empty() {
+        p.sql(spilled).await?;
+    }
+    let count = jobs.len();
+    p.enqueue(jobs).await?;
+    Ok(count)
+}
+
+fn delivery(body: String, received_at: Timestamp) -> Queued {
+    Job::Delivery { received_at, body }.now()
+}
+
+fn fits(queued: &Queued) -> bool {
+    serde_json::to_string(&queued.job).is_ok_and(|json| json.len() <= LARGEST_JOB)
+}

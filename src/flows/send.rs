@@ -1,0 +1,239 @@
+//! What a conversation owes, sent in order: claim, call, settle; the next claim shares the batch of the settling.
+
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::bot::message::Message;
+use crate::config::Config;
+use crate::error::Trouble;
+use crate::job::Job;
+use crate::platform::Platform;
+use crate::seal;
+use crate::store::accounts::{self, Account, Held};
+use crate::store::conversations::ConversationId;
+use crate::store::outbox::{self, LEASE, Sending};
+use crate::store::statement::{Rows, Statement};
+use crate::store::{budgets, entries};
+use crate::x_api::dm::{self, Outgoing, QuickOption, QuickReply};
+use crate::x_api::fault::{Fault, Scope, Verdict};
+use crate::x_api::ids::UserId;
+use crate::x_api::oauth1::Credentials;
+use crate::x_api::request::Response;
+use crate::x_api::time::{Span, Timestamp};
+
+/// How the tries of one message that X refuses for the moment are spaced, by their number.
+const BACK_OFF: &[Span] = &[Span::seconds(20), Span::minutes(1), Span::minutes(5), Span::minutes(20), Span::hours(1)];
+
+pub async fn send_owed<P: Platform>(p: &P, config: &Config<'_>, id: &ConversationId) -> Result<(), Trouble> {
+    let mut settling = Settling::first();
+    loop {
+        let claimed = settle_and_claim(p, id, &settling.statements).await?;
+        settling.wake(p, &id.account, claimed.held_anew).await;
+        let Some((sending, account)) = claimed.sending.zip(claimed.account).filter(|_| settling.goes_on) else {
+            return match claimed.spent_until {
+                Some(until) => hold_for_budget(p, &id.account, until).await,
+                None => Ok(()),
+            };
+        };
+        settling = match keys(config, &account) {
+            Ok((base, keys)) => {
+                let request = call(&base, &sending).signed(&keys, &p.nonce(), p.now());
+                let answer = p.send(request).await;
+                judge(&sending, answer, p.now())
+            }
+            Err(trouble) => not_sendable(&sending, &trouble, p.now()),
+        };
+    }
+}
+
+/// What the answer of X means for the rows, and what has to be queued once they are written.
+#[derive(Default)]
+struct Settling {
+    statements: Vec<Statement>,
+    /// The next message of the conversation may be tried.
+    goes_on: bool,
+    wake: Option<(Job, Span)>,
+}
+
+impl Settling {
+    fn first() -> Self {
+        Self { goes_on: true, ..Self::default() }
+    }
+
+    /// The alarm clock of what was written. A lost one is made up for by the sweep.
+    async fn wake<P: Platform>(&self, p: &P, account: &UserId, held: Option<Held>) {
+        let drain = held.map(|held| {
+            let job = Job::Drain { account: account.clone(), generation: held.drain };
+            job.after(held.held_until - p.now())
+        });
+        let other = self.wake.clone().map(|(job, delay)| job.after(delay));
+        let jobs: Vec<_> = drain.into_iter().chain(other).collect();
+        if !jobs.is_empty() {
+            let _ = p.enqueue(jobs).await;
+        }
+    }
+}
+
+struct Claimed {
+    sending: Option<Sending>,
+    account: Option<Account>,
+    held_anew: Option<Held>,
+    spent_until: Option<Timestamp>,
+}
+
+/// One batch: what became of the last message, and the claim of the next.
+async fn settle_and_claim<P: Platform>(p: &P, id: &ConversationId, settled: &[Statement]) -> Result<Claimed, Trouble> {
+    #[derive(Deserialize)]
+    struct Spent {
+        until: Option<Timestamp>,
+    }
+    let claim = p.nonce();
+    let now = p.now();
+    let mut batch = settled.to_vec();
+    batch.extend([
+        outbox::drop_of_former_holder(id),
+        outbox::fail_too_late(id, now),
+        outbox::claim(id, &claim, now),
+        budgets::reserve(&id.account, &claim, now),
+        accounts::get(&id.account),
+        budgets::spent_until(&id.account, now),
+    ]);
+    // Everything in the batch may be repeated, the claim too: it has a name. So a lost answer costs nothing.
+    let rows = match p.sql(batch.clone()).await {
+        Err(Trouble::Storage(_)) => p.sql(batch).await?,
+        other => other?,
+    };
+    let mut rows = rows.into_iter();
+    let held_anew = rows.by_ref().take(settled.len()).find_map(|rows| rows.first::<Held>().ok().flatten());
+    let mut rows = rows.skip(2);
+    let mut next = || -> Rows { rows.next().unwrap_or_default() };
+    let sending = next().first()?;
+    next();
+    let account = next().first()?;
+    let spent_until = next().first::<Spent>()?.and_then(|spent| spent.until);
+    Ok(Claimed { sending, account, held_anew, spent_until })
+}
+
+fn keys(config: &Config<'_>, account: &Account) -> Result<(String, Credentials), Trouble> {
+    let app = config.app()?;
+    let tokens = seal::open(&account.tokens, &account.id, &config.token_key()?).map_err(|error| {
+        let (cause, mend) = error.said();
+        Trouble::Settings(format!("{cause} {mend}"))
+    })?;
+    let keys = app.signing_as(tokens.token, tokens.secret);
+    Ok((app.base, keys))
+}
+
+fn call(base: &str, sending: &Sending) -> crate::x_api::request::Call {
+    let Message { text, options } = &sending.message();
+    let options = options
+        .iter()
+        .map(|option| QuickOption {
+            label: &option.label,
+            description: option.description.as_deref(),
+            metadata: &option.id,
+        })
+        .collect();
+    dm::send(base, &sending.conversation.customer, &Outgoing { text, quick_reply: QuickReply::of(options) })
+}
+
+fn judge(sending: &Sending, answer: Result<Response, Trouble>, now: Timestamp) -> Settling {
+    let id = &sending.conversation;
+    let unknown = Settling {
+        // The row stays as it is, claimed: nothing more is sent here before its outcome is known.
+        wake: Some((Job::Settle { account: id.account.clone() }, LEASE + Span::seconds(1))),
+        ..Settling::default()
+    };
+    let Ok(response) = answer else { return unknown };
+    let Some((fault, verdict)) = Fault::read(&response, now) else {
+        return match dm::sent(&response) {
+            Some(x_id) => Settling {
+                statements: vec![
+                    outbox::sent(&sending.id, &x_id, now),
+                    entries::insert(id, &x_id, now, &sending.holder, &sending.message()),
+                ],
+                ..Settling::first()
+            },
+            None => unknown,
+        };
+    };
+    let why = serde_json::to_string(&fault).unwrap_or_default();
+    match verdict {
+        Verdict::Unknown => unknown,
+        Verdict::Never(Scope::Message) => {
+            Settling { statements: vec![outbox::failed(&sending.id, &why)], ..Settling::first() }
+        }
+        Verdict::Never(_) => Settling {
+            statements: vec![outbox::failed(&sending.id, &why), outbox::fail_all_owed(id, &why)],
+            ..Settling::first()
+        },
+        Verdict::SignIn => Settling {
+            statements: vec![
+                outbox::owed_again(&sending.id, now, &why),
+                accounts::sign_out(&id.account, why.clone(), now),
+            ],
+            ..Settling::default()
+        },
+        Verdict::After(span, Scope::Account) => Settling {
+            statements: vec![
+                outbox::owed_again(&sending.id, now + span, &why),
+                accounts::hold(&id.account, now + span, why.clone(), now),
+            ],
+            ..Settling::default()
+        },
+        Verdict::After(span, _) => {
+            let wait = span.max(back_off(sending.attempts));
+            Settling {
+                statements: vec![outbox::owed_again(&sending.id, now + wait, &why)],
+                wake: Some((Job::Converse { conversation: id.clone() }, wait)),
+                ..Settling::default()
+            }
+        }
+    }
+}
+
+/// Nothing was sent, for a reason that a person has to mend: the account rests, and says why.
+fn not_sendable(sending: &Sending, trouble: &Trouble, now: Timestamp) -> Settling {
+    let why = json!({"said": trouble.to_string(), "what_to_do": "Mend the setting; sending is tried again every five minutes."})
+        .to_string();
+    let until = now + Span::minutes(5);
+    Settling {
+        statements: vec![
+            outbox::owed_again(&sending.id, until, &why),
+            accounts::hold(&sending.conversation.account, until, why.clone(), now),
+        ],
+        ..Settling::default()
+    }
+}
+
+async fn hold_for_budget<P: Platform>(p: &P, account: &UserId, until: Timestamp) -> Result<(), Trouble> {
+    let now = p.now();
+    let why =
+        json!({"said": "The account's send budget is spent.", "what_to_do": "Sending goes on when it is renewed."});
+    let rows = p.sql(vec![accounts::hold(account, until, why.to_string(), now)]).await?;
+    let held = rows.into_iter().next().unwrap_or_default().first()?;
+    Settling::default().wake(p, account, held).await;
+    Ok(())
+}
+
+fn back_off(attempts: i64) -> Span {
+    let last = BACK_OFF.len().saturating_sub(1);
+    let index = usize::try_from(attempts.saturating_sub(1)).unwrap_or(0).min(last);
+    BACK_OFF.get(index).copied().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_tries_of_one_message_are_spaced_exactly() {
+        let minutes: Vec<i64> = (0..8).map(|n| back_off(n).0 / 1000).collect();
+        assert_eq!(minutes, [20, 20, 60, 300, 1200, 3600, 3600, 3600]);
+    }
+
+    #[test]
+    fn a_call_is_over_before_half_of_the_lease() {
+        assert!(i64::from(crate::platform::CALL_SECONDS) * 1000 < LEASE.0 / 2);
+    }
+}

@@ -1,0 +1,55 @@
+//! Every minute: whatever is past due is taken up again, whatever became of the job that should have done it.
+
+use std::collections::BTreeSet;
+
+use serde::Deserialize;
+
+use crate::error::Trouble;
+use crate::job::{Job, Queued};
+use crate::platform::Platform;
+use crate::store::conversations::ConversationId;
+use crate::store::{inbox, outbox, spill};
+use crate::x_api::ids::UserId;
+use crate::x_api::time::Span;
+
+/// Longer than any replay window of X, so that a replayed event is always known.
+const KEPT: Span = Span::days(35);
+/// A job made here is expected to have done its work by then.
+const AGAIN: Span = Span::minutes(5);
+const MOST: i64 = 200;
+
+/// Gives the number of jobs that were queued.
+pub async fn sweep<P: Platform>(p: &P) -> Result<usize, Trouble> {
+    #[derive(Deserialize)]
+    struct Id {
+        id: String,
+    }
+    let now = p.now();
+    let mut rows = p
+        .sql(vec![
+            inbox::take_due(now, now + AGAIN, MOST),
+            outbox::due(now, MOST),
+            outbox::accounts_in_doubt(now),
+            spill::take_due(now, now + AGAIN, MOST),
+            inbox::prune(now - KEPT, MOST),
+        ])
+        .await?
+        .into_iter();
+    let mut next = || rows.next().unwrap_or_default();
+    let mut conversations: BTreeSet<ConversationId> = next().all()?.into_iter().collect();
+    conversations.extend(next().all::<ConversationId>()?);
+    let doubtful: Vec<Id> = next().all()?;
+    let spilled: Vec<Id> = next().all()?;
+    let jobs: Vec<Queued> = conversations
+        .into_iter()
+        .map(|conversation| Job::Converse { conversation })
+        .chain(doubtful.into_iter().map(|row| Job::Settle { account: UserId::from(row.id) }))
+        .chain(spilled.into_iter().map(|row| Job::Spilled { id: row.id }))
+        .map(Job::now)
+        .collect();
+    let count = jobs.len();
+    if count > 0 {
+        p.enqueue(jobs).await?;
+    }
+    Ok(count)
+}

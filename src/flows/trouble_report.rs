@@ -1,0 +1,49 @@
+//! What a person should look at: everything that did not go as it should, in one answer.
+
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::error::Trouble;
+use crate::platform::Platform;
+use crate::store::{accounts, conversations, dead_letters, inbox, outbox, spill};
+
+/// The latest fifty of each, newest first, as rows of their tables.
+#[derive(Clone, Debug, Serialize)]
+pub struct TroubleReport {
+    pub accounts: Vec<Value>,
+    /// Events that are dead or set aside.
+    pub events: Vec<Value>,
+    /// Messages that failed or whose outcome is doubtful.
+    pub messages: Vec<Value>,
+    pub dead_letters: Vec<Value>,
+    pub paused_conversations: Vec<Value>,
+    pub spilled: i64,
+    pub unsettled_messages: i64,
+}
+
+pub async fn trouble_report<P: Platform>(p: &P) -> Result<TroubleReport, Trouble> {
+    let now = p.now();
+    let mut rows = p
+        .sql(vec![
+            accounts::overview(),
+            inbox::in_trouble(50),
+            outbox::in_trouble(50),
+            dead_letters::latest(50),
+            conversations::paused(now),
+            spill::count(),
+            outbox::count_unsettled(),
+        ])
+        .await?
+        .into_iter();
+    let mut next = || rows.next().unwrap_or_default().0;
+    let count = |rows: Vec<Value>| rows.first().and_then(|row| row.get("count")).and_then(Value::as_i64).unwrap_or(0);
+    Ok(TroubleReport {
+        accounts: next(),
+        events: next(),
+        messages: next(),
+        dead_letters: next(),
+        paused_conversations: next(),
+        spilled: count(next()),
+        unsettled_messages: count(next()),
+    })
+}

@@ -1,0 +1,101 @@
+//! One note on the queue. Versioned and tagged: variants are added, never changed, since old ones are in flight
+//! during a deploy.
+
+use serde::{Deserialize, Serialize};
+
+use crate::store::conversations::ConversationId;
+use crate::x_api::ids::UserId;
+use crate::x_api::time::{Span, Timestamp};
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "job")]
+pub enum Job {
+    /// A verified delivery, as text.
+    #[serde(rename = "delivery.v1")]
+    Delivery { received_at: Timestamp, body: String },
+    /// A delivery that stands in `spill`.
+    #[serde(rename = "spilled.v1")]
+    Spilled { id: String },
+    /// A conversation has events to handle or messages to send.
+    #[serde(rename = "converse.v1")]
+    Converse {
+        #[serde(flatten)]
+        conversation: ConversationId,
+    },
+    /// An account has messages whose outcome is not known.
+    #[serde(rename = "settle.v1")]
+    Settle { account: UserId },
+    /// An account may send again. Does nothing when another generation is under way.
+    #[serde(rename = "drain.v1")]
+    Drain { account: UserId, generation: i64 },
+}
+
+/// A job, and how long the queue keeps it back.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Queued {
+    pub job: Job,
+    pub delay_seconds: u32,
+}
+
+/// How work on one queue message ends. Every message ends in one of the three.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    Done,
+    RetryIn(u32),
+    /// It will never succeed; the reason is kept.
+    Dead(String),
+}
+
+/// The longest delay that is asked of the queue: X's documents and Cloudflare's disagree above it. A later row re-arms.
+const LONGEST_DELAY: Span = Span::hours(12);
+
+impl Job {
+    pub fn now(self) -> Queued {
+        Queued { job: self, delay_seconds: 0 }
+    }
+
+    pub fn after(self, delay: Span) -> Queued {
+        Queued { job: self, delay_seconds: delay.min(LONGEST_DELAY).as_delay() }
+    }
+}
+
+/// Seconds until the next try of a queue message that has been tried `attempts` times. A hundred tries outlast the
+/// queue's retention of four days, so trouble never exhausts a message.
+pub fn back_off(attempts: u32) -> u32 {
+    const CAP: u32 = 4500;
+    match attempts {
+        0..=7 => 5_u32.saturating_mul(3_u32.saturating_pow(attempts.saturating_sub(1))).min(CAP),
+        _ => CAP,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_delays_grow_and_outlast_the_retention() {
+        let schedule: Vec<u32> = (1..=9).map(back_off).collect();
+        assert_eq!(schedule, [5, 15, 45, 135, 405, 1215, 3645, 4500, 4500]);
+        let all: u32 = (1..=100).map(back_off).sum();
+        assert!(all > 4 * 24 * 3600, "{all}");
+    }
+
+    #[test]
+    fn a_job_is_written_the_way_it_always_was() {
+        let conversation = ConversationId { account: "1".into(), customer: "2".into() };
+        for (job, json) in [
+            (
+                Job::Delivery { received_at: Timestamp(5), body: "{}".to_owned() },
+                r#"{"job":"delivery.v1","received_at":5,"body":"{}"}"#,
+            ),
+            (Job::Spilled { id: "a".to_owned() }, r#"{"job":"spilled.v1","id":"a"}"#),
+            (Job::Converse { conversation }, r#"{"job":"converse.v1","account_id":"1","customer_id":"2"}"#),
+            (Job::Settle { account: "1".into() }, r#"{"job":"settle.v1","account":"1"}"#),
+            (Job::Drain { account: "1".into(), generation: 3 }, r#"{"job":"drain.v1","account":"1","generation":3}"#),
+        ] {
+            assert_eq!(serde_json::to_string(&job).unwrap(), json);
+            assert_eq!(serde_json::from_str::<Job>(json).unwrap(), job);
+        }
+    }
+}

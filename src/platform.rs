@@ -1,0 +1,28 @@
+//! The one seam: everything the outside world does for us.
+
+use crate::error::Trouble;
+use crate::job::Queued;
+use crate::store::statement::{Rows, Statement};
+use crate::x_api::request::{Request, Response};
+use crate::x_api::time::Timestamp;
+
+/// Carries values; decides nothing. Two implementations: Cloudflare, and the World of the stories.
+#[allow(async_fn_in_trait)] // one thread on both sides: no future has to be Send
+pub trait Platform {
+    fn now(&self) -> Timestamp;
+
+    /// 32 characters from `[0-9a-f]`, never the same twice.
+    fn nonce(&self) -> String;
+
+    /// One transaction, all or nothing; the rows of each statement, in order.
+    async fn sql(&self, all: Vec<Statement>) -> Result<Vec<Rows>, Trouble>;
+
+    /// All of the jobs, or trouble; some may be queued all the same.
+    async fn enqueue(&self, jobs: Vec<Queued>) -> Result<(), Trouble>;
+
+    /// Any HTTP call, with [`CALL_SECONDS`] as its limit. Trouble says nothing about what the other side did.
+    async fn send(&self, request: Request) -> Result<Response, Trouble>;
+}
+
+/// The time limit of a call, in seconds: less than half the lease of a message.
+pub const CALL_SECONDS: u32 = 12;

@@ -1,0 +1,106 @@
+//! The table `accounts`.
+
+use serde::Deserialize;
+
+use super::statement::Statement;
+use crate::x_api::accounts::Profile;
+use crate::x_api::ids::UserId;
+use crate::x_api::time::Timestamp;
+
+#[derive(Clone, Debug, Deserialize)]
+pub struct Account {
+    pub id: UserId,
+    pub username: String,
+    pub name: String,
+    /// Sealed; see `seal.rs`.
+    pub tokens: String,
+    pub status: String,
+    pub held_until: Timestamp,
+    pub looked_at: Timestamp,
+    pub answers_own: i64,
+}
+
+/// The drain job that has just become due to be queued.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Held {
+    pub id: UserId,
+    pub held_until: Timestamp,
+    pub drain: i64,
+}
+
+pub fn get(id: &UserId) -> Statement {
+    Statement::new(
+        "SELECT id, username, name, tokens, status, held_until, looked_at, answers_own FROM accounts WHERE id = ?1",
+        [id.into()],
+    )
+}
+
+/// Which of these ids (a JSON array) are accounts of ours.
+pub fn known_among(ids: String) -> Statement {
+    Statement::new("SELECT id FROM accounts WHERE id IN (SELECT value FROM json_each(?1))", [ids.into()])
+}
+
+/// The account with new tokens: in use again, whatever was wrong with the old ones.
+pub fn connect(profile: &Profile, tokens: String, environment: Option<&str>, now: Timestamp) -> Statement {
+    Statement::new(
+        "INSERT INTO accounts (id, username, name, tokens, environment, created_at, updated_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6)
+         ON CONFLICT (id) DO UPDATE SET username = ?2, name = ?3, tokens = ?4, environment = ?5, updated_at = ?6,
+           status = 'ready', held_until = 0, why = NULL, drain = drain + 1
+         RETURNING id, held_until, drain",
+        [
+            (&profile.id).into(),
+            profile.username.as_str().into(),
+            profile.name.as_str().into(),
+            tokens.into(),
+            environment.into(),
+            now.into(),
+        ],
+    )
+}
+
+pub fn subscribed(id: &UserId, webhook_id: &str, webhook_url: &str, now: Timestamp) -> Statement {
+    Statement::new(
+        "UPDATE accounts SET webhook_id = ?2, webhook_url = ?3, updated_at = ?4 WHERE id = ?1",
+        [id.into(), webhook_id.into(), webhook_url.into(), now.into()],
+    )
+}
+
+/// Sending rests until then. Gives the drain job to queue, or nothing when it rests that long already.
+pub fn hold(id: &UserId, until: Timestamp, why: String, now: Timestamp) -> Statement {
+    Statement::new(
+        "UPDATE accounts SET held_until = ?2, why = ?3, drain = drain + 1, updated_at = ?4
+         WHERE id = ?1 AND held_until < ?2
+         RETURNING id, held_until, drain",
+        [id.into(), until.into(), why.into(), now.into()],
+    )
+}
+
+/// X refuses the tokens: nothing is sent before somebody connects the account again.
+pub fn sign_out(id: &UserId, why: String, now: Timestamp) -> Statement {
+    Statement::new(
+        "UPDATE accounts SET status = 'signed_out', why = ?2, updated_at = ?3 WHERE id = ?1",
+        [id.into(), why.into(), now.into()],
+    )
+}
+
+/// Claims the look at the account's latest messages, at most one in the span that ends at `before`.
+pub fn look(id: &UserId, before: Timestamp, now: Timestamp) -> Statement {
+    Statement::new(
+        "UPDATE accounts SET looked_at = ?3 WHERE id = ?1 AND looked_at <= ?2 AND status = 'ready' RETURNING id",
+        [id.into(), before.into(), now.into()],
+    )
+}
+
+/// Which drain job is under way, and from when on it may send.
+pub fn drain_of(id: &UserId) -> Statement {
+    Statement::new("SELECT id, held_until, drain FROM accounts WHERE id = ?1 AND status = 'ready'", [id.into()])
+}
+
+/// What stands on the status page.
+pub fn overview() -> Statement {
+    Statement::new(
+        "SELECT id, username, name, environment, webhook_id, webhook_url, status, held_until, json(why) AS why FROM accounts ORDER BY username LIMIT 200",
+        [],
+    )
+}

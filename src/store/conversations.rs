@@ -1,0 +1,87 @@
+//! The table `conversations`.
+
+use serde::Deserialize;
+
+use super::statement::{Param, Statement};
+use crate::bot::state::State;
+use crate::x_api::ids::UserId;
+use crate::x_api::time::Timestamp;
+
+/// Account and customer: what everything said between the two hangs on.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, Deserialize)]
+pub struct ConversationId {
+    #[serde(rename = "account_id")]
+    pub account: UserId,
+    #[serde(rename = "customer_id")]
+    pub customer: UserId,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub struct Conversation {
+    state: String,
+    pub holder: String,
+    pub holder_until: Timestamp,
+    pub turns: i64,
+    pub paused_until: Timestamp,
+}
+
+/// What a turn writes.
+#[derive(Clone, Debug)]
+pub struct Turned<'a> {
+    pub state: &'a State,
+    pub holder: &'a str,
+    pub holder_until: Timestamp,
+    pub number: i64,
+    pub name: Option<String>,
+    pub username: Option<String>,
+}
+
+impl Conversation {
+    /// A state that cannot be read (of a version to come) starts over rather than stopping the conversation.
+    pub fn state(&self) -> State {
+        serde_json::from_str(&self.state).unwrap_or_default()
+    }
+}
+
+pub fn get(id: &ConversationId) -> Statement {
+    Statement::new(
+        "SELECT state, holder, holder_until, turns, paused_until FROM conversations WHERE account_id = ?1 AND customer_id = ?2",
+        [(&id.account).into(), (&id.customer).into()],
+    )
+}
+
+pub fn turn(id: &ConversationId, turned: &Turned<'_>, now: Timestamp) -> Statement {
+    let state = serde_json::to_string(turned.state).unwrap_or_default();
+    Statement::new(
+        "INSERT INTO conversations (account_id, customer_id, name, username, state, holder, holder_until, turns, updated_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+         ON CONFLICT (account_id, customer_id) DO UPDATE SET name = COALESCE(?3, name), username = COALESCE(?4, username),
+           state = ?5, holder = ?6, holder_until = ?7, turns = ?8, updated_at = ?9",
+        [
+            (&id.account).into(),
+            (&id.customer).into(),
+            Param::from(turned.name.as_deref()),
+            Param::from(turned.username.as_deref()),
+            state.into(),
+            turned.holder.into(),
+            turned.holder_until.into(),
+            turned.number.into(),
+            now.into(),
+        ],
+    )
+}
+
+pub fn pause(id: &ConversationId, until: Timestamp) -> Statement {
+    Statement::new(
+        "UPDATE conversations SET paused_until = ?3 WHERE account_id = ?1 AND customer_id = ?2",
+        [(&id.account).into(), (&id.customer).into(), until.into()],
+    )
+}
+
+/// The conversations that are paused now, for the status page.
+pub fn paused(now: Timestamp) -> Statement {
+    Statement::new(
+        "SELECT account_id, customer_id, username, paused_until FROM conversations WHERE paused_until > ?1 LIMIT 50",
+        [now.into()],
+    )
+}

@@ -1,0 +1,15 @@
+//! The table `dead_letters`.
+
+use super::statement::Statement;
+use crate::x_api::time::Timestamp;
+
+pub fn insert(id: &str, queue: &str, body: &str, why: &str, now: Timestamp) -> Statement {
+    Statement::new(
+        "INSERT INTO dead_letters (id, queue, body, why, at) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING",
+        [id.into(), queue.into(), body.into(), why.into(), now.into()],
+    )
+}
+
+pub fn latest(most: i64) -> Statement {
+    Statement::new("SELECT id, queue, why, at FROM dead_letters ORDER BY at DESC LIMIT ?1", [most.into()])
+}

@@ -1,0 +1,12 @@
+//! What we remember: SQL as values, rows as types, one file per table.
+
+pub mod accounts;
+pub mod budgets;
+pub mod conversations;
+pub mod dead_letters;
+pub mod entries;
+pub mod inbox;
+pub mod outbox;
+pub mod spill;
+pub mod statement;
+pub mod turns;

@@ -1,0 +1,78 @@
+//! What we answer: a body with its type, or a problem with its mend (RFC 9457).
+
+use bytes::Bytes;
+use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
+use http::{HeaderValue, StatusCode};
+use serde::Serialize;
+
+use crate::x_api::request::Response;
+
+/// A response, and the one line that goes to the log, if any. Never holds bodies, tokens or message text.
+#[derive(Debug)]
+pub struct Answer {
+    pub response: Response,
+    pub log: Option<String>,
+}
+
+impl Answer {
+    pub fn empty(status: StatusCode) -> Self {
+        Self::with(status, None, Bytes::new())
+    }
+
+    pub fn json(status: StatusCode, body: &impl Serialize) -> Self {
+        let body = serde_json::to_vec(body).unwrap_or_default();
+        Self::with(status, Some("application/json"), body.into())
+    }
+
+    /// JSON that is written already.
+    pub fn json_text(body: String) -> Self {
+        Self::with(StatusCode::OK, Some("application/json"), body.into())
+    }
+
+    pub fn page(html: String) -> Self {
+        let mut answer = Self::with(StatusCode::OK, Some("text/html; charset=utf-8"), html.into());
+        let policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+        answer.response.headers_mut().insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
+        answer
+    }
+
+    /// A refusal: what is wrong, and what to do about it.
+    pub fn problem(status: StatusCode, detail: &str, what_to_do: &str) -> Self {
+        #[derive(Serialize)]
+        struct Problem<'a> {
+            r#type: &'static str,
+            title: &'a str,
+            status: u16,
+            detail: &'a str,
+            what_to_do: &'a str,
+        }
+        let title = status.canonical_reason().unwrap_or("Error");
+        let problem = Problem { r#type: "about:blank", title, status: status.as_u16(), detail, what_to_do };
+        let body = serde_json::to_vec(&problem).unwrap_or_default();
+        Self::with(status, Some("application/problem+json"), body.into())
+    }
+
+    pub fn logged(mut self, line: impl Into<String>) -> Self {
+        self.log = Some(line.into());
+        self
+    }
+
+    pub fn header(mut self, name: http::HeaderName, value: &str) -> Self {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            self.response.headers_mut().insert(name, value);
+        }
+        self
+    }
+
+    fn with(status: StatusCode, kind: Option<&'static str>, body: Bytes) -> Self {
+        let mut response = Response::new(body);
+        *response.status_mut() = status;
+        let headers = response.headers_mut();
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+        if let Some(kind) = kind {
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
+        }
+        Self { response, log: None }
+    }
+}

@@ -1,0 +1,45 @@
+//! `GET /`: what this is, and what it cannot do yet for want of a setting.
+
+use super::answer::Answer;
+use crate::config::Config;
+
+pub fn home(config: &Config<'_>) -> Answer {
+    let admin = config.admin_token().err();
+    let secret = config
+        .crc_secret()
+        .is_none()
+        .then_some("X_CONSUMER_SECRET is not set. Set it: wrangler secret put X_CONSUMER_SECRET");
+    let missing: String = secret.iter().chain(&admin).map(|mend| format!("<li>{mend}</li>")).collect();
+    let state = if missing.is_empty() {
+        "<p>It is set up to answer X. Whether an account is connected is told to admins only.</p>".to_owned()
+    } else {
+        format!("<p>Something is missing before it can work:</p><ul>{missing}</ul>")
+    };
+    let version = env!("CARGO_PKG_VERSION");
+    Answer::page(format!(
+        r#"<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Perch</title>
+<style>
+:root {{ color-scheme: light dark; font: 1rem/1.6 system-ui, sans-serif }}
+body {{ max-width: 36rem; margin: 4rem auto; padding: 0 1.25rem }}
+h1 {{ font-size: 2rem; margin-bottom: 0 }}
+small {{ opacity: .7 }}
+code {{ font-size: .95em }}
+</style>
+<h1>Perch</h1>
+<p><small>version {version}</small></p>
+<p>A program that answers Direct Messages on X for the accounts connected to it.</p>
+{state}
+<p>X delivers to <code>{path}</code>. Programs use <code>/api</code> with the admin token. <code>/healthz</code> tells that it is up.</p>
+</html>
+"#,
+        path = escape(&config.webhook_path()),
+    ))
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}

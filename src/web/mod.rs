@@ -1,0 +1,9 @@
+//! The HTTP face: one routing table, auth, JSON.
+
+pub mod admin;
+pub mod answer;
+pub mod home;
+pub mod routes;
+pub mod webhook;
+
+pub use routes::{HEADERS, handle};

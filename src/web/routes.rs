@@ -1,0 +1,131 @@
+//! The one routing table: every address, who may call it, and what answers.
+
+use http::header::{ALLOW, WWW_AUTHENTICATE};
+use http::{Method, StatusCode};
+
+use super::answer::Answer;
+use super::{admin, home, webhook};
+use crate::config::Config;
+use crate::platform::Platform;
+use crate::x_api::request::Request;
+use crate::x_api::signature;
+
+/// The headers that any handler reads: all that has to cross from the runtime.
+pub const HEADERS: &[&str] = &["authorization", signature::HEADER];
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    Public,
+    /// `Authorization: Bearer <ADMIN_TOKEN>`.
+    Admin,
+}
+
+/// What answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Handler {
+    Home,
+    Healthz,
+    Challenge,
+    Deliver,
+    Connect,
+    Trouble,
+    RetryEvent,
+}
+
+#[derive(Clone, Debug)]
+pub struct Route {
+    pub method: Method,
+    pub path: Path,
+    pub access: Access,
+    pub handler: Handler,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Path {
+    Is(&'static str),
+    /// `WEBHOOK_PATH`.
+    Webhook,
+}
+
+/// HEAD is answered wherever GET is, without the body.
+pub static ROUTES: &[Route] = &[
+    route(Method::GET, Path::Webhook, Access::Public, Handler::Challenge),
+    route(Method::POST, Path::Webhook, Access::Public, Handler::Deliver),
+    route(Method::GET, Path::Is("/"), Access::Public, Handler::Home),
+    route(Method::GET, Path::Is("/healthz"), Access::Public, Handler::Healthz),
+    route(Method::POST, Path::Is("/api/accounts/connect"), Access::Admin, Handler::Connect),
+    route(Method::GET, Path::Is("/api/trouble"), Access::Admin, Handler::Trouble),
+    route(Method::POST, Path::Is("/api/events/retry"), Access::Admin, Handler::RetryEvent),
+];
+
+const fn route(method: Method, path: Path, access: Access, handler: Handler) -> Route {
+    Route { method, path, access, handler }
+}
+
+pub async fn handle<P: Platform>(p: &P, config: &Config<'_>, request: &Request) -> Answer {
+    let webhook_path = config.webhook_path();
+    let is_here = |path: Path| match path {
+        Path::Is(path) => path == request.uri().path(),
+        Path::Webhook => webhook_path == request.uri().path(),
+    };
+    let here: Vec<&Route> = ROUTES.iter().filter(|route| is_here(route.path)).collect();
+    let is_head = request.method() == Method::HEAD;
+    let method = if is_head { &Method::GET } else { request.method() };
+    let answer = match here.iter().find(|route| route.method == *method) {
+        Some(route) => guarded(p, config, request, route).await,
+        None if here.is_empty() => no_such_path(config, request),
+        None => {
+            let allowed: Vec<&str> = here.iter().map(|route| route.method.as_str()).collect();
+            let said = format!("{} is not answered here.", request.method());
+            Answer::problem(StatusCode::METHOD_NOT_ALLOWED, &said, "Use one of the methods in the Allow header.")
+                .header(ALLOW, &allowed.join(", "))
+        }
+    };
+    if is_head { without_body(answer) } else { answer }
+}
+
+/// Under `/api` even what does not exist is told to nobody but an admin.
+fn no_such_path(config: &Config<'_>, request: &Request) -> Answer {
+    let path = request.uri().path();
+    let is_private = path == "/api" || path.starts_with("/api/") || path == "/app" || path.starts_with("/app/");
+    if is_private && let Some(refusal) = refusal(config, request) {
+        return refusal;
+    }
+    Answer::problem(StatusCode::NOT_FOUND, "There is nothing at this address.", "See the routes in the README.")
+}
+
+async fn guarded<P: Platform>(p: &P, config: &Config<'_>, request: &Request, route: &Route) -> Answer {
+    if route.access == Access::Admin
+        && let Some(refusal) = refusal(config, request)
+    {
+        return refusal;
+    }
+    match route.handler {
+        Handler::Home => home::home(config),
+        Handler::Healthz => Answer::json_text(r#"{"ok":true}"#.to_owned()),
+        Handler::Challenge => webhook::challenge(config, request),
+        Handler::Deliver => webhook::deliver(p, config, request).await,
+        Handler::Connect => admin::connect(p, config, request).await,
+        Handler::Trouble => admin::trouble(p).await,
+        Handler::RetryEvent => admin::retry_event(p, request).await,
+    }
+}
+
+/// Why this caller is no admin; `None` for one who is.
+fn refusal(config: &Config<'_>, request: &Request) -> Option<Answer> {
+    let token = match config.admin_token() {
+        Ok(token) => token,
+        Err(mend) => return Some(Answer::problem(StatusCode::SERVICE_UNAVAILABLE, "The admin API is closed.", mend)),
+    };
+    if admin::is_admin(request, &token) {
+        return None;
+    }
+    let mend = "Send the header 'Authorization: Bearer <ADMIN_TOKEN>'.";
+    let answer = Answer::problem(StatusCode::UNAUTHORIZED, "This needs the admin token.", mend);
+    Some(answer.header(WWW_AUTHENTICATE, "Bearer"))
+}
+
+fn without_body(mut answer: Answer) -> Answer {
+    answer.response.body_mut().clear();
+    answer
+}

@@ -1,0 +1,83 @@
+//! X's side of the house: its challenge, and its deliveries.
+
+use http::StatusCode;
+
+use super::answer::Answer;
+use crate::config::Config;
+use crate::flows::receive::{Received, Refusal, receive};
+use crate::platform::Platform;
+use crate::x_api::request::Request;
+use crate::x_api::{crc, signature};
+
+/// `GET <WEBHOOK_PATH>?crc_token=…`. Reads one secret and nothing else.
+pub fn challenge(config: &Config<'_>, request: &Request) -> Answer {
+    let Some(secret) = config.crc_secret() else {
+        return no_secret();
+    };
+    match crc::answer(&secret, crc_token(request).as_deref()) {
+        Ok(json) => Answer::json_text(json),
+        Err(refused) => Answer::problem(
+            StatusCode::BAD_REQUEST,
+            refused.why(),
+            "X sends a crc_token here by itself; nobody else needs to call this address.",
+        ),
+    }
+}
+
+/// `POST <WEBHOOK_PATH>`.
+pub async fn deliver<P: Platform>(p: &P, config: &Config<'_>, request: &Request) -> Answer {
+    let header = request.headers().get(signature::HEADER).and_then(|value| value.to_str().ok());
+    match receive(p, config, header, request.body()).await {
+        Received::Queued { .. } => Answer::empty(StatusCode::OK),
+        Received::Unwanted { items } => {
+            Answer::empty(StatusCode::OK).logged(format!("delivery unwanted items={items}"))
+        }
+        Received::Spilled { trouble } => Answer::empty(StatusCode::OK).logged(format!("delivery spilled: {trouble}")),
+        Received::Refused(refusal) => refused(&refusal),
+    }
+}
+
+/// Above the cap the body is not even read.
+pub fn too_large() -> Answer {
+    refused(&Refusal::TooLarge)
+}
+
+fn refused(refusal: &Refusal) -> Answer {
+    match refusal {
+        Refusal::TooLarge => {
+            Answer::problem(StatusCode::PAYLOAD_TOO_LARGE, "The body is larger than 1 MiB.", "Send less.")
+        }
+        Refusal::NoSecret => no_secret(),
+        Refusal::BadSignature => Answer::problem(
+            StatusCode::UNAUTHORIZED,
+            "The signature does not fit the body.",
+            "If X sent this, X_CONSUMER_SECRET is not the secret of the app that X signs with.",
+        )
+        .logged("delivery refused: signature"),
+        Refusal::NoObject => {
+            Answer::problem(StatusCode::BAD_REQUEST, "The body is no JSON object.", "Send what X documents.")
+                .logged("delivery refused: no JSON object")
+        }
+        Refusal::NothingTookIt(trouble) => {
+            Answer::problem(StatusCode::SERVICE_UNAVAILABLE, "It cannot be stored now.", "Send it again.")
+                .logged(format!("delivery refused: {trouble}"))
+        }
+    }
+}
+
+fn no_secret() -> Answer {
+    Answer::problem(
+        StatusCode::SERVICE_UNAVAILABLE,
+        "X_CONSUMER_SECRET is not set.",
+        "Set it: wrangler secret put X_CONSUMER_SECRET",
+    )
+    .logged("X_CONSUMER_SECRET is not set")
+}
+
+/// The token, decoded once, as a form is: `+` is a space.
+fn crc_token(request: &Request) -> Option<String> {
+    let query = request.uri().query()?;
+    let value = query.split('&').find_map(|pair| pair.strip_prefix("crc_token="))?;
+    let spaced = value.replace('+', " ");
+    percent_encoding::percent_decode_str(&spaced).decode_utf8().ok().map(std::borrow::Cow::into_owned)
+}

@@ -1,0 +1,278 @@
+//! One POST from X, read in two steps: the envelope, then each item alone, so that a bad item takes no neighbour along.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use serde_json::value::RawValue;
+use serde_json::{Map, Value};
+use sha2::{Digest, Sha256};
+
+use super::event::{Event, Message, Unreadable, number, text};
+use super::ids::UserId;
+use super::time::Timestamp;
+
+/// The largest body that is accepted, in bytes. X sends far less.
+pub const LARGEST: usize = 1024 * 1024;
+
+/// Arrays of a delivery and the kind that their items have.
+pub const ARRAYS: &[(&str, &str)] = &[
+    ("direct_message_events", "dm.message"),
+    ("direct_message_indicate_typing_events", "dm.typing"),
+    ("direct_message_mark_read_events", "dm.read"),
+    ("tweet_create_events", "mention"),
+    ("tweet_delete_events", "post.delete"),
+    ("favorite_events", "favorite"),
+    ("follow_events", "follow"),
+    ("block_events", "block"),
+    ("mute_events", "mute"),
+];
+
+/// Single objects of a delivery and their kind. Neither is ever dropped.
+pub const NOTICES: &[(&str, &str)] = &[("user_event", "revoke"), ("replay_job_status", "replay")];
+
+/// The kind of what this version does not know: kept, since nobody can say yet that it does not matter.
+pub const UNKNOWN: &str = "unknown";
+
+/// An envelope whose items are still the text that X wrote.
+#[derive(Debug)]
+pub struct Envelope<'a> {
+    pub for_user: Option<UserId>,
+    pub items: Vec<RawItem<'a>>,
+    pub users: Option<&'a RawValue>,
+    pub apps: Option<&'a RawValue>,
+}
+
+#[derive(Debug)]
+pub struct RawItem<'a> {
+    /// The key of the envelope under which it stood.
+    pub field: &'a str,
+    pub kind: &'static str,
+    pub json: &'a RawValue,
+}
+
+/// One item, with what is needed to remember it.
+#[derive(Clone, Debug)]
+pub struct Item {
+    pub kind: &'static str,
+    /// Unique within account and kind.
+    pub id: String,
+    pub created: Option<Timestamp>,
+    pub event: Result<Event, Unreadable>,
+    /// The item as X wrote it, with the users it names: `{"item":…,"users":{…}}`.
+    pub raw: String,
+}
+
+/// The body as text. Bytes that are no UTF-8 and halves of surrogate pairs become U+FFFD: the rest can still be read.
+pub fn as_text(body: &[u8]) -> Cow<'_, str> {
+    match String::from_utf8_lossy(body) {
+        Cow::Borrowed(text) => mend_surrogates(text),
+        Cow::Owned(text) => Cow::Owned(mend_surrogates(&text).into_owned()),
+    }
+}
+
+impl<'a> Envelope<'a> {
+    /// `None` when the text is no JSON object.
+    pub fn read(text: &'a str) -> Option<Self> {
+        let fields: BTreeMap<&str, &RawValue> = serde_json::from_str(text).ok()?;
+        let mut items = Vec::new();
+        for (field, json) in &fields {
+            if let Some(kind) = kind_of(field) {
+                match serde_json::from_str::<Vec<&RawValue>>(json.get()) {
+                    Ok(all) => items.extend(all.into_iter().map(|json| RawItem { field, kind, json })),
+                    Err(_) => items.push(RawItem { field, kind, json }),
+                }
+            }
+        }
+        let for_user = fields.get("for_user_id").and_then(|id| serde_json::from_str(id.get()).ok());
+        Some(Self { for_user, items, users: fields.get("users").copied(), apps: fields.get("apps").copied() })
+    }
+
+    /// The items, each read alone.
+    pub fn items(&self) -> Vec<Item> {
+        let users: Map<String, Value> =
+            self.users.and_then(|users| serde_json::from_str(users.get()).ok()).unwrap_or_default();
+        self.items.iter().map(|raw| Item::read(raw, &users)).collect()
+    }
+}
+
+/// The kind of a field of the envelope; `None` for the fields that carry no items.
+pub fn kind_of(field: &str) -> Option<&'static str> {
+    ARRAYS
+        .iter()
+        .chain(NOTICES)
+        .find(|(name, _)| *name == field)
+        .map(|(_, kind)| *kind)
+        .or_else(|| field.ends_with("_events").then_some(UNKNOWN))
+}
+
+impl Item {
+    fn read(raw: &RawItem<'_>, users: &Map<String, Value>) -> Self {
+        let item: Value = serde_json::from_str(raw.json.get()).unwrap_or_default();
+        let event = match raw.kind {
+            _ if !item.is_object() => Err(Unreadable("the item is no JSON object")),
+            "dm.message" => Message::read(&item).map(Event::Message),
+            _ => Ok(Event::Other),
+        };
+        let created = number(&item, "/created_timestamp").or_else(|| number(&item, "/timestamp_ms")).map(Timestamp);
+        Self {
+            kind: raw.kind,
+            id: identity(raw, &item),
+            created,
+            event,
+            raw: serde_json::json!({ "item": raw.json, "users": named_in(raw.json.get(), users) }).to_string(),
+        }
+    }
+
+    /// Reads what [`Item::raw`] holds back into a message.
+    pub fn message(raw: &str) -> Result<Message, Unreadable> {
+        let stored: Value = serde_json::from_str(raw).unwrap_or_default();
+        Message::read(stored.get("item").unwrap_or(&Value::Null))
+    }
+
+    /// Name and username of `user` from what [`Item::raw`] holds, in both shapes that X sends users in.
+    pub fn user(raw: &str, user: &UserId) -> (Option<String>, Option<String>) {
+        let stored: Value = serde_json::from_str(raw).unwrap_or_default();
+        let person = stored.get("users").and_then(|users| users.get(user.as_str())).unwrap_or(&Value::Null);
+        let person = person.get("data").unwrap_or(person);
+        (text(person, "/name"), text(person, "/screen_name").or_else(|| text(person, "/username")))
+    }
+}
+
+/// X's id where the kind has one, else what tells two of the kind apart (x-api.md 2.2), else the hash of the item.
+fn identity(raw: &RawItem<'_>, item: &Value) -> String {
+    let joined = |pointers: &[&str]| {
+        let parts: Option<Vec<String>> = pointers.iter().map(|pointer| text(item, pointer)).collect();
+        parts.map(|parts| parts.join("-"))
+    };
+    let known = match raw.kind {
+        "dm.message" | "favorite" => joined(&["/id"]),
+        "mention" => joined(&["/id_str"]).or_else(|| joined(&["/id"])),
+        "dm.typing" | "dm.read" => joined(&["/sender_id", "/created_timestamp"]),
+        "follow" | "block" | "mute" => joined(&["/type", "/source/id", "/target/id", "/created_timestamp"]),
+        "post.delete" => joined(&["/status/id"]),
+        _ => None,
+    };
+    known.unwrap_or_else(|| {
+        let hash = Sha256::digest(raw.json.get().as_bytes());
+        hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+    })
+}
+
+/// The users whose ids stand in the item: what goes along when it is stored alone.
+pub(super) fn named_in<'u>(json: &str, users: &'u Map<String, Value>) -> BTreeMap<&'u str, &'u Value> {
+    users.iter().filter(|(id, _)| json.contains(id.as_str())).map(|(id, user)| (id.as_str(), user)).collect()
+}
+
+/// `\ud83d` without its other half is legal JSON grammar but no text; it becomes `\ufffd`, and its neighbours survive.
+fn mend_surrogates(text: &str) -> Cow<'_, str> {
+    if !text.contains("\\ud") && !text.contains("\\uD") {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('\\') {
+        let (before, escape) = rest.split_at(at);
+        out.push_str(before);
+        let (kept, used) = match (surrogate(escape), escape.get(6..).and_then(surrogate)) {
+            (Some(0xD800..=0xDBFF), Some(0xDC00..=0xDFFF)) => (escape.get(..12).unwrap_or(escape), 12),
+            (Some(_), _) => ("\\ufffd", 6),
+            // Two bytes, so that an escaped backslash is not taken for the start of the next escape.
+            (None, _) => {
+                let length = escape.chars().take(2).map(char::len_utf8).sum();
+                (escape.get(..length).unwrap_or(escape), length)
+            }
+        };
+        out.push_str(kept);
+        rest = escape.get(used..).unwrap_or_default();
+    }
+    out.push_str(rest);
+    Cow::Owned(out)
+}
+
+/// The half of a surrogate pair that `escape` starts with.
+fn surrogate(escape: &str) -> Option<u16> {
+    let code = u16::from_str_radix(escape.strip_prefix("\\u")?.get(..4)?, 16).ok()?;
+    (0xD800..=0xDFFF).contains(&code).then_some(code)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn ten_events_of_three_kinds_are_ten_items_each_with_its_own_verdict() {
+        let body = include_str!("../../tests/fixtures/deliveries/ten_events_of_three_kinds.json");
+        let items = Envelope::read(body).unwrap().items();
+        let count = |kind| items.iter().filter(|item| item.kind == kind).count();
+        assert_eq!((count("dm.message"), count("follow"), count("favorite")), (6, 2, 2));
+        let bad: Vec<_> = items.iter().filter(|item| item.event.is_err()).collect();
+        assert_eq!(bad.len(), 1, "the one message without a sender is set aside alone");
+        let mut ids: Vec<_> = items.iter().map(|item| (item.kind, item.id.clone())).collect();
+        ids.sort();
+        ids.dedup();
+        assert_eq!(ids.len(), 10);
+    }
+
+    #[test]
+    fn every_fixture_is_read_and_nothing_of_it_is_lost() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/deliveries");
+        let mut read = 0;
+        for file in std::fs::read_dir(folder).unwrap() {
+            let path = file.unwrap().path();
+            let bytes = std::fs::read(&path).unwrap();
+            let text = as_text(&bytes);
+            let envelope = Envelope::read(&text).unwrap_or_else(|| panic!("{}", path.display()));
+            for item in envelope.items() {
+                assert!(serde_json::from_str::<Value>(&item.raw).is_ok(), "{}", path.display());
+                read += 1;
+            }
+        }
+        assert!(read > 20, "{read}");
+    }
+
+    #[test]
+    fn an_unknown_array_is_kept_and_other_fields_are_not_items() {
+        let envelope =
+            Envelope::read(r#"{"for_user_id":1,"party_events":[{"a":1}],"users":{},"new_field":[1]}"#).unwrap();
+        assert_eq!(envelope.for_user, Some(UserId::from("1")));
+        assert_eq!(envelope.items.iter().map(|item| item.kind).collect::<Vec<_>>(), [UNKNOWN]);
+    }
+
+    #[test]
+    fn what_is_no_object_is_no_envelope() {
+        for text in ["", "[]", "null", "1", "\"{}\"", "{", "{}x"] {
+            assert!(Envelope::read(text).is_none(), "{text}");
+        }
+    }
+
+    #[test]
+    fn half_a_surrogate_pair_becomes_a_replacement_and_a_whole_one_stays() {
+        for (given, mended) in [
+            (r#""a\ud83db""#, r#""a\ufffdb""#),
+            (r#""\ude00""#, r#""\ufffd""#),
+            (r#""\ud83d\ude00""#, r#""\ud83d\ude00""#),
+            (r#""\ud83d\ud83d\ude00""#, r#""\ufffd\ud83d\ude00""#),
+            (r#""\\ud83d""#, r#""\\ud83d""#),
+            (r#""\ud83""#, r#""\ud83""#),
+            ("\"\\", "\"\\"),
+            ("\"\\é\\ud800\"", "\"\\é\\ufffd\""),
+        ] {
+            assert_eq!(mend_surrogates(given), mended);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_read_without_a_panic(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+            if let Some(envelope) = Envelope::read(&as_text(&bytes)) {
+                envelope.items();
+            }
+        }
+
+        #[test]
+        fn any_escapes_are_mended_without_a_panic(text in "(\\\\u[dD][0-9a-fA-F]{0,4}|\\\\|u|é|\"){0,20}") {
+            as_text(text.as_bytes());
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! Direct Messages in the rich dialect (v1.1): send one, list the latest.
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::event::{Message, Unreadable, text};
+use super::ids::{DmId, UserId};
+use super::request::{Body, Call, Response};
+
+/// The most that X takes, counted in characters.
+pub mod limits {
+    pub const TEXT: usize = 10_000;
+    pub const OPTIONS: usize = 20;
+    pub const LABEL: usize = 36;
+    pub const DESCRIPTION: usize = 72;
+    pub const METADATA: usize = 1000;
+}
+
+/// What is sent. Exact, since X refuses what it does not know.
+#[derive(Clone, Debug, Serialize)]
+pub struct Outgoing<'a> {
+    pub text: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quick_reply: Option<QuickReply<'a>>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct QuickReply<'a> {
+    pub r#type: &'static str,
+    pub options: Vec<QuickOption<'a>>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct QuickOption<'a> {
+    pub label: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<&'a str>,
+    pub metadata: &'a str,
+}
+
+impl<'a> QuickReply<'a> {
+    pub fn of(options: Vec<QuickOption<'a>>) -> Option<Self> {
+        (!options.is_empty()).then_some(Self { r#type: "options", options })
+    }
+}
+
+/// `POST /1.1/direct_messages/events/new.json`, signed as the account; the JSON body is not part of the signature.
+pub fn send(base: &str, to: &UserId, message: &Outgoing<'_>) -> Call {
+    let body = serde_json::json!({"event": {"type": "message_create", "message_create": {
+        "target": {"recipient_id": to},
+        "message_data": message,
+    }}});
+    Call::post(base, "/1.1/direct_messages/events/new.json").body(Body::Json(body.to_string()))
+}
+
+/// X's id for the message it has just accepted.
+pub fn sent(response: &Response) -> Option<DmId> {
+    let body: Value = serde_json::from_slice(response.body()).ok()?;
+    text(&body, "/event/id").map(DmId::from)
+}
+
+/// `GET /1.1/direct_messages/events/list.json`: the account's latest messages, both ways, newest first, 30 days.
+pub fn list(base: &str, cursor: Option<&str>) -> Call {
+    let call = Call::get(base, "/1.1/direct_messages/events/list.json").query("count", "50");
+    match cursor {
+        Some(cursor) => call.query("cursor", cursor),
+        None => call,
+    }
+}
+
+/// One page of that list. A page may be empty and still have a next one.
+#[derive(Debug, Default)]
+pub struct Page {
+    pub messages: Vec<Message>,
+    pub next: Option<String>,
+}
+
+impl Page {
+    pub fn read(response: &Response) -> Result<Self, Unreadable> {
+        let body: Value =
+            serde_json::from_slice(response.body()).map_err(|_| Unreadable("X's list of messages is no JSON"))?;
+        let events = body.get("events").and_then(Value::as_array);
+        Ok(Self {
+            messages: events.into_iter().flatten().filter_map(|item| Message::read(item).ok()).collect(),
+            next: text(&body, "/next_cursor"),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use bytes::Bytes;
+
+    #[test]
+    fn a_message_with_options_is_written_as_x_documents_it() {
+        let option = |label, metadata| QuickOption { label, description: None, metadata };
+        let message = Outgoing {
+            text: "What's your favorite type of bird?",
+            quick_reply: QuickReply::of(vec![
+                option("Red Bird", "external_id_1"),
+                option("Blue Bird", "external_id_2"),
+            ]),
+        };
+        let Body::Json(json) = send("https://api.x.com", &UserId::from("844385345234"), &message).body else {
+            panic!("JSON expected")
+        };
+        let expected = include_str!("../../tests/fixtures/calls/dm_with_options.json");
+        assert_eq!(serde_json::from_str::<Value>(&json).unwrap(), serde_json::from_str::<Value>(expected).unwrap());
+    }
+
+    #[test]
+    fn an_empty_page_can_have_a_next_one() {
+        let page = Page::read(&Response::new(Bytes::from_static(br#"{"events":[],"next_cursor":"abc"}"#))).unwrap();
+        assert!(page.messages.is_empty());
+        assert_eq!(page.next.as_deref(), Some("abc"));
+        assert!(Page::read(&Response::new(Bytes::from_static(b"<html>"))).is_err());
+    }
+
+    #[test]
+    fn the_id_of_an_accepted_message_is_read_as_text_or_number() {
+        for body in [r#"{"event":{"id":"1893471234567890123"}}"#, r#"{"event":{"id":1893471234567890123}}"#] {
+            let id = sent(&Response::new(Bytes::from_static(body.as_bytes()))).unwrap();
+            assert_eq!(id.as_str(), "1893471234567890123");
+        }
+    }
+}

@@ -1,0 +1,233 @@
+//! X said no: what its code means for what we do next. The table is that of the v1.1 and v2 error pages.
+
+use http::StatusCode;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::request::Response;
+use super::time::{Span, Timestamp};
+
+/// X's refusal, with the cause and the next step in words that can be shown.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fault {
+    pub status: u16,
+    /// X's own code, where it gave one.
+    pub code: Option<i64>,
+    /// X's words, cut to 300 characters.
+    pub said: String,
+    pub what_to_do: String,
+}
+
+/// What a refusal means for the thing that was refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// This call, as it is, will be refused for ever.
+    Never(Scope),
+    /// Refused now, surely without effect; the same call may go through later.
+    After(Span, Scope),
+    /// The account's (or the app's) keys or rights do not allow it: a person must mend that.
+    SignIn,
+    /// X may have done it: look before doing it again.
+    Unknown,
+}
+
+/// How far a verdict reaches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    Message,
+    Customer,
+    Account,
+}
+
+impl Fault {
+    /// Reads X's answer. `None` when it is a success (2xx).
+    pub fn read(response: &Response, now: Timestamp) -> Option<(Self, Verdict)> {
+        let status = response.status();
+        if status.is_success() {
+            return None;
+        }
+        let body: Value = serde_json::from_slice(response.body()).unwrap_or_default();
+        let first = body.pointer("/errors/0").unwrap_or(&body);
+        let code = first.get("code").and_then(Value::as_i64);
+        let said = ["message", "detail", "title"]
+            .iter()
+            .find_map(|key| first.get(key).or_else(|| body.get(key)).and_then(Value::as_str))
+            .map_or_else(|| format!("HTTP {}", status.as_u16()), cut);
+        let (verdict, what_to_do) = judge(status, code, &said, response, now);
+        Some((Self { status: status.as_u16(), code, said, what_to_do: what_to_do.to_owned() }, verdict))
+    }
+}
+
+/// The codes that mean the same whatever the status: (codes, verdict, what to do).
+const CODES: &[(&[i64], Verdict, &str)] = &[
+    (
+        &[32, 215],
+        Verdict::SignIn,
+        "Check the consumer key and secret and the account's tokens, then connect the account again.",
+    ),
+    (&[34, 50], Verdict::Never(Scope::Message), "What was addressed does not exist on X."),
+    (&[64, 63], Verdict::SignIn, "X suspended the account. Resolve it on x.com, then connect the account again."),
+    (&[67, 130], Verdict::After(Span::seconds(20), Scope::Message), "X is over capacity; it is tried again by itself."),
+    (&[89], Verdict::SignIn, "The account's token is no longer valid. Connect the account again."),
+    (
+        &[93, 261, 220],
+        Verdict::SignIn,
+        "Give the app 'Read, write and Direct Messages' in X's portal, make new tokens after that, connect again.",
+    ),
+    (&[99], Verdict::SignIn, "X did not accept consumer key and secret. Check both."),
+    (
+        &[135],
+        Verdict::After(Span::minutes(5), Scope::Account),
+        "X refuses the time of our signature. Check the clock of this machine.",
+    ),
+    (&[150], Verdict::Never(Scope::Customer), "The customer accepts no Direct Messages from this account."),
+    (
+        &[349],
+        Verdict::Never(Scope::Customer),
+        "X lets this account send nothing to this customer (blocked, or their settings).",
+    ),
+    (
+        &[151, 354],
+        Verdict::Never(Scope::Message),
+        "X refuses this message: too long, a duplicate, or not allowed. Change its text.",
+    ),
+    (&[187], Verdict::Never(Scope::Message), "X already has this very text."),
+    (
+        &[200, 453],
+        Verdict::SignIn,
+        "The app's access level does not include this call. Check the product, the environment name and the plan.",
+    ),
+    (
+        &[226],
+        Verdict::After(Span::hours(3), Scope::Account),
+        "X takes the account for a spammer. Sending rests for three hours; check what the bot says.",
+    ),
+    (&[326], Verdict::SignIn, "X locked the account. Log in on x.com, unlock it, then connect the account again."),
+    (
+        &[348],
+        Verdict::SignIn,
+        "This app may not act on this subscription. Connect the account again with its own tokens.",
+    ),
+    (&[131], Verdict::Unknown, "X failed inside; Perch looks whether the call was done before it repeats it."),
+];
+
+fn judge(
+    status: StatusCode,
+    code: Option<i64>,
+    said: &str,
+    response: &Response,
+    now: Timestamp,
+) -> (Verdict, &'static str) {
+    if status == StatusCode::TOO_MANY_REQUESTS || code == Some(88) {
+        let wait = rate_limit_reset(response).map_or(Span::minutes(15), |reset| reset - now);
+        // A reset in the past or days away is a clock that differs or a slip: at least a second, at most a day.
+        let wait = wait.clamp(Span::seconds(1), Span::days(1));
+        return (Verdict::After(wait, Scope::Account), "X's rate limit is spent; sending goes on when it is renewed.");
+    }
+    if let Some((_, verdict, mend)) = CODES.iter().find(|(codes, ..)| code.is_some_and(|code| codes.contains(&code))) {
+        return (verdict.clone(), mend);
+    }
+    match status.as_u16() {
+        401 => (Verdict::SignIn, "X did not accept the keys. Check them, then connect the account again."),
+        402 => (Verdict::SignIn, "The app's credits on X are spent. Add credits, then connect the account again."),
+        403 if said.contains("permission to DM") => {
+            (Verdict::Never(Scope::Customer), "The customer accepts no Direct Messages from this account.")
+        }
+        503 => (Verdict::After(Span::seconds(20), Scope::Message), "X is not available; it is tried again by itself."),
+        500.. => (Verdict::Unknown, "X failed inside; Perch looks whether the call was done before it repeats it."),
+        _ => (Verdict::Never(Scope::Message), "X refuses this call as it is."),
+    }
+}
+
+/// When X renews the limit, from its `x-rate-limit-reset` (epoch seconds).
+fn rate_limit_reset(response: &Response) -> Option<Timestamp> {
+    let header = response.headers().get("x-rate-limit-reset")?.to_str().ok()?;
+    header.trim().parse().ok().map(Timestamp::from_seconds)
+}
+
+fn cut(text: &str) -> String {
+    text.chars().take(300).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use bytes::Bytes;
+
+    const NOW: Timestamp = Timestamp(1_700_000_000_000);
+
+    fn read(status: u16, body: &'static str) -> (Fault, Verdict) {
+        let mut response = Response::new(Bytes::from_static(body.as_bytes()));
+        *response.status_mut() = StatusCode::from_u16(status).unwrap();
+        Fault::read(&response, NOW).unwrap()
+    }
+
+    #[test]
+    fn a_success_is_no_fault() {
+        assert_eq!(Fault::read(&Response::new(Bytes::new()), NOW), None);
+    }
+
+    #[test]
+    fn the_code_decides_not_the_status() {
+        for status in [400, 403] {
+            let (fault, verdict) =
+                read(status, r#"{"errors":[{"code":349,"message":"You cannot send messages to this user."}]}"#);
+            assert_eq!(verdict, Verdict::Never(Scope::Customer));
+            assert_eq!(fault.code, Some(349));
+            assert_eq!(fault.said, "You cannot send messages to this user.");
+        }
+        assert_eq!(read(401, r#"{"errors":[{"code":89,"message":"Invalid or expired token."}]}"#).1, Verdict::SignIn);
+        assert_eq!(read(403, r#"{"errors":[{"code":151,"message":"no"}]}"#).1, Verdict::Never(Scope::Message));
+    }
+
+    #[test]
+    fn a_failure_of_xs_own_without_a_code_leaves_the_outcome_unknown_unless_it_is_503() {
+        for status in [500, 502, 504, 522] {
+            assert_eq!(read(status, "<html>oops</html>").1, Verdict::Unknown);
+        }
+        assert_eq!(read(503, "").1, Verdict::After(Span::seconds(20), Scope::Message));
+        assert_eq!(read(500, r#"{"errors":[{"code":131,"message":"Internal error"}]}"#).1, Verdict::Unknown);
+        assert_eq!(
+            read(503, r#"{"errors":[{"code":130,"message":"Over capacity"}]}"#).1,
+            Verdict::After(Span::seconds(20), Scope::Message)
+        );
+    }
+
+    #[test]
+    fn a_spent_limit_waits_for_its_reset_within_reason() {
+        let with = |reset: &str| {
+            let mut response =
+                Response::new(Bytes::from_static(br#"{"errors":[{"code":88,"message":"Rate limit exceeded"}]}"#));
+            *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
+            response.headers_mut().insert("x-rate-limit-reset", reset.parse().unwrap());
+            Fault::read(&response, NOW).unwrap().1
+        };
+        assert_eq!(with("1700000060"), Verdict::After(Span::minutes(1), Scope::Account));
+        assert_eq!(with("1600000000"), Verdict::After(Span::seconds(1), Scope::Account));
+        assert_eq!(with("99999999999"), Verdict::After(Span::days(1), Scope::Account));
+        assert_eq!(with("soon"), Verdict::After(Span::minutes(15), Scope::Account));
+    }
+
+    #[test]
+    fn a_v2_problem_document_is_read_too() {
+        let (fault, verdict) = read(
+            403,
+            r#"{"type":"about:blank","title":"Forbidden","detail":"You do not have permission to DM one or more participants."}"#,
+        );
+        assert_eq!(verdict, Verdict::Never(Scope::Customer));
+        assert_eq!(fault.said, "You do not have permission to DM one or more participants.");
+    }
+
+    #[test]
+    fn every_code_of_the_table_says_what_to_do_and_stands_there_once() {
+        let mut seen = Vec::new();
+        for (codes, _, mend) in CODES {
+            assert!(mend.ends_with('.'), "{mend}");
+            seen.extend_from_slice(codes);
+        }
+        let count = seen.len();
+        seen.sort_unstable();
+        seen.dedup();
+        assert_eq!(seen.len(), count);
+    }
+}

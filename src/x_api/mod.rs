@@ -1,0 +1,18 @@
+//! What X says and hears, as plain values: no I/O, no clock, no async.
+
+pub mod accounts;
+pub mod bearer;
+pub mod crc;
+pub mod delivery;
+pub mod dm;
+pub mod event;
+pub mod fault;
+pub mod ids;
+pub mod oauth1;
+pub mod request;
+pub mod secret;
+pub mod signature;
+pub mod split;
+pub mod subscriptions;
+pub mod time;
+pub mod webhooks;

@@ -1,0 +1,31 @@
+// Packages of the operating system: installed on Debian and Ubuntu as root, named everywhere else.
+import { existsSync } from "node:fs";
+import { environment, which } from "../run/environment.mjs";
+import { Failure } from "../run/failure.mjs";
+
+export const isDebian = () => existsSync("/usr/bin/apt-get");
+export const isRoot = () => process.getuid?.() === 0;
+
+/** @param {{ why: string, debian: string[], mac: string, other: string }} wanted the packages, and the words for other systems */
+export async function installPackages(progress, { why, debian, mac, other }) {
+  if (!isDebian()) throw new Failure(why, { mend: process.platform === "darwin" ? mac : other });
+  const install = `apt-get update && apt-get install -y ${debian.join(" ")}`;
+  if (!isRoot()) throw new Failure(why, { mend: `sudo sh -c '${install}'` });
+  const env = environment({ DEBIAN_FRONTEND: "noninteractive" });
+  await progress.run("apt-get", ["update"], { env, mend: install });
+  await progress.run("apt-get", ["install", "-y", ...debian], { env, mend: install });
+}
+
+/** What Rust needs to link, for this project's own tests and for its tools. */
+export const linker = {
+  name: "C compiler",
+  about: "about 30 seconds",
+  missing: () => (which("cc") ? undefined : "a C compiler"),
+  make: (progress) =>
+    installPackages(progress, {
+      why: "there is no C compiler (cc), which Rust needs to link",
+      debian: ["build-essential"],
+      mac: "xcode-select --install",
+      other: "install a C compiler with your package manager: gcc or clang",
+    }),
+};

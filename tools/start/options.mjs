@@ -1,0 +1,63 @@
+// The flags of npm start, and the words that explain them.
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { Failure } from "../run/failure.mjs";
+import { ROOT } from "../run/places.mjs";
+
+export const HELP = `npm start -- [flags]
+
+Starts Perch and a simulated X on this computer. No account, no key, nothing leaves the machine.
+
+  --port N            the port of Perch (default 8787)
+  --simulator-port N  the port of the simulated X and its phone (default 8788)
+  --bot NAME          the bot of bots/NAME (default hello)
+  --reset             start from nothing: forget the local database and the local keys
+  --real              no simulator: Perch talks to X with the keys in .dev.vars
+  --verbose           show everything that the programs say
+  --help              this text
+
+Ctrl-C stops everything.`;
+
+export function readOptions(args = process.argv.slice(2)) {
+  const { values } = parse(args);
+  const options = {
+    port: port("--port", values.port),
+    simulatorPort: port("--simulator-port", values["simulator-port"]),
+    bot: values.bot,
+    reset: values.reset,
+    real: values.real,
+    verbose: values.verbose,
+    help: values.help,
+  };
+  if (options.port === options.simulatorPort && !options.real) throw new Failure("--port and --simulator-port are the same", { mend: "npm start -- --help" });
+  if (!/^[\w-]+$/.test(options.bot) || !existsSync(join(ROOT, "bots", options.bot, "bot.yaml"))) {
+    throw new Failure(`there is no bots/${options.bot}/bot.yaml`, { mend: "npm start -- --bot hello" });
+  }
+  return options;
+}
+
+function parse(args) {
+  try {
+    return parseArgs({
+      args,
+      options: {
+        port: { type: "string", default: "8787" },
+        "simulator-port": { type: "string", default: "8788" },
+        bot: { type: "string", default: "hello" },
+        reset: { type: "boolean", default: false },
+        real: { type: "boolean", default: false },
+        verbose: { type: "boolean", default: false },
+        help: { type: "boolean", default: false },
+      },
+    });
+  } catch (error) {
+    throw new Failure(error.message, { mend: "npm start -- --help" });
+  }
+}
+
+function port(flag, text) {
+  const number = Number(text);
+  if (Number.isInteger(number) && number > 0 && number < 65_536) return number;
+  throw new Failure(`${flag} ${text} is not a port`, { mend: `npm start -- ${flag} 8797` });
+}
