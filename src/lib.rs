@@ -1,4 +1,10 @@
-//! Perch.
+//! Perch answers Direct Messages on X from Cloudflare's edge: nothing that X delivered is lost, nobody is answered twice.
+//!
+//! In reading order: [`x_api`] is what X says and hears. [`bot`] decides what to say. [`store`] is what we remember.
+//! [`platform`] is the one seam to the world, [`job`] a note on the queue, [`error`] what can go wrong with either.
+//! [`config`] reads the settings, [`seal`] keeps tokens. [`flows`] is what happens when, over all of these. [`web`] is
+//! the HTTP face, and `cloudflare` (wasm32 only) where it runs.
+
 pub mod bot;
 #[cfg(target_arch = "wasm32")]
 pub mod cloudflare;

@@ -5,16 +5,18 @@ import { join, relative } from "node:path";
 import { ROOT } from "../run/places.mjs";
 import { workerBuild } from "../setup/cargo-tool.mjs";
 import { rustc } from "../setup/rust.mjs";
+import { wasmEnvironment } from "../setup/wasm-target.mjs";
 
-const SOURCES = ["src", "app", "bots", "migrations", ".cargo", "Cargo.toml", "Cargo.lock", "package-lock.json", "tools/build"];
+const SOURCES = ["build.rs", "src", "app", "bots", "migrations", ".cargo", "Cargo.toml", "Cargo.lock", "package-lock.json", "tools/build"];
 
 export async function inputs() {
   const { version, sysroot } = await rustc();
+  const { RUSTC = "" } = await wasmEnvironment();
   const hash = createHash("sha256");
   for (const file of SOURCES.flatMap((name) => files(join(ROOT, name)))) {
     hash.update(`${relative(ROOT, file)}\0`).update(readFileSync(file)).update("\0");
   }
-  return hash.update(`${version} ${sysroot} ${workerBuild().name}`).digest("hex");
+  return hash.update(`${version} ${sysroot} ${RUSTC} ${workerBuild().name}`).digest("hex");
 }
 
 function files(path) {

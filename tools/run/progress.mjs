@@ -1,7 +1,7 @@
 // One long piece of work, shown as it goes: a live line on a terminal, a line every twenty seconds elsewhere.
 import { createWriteStream, mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { start } from "./children.mjs";
+import { isStopping, start } from "./children.mjs";
 import { Failure } from "./failure.mjs";
 import { LOGS } from "./places.mjs";
 
@@ -20,8 +20,8 @@ export class Progress {
     this.timer = setInterval(() => this.show(), this.live ? LIVE_MS : QUIET_MS);
   }
 
-  /** Runs a program to its end and returns its output; a failure carries its last lines and the mend. */
-  async run(command, args, { cwd, env, mend, log = "setup" } = {}) {
+  /** Runs a program to its end and returns its output; a failure carries its last lines and the mend. Unless it is fatal, the work goes on. */
+  async run(command, args, { cwd, env, mend, log = "setup", fatal = true } = {}) {
     mkdirSync(LOGS, { recursive: true });
     const path = join(LOGS, `${log}.log`);
     const file = createWriteStream(path, { flags: "a" });
@@ -29,7 +29,8 @@ export class Progress {
     const lines = [];
     const child = start(command, args, {
       cwd,
-      env,
+      // A backtrace of a tool would push its message out of the lines that are shown.
+      env: { ...env, RUST_BACKTRACE: "0" },
       onLine: (line) => {
         file.write(`${line}\n`);
         lines.push(line);
@@ -39,7 +40,7 @@ export class Progress {
     const { code, why } = await child.ended;
     file.end();
     if (code === 0) return lines;
-    this.stop("failed");
+    if (fatal) this.stop("failed");
     throw new Failure(`${[command, ...args].join(" ")}: ${why} (all of its output: ${path})`, { output: lines.slice(-KEPT_LINES), mend });
   }
 
@@ -52,7 +53,7 @@ export class Progress {
     clearInterval(this.timer);
     this.timer = undefined;
     if (this.live) process.stdout.write("\r\x1b[K");
-    console.log(`${this.label}: ${note} (${this.seconds()} s)`);
+    console.log(`${this.label}: ${isStopping() ? "stopped" : note} (${this.seconds()} s)`);
   }
 
   show() {

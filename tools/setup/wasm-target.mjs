@@ -15,7 +15,7 @@ export const wasmTarget = {
   name: TARGET,
   about: "about 10 seconds; 3 minutes where rustup cannot download",
   async missing() {
-    return (await kind()) === "none" ? TARGET : undefined;
+    return (await wasmCompiler()) === "none" ? TARGET : undefined;
   },
   async make(progress) {
     const refused = await addWithRustup(progress);
@@ -34,7 +34,7 @@ export const wasmTarget = {
 /** The environment in which cargo builds for wasm32; native and wasm compilers never share a target folder. */
 export async function wasmEnvironment() {
   const env = environment({ CARGO_TARGET_DIR: join(ROOT, "target", "wasm") });
-  if ((await kind()) !== "debian") return env;
+  if ((await wasmCompiler()) !== "debian") return env;
   const { sysroot, host } = await rustc();
   const linker = join(sysroot, "lib", "rustlib", host, "bin", "rust-lld");
   if (!existsSync(linker)) throw new Failure(`there is no linker for wasm32: ${linker}`, { mend: "rustup toolchain install stable" });
@@ -47,7 +47,8 @@ export async function wasmEnvironment() {
   };
 }
 
-async function kind() {
+/** Whose compiler builds for wasm32 here: "rustup", "debian" or "none". */
+export async function wasmCompiler() {
   const { sysroot } = await rustc();
   if (hasStd(join(sysroot, "lib", "rustlib", TARGET, "lib"))) return "rustup";
   return existsSync(DEBIAN_CARGO) && existsSync(DEBIAN_RUSTC) && hasStd(DEBIAN_STD) ? "debian" : "none";
@@ -61,7 +62,7 @@ function hasStd(folder) {
 async function addWithRustup(progress) {
   if (which("rustup") === undefined) return ["there is no rustup"];
   try {
-    await progress.run("rustup", ["target", "add", TARGET], { env: environment() });
+    await progress.run("rustup", ["target", "add", TARGET], { env: environment(), fatal: false });
     return undefined;
   } catch (error) {
     if (error instanceof Failure) return error.output;

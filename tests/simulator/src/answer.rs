@@ -1,0 +1,94 @@
+//! X's answers: JSON bodies, and the refusals with their codes and words.
+
+use bytes::Bytes;
+use http::header::CONTENT_TYPE;
+use http::{HeaderValue, Response, StatusCode};
+use serde_json::{Value, json};
+
+/// X says no: `{"errors":[{"code":…,"message":…}]}`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Refusal {
+    pub status: u16,
+    pub code: i64,
+    pub message: String,
+}
+
+/// Status and words of every code that X documents or that the field has seen (x-api.md 3.4, 4.6).
+const CODES: &[(i64, u16, &str)] = &[
+    (25, 400, "Query parameters are missing."),
+    (32, 401, "Could not authenticate you."),
+    (34, 404, "Sorry, that page does not exist."),
+    (64, 403, "Your account is suspended and is not permitted to access this feature."),
+    (67, 503, "Backend service is unavailable."),
+    (86, 405, "This method is not allowed for this resource."),
+    (88, 429, "Rate limit exceeded"),
+    (89, 401, "Invalid or expired token."),
+    (93, 403, "This application is not allowed to access or delete your direct messages."),
+    (99, 403, "Unable to verify your credentials"),
+    (108, 404, "Cannot find specified user."),
+    (130, 503, "Over capacity"),
+    (131, 500, "Internal error"),
+    (135, 401, "Timestamp out of bounds."),
+    (150, 403, "You cannot send messages to users who are not following you."),
+    (151, 403, "There was an error sending your message: It looks like you already said that."),
+    (170, 400, "Missing required parameter: grant_type"),
+    (187, 403, "Status is a duplicate."),
+    (200, 403, "Forbidden."),
+    (214, 400, "Bad request."),
+    (215, 400, "Bad Authentication data."),
+    (220, 403, "Your credentials do not allow access to this resource."),
+    (226, 403, "This request looks like it might be automated. To protect our users from spam and other malicious activity, we can't complete this action right now."),
+    (261, 403, "Application cannot perform write actions. Contact X for more information."),
+    (324, 400, "The validation of media ids failed."),
+    (326, 403, "To protect our users from spam and other malicious activity, this account is temporarily locked. Please log in to https://x.com to unlock your account."),
+    (348, 403, "Client application is not permitted to access this user's webhook subscriptions."),
+    (349, 403, "You cannot send messages to this user."),
+    (354, 403, "The text of your Direct Message is over the max character limit."),
+    (355, 409, "Subscription already exists."),
+    (357, 400, "Required parameter is missing."),
+    (453, 403, "You currently have access to a subset of X API endpoints only. If you need access to this endpoint, you may need a different access level."),
+];
+
+impl Refusal {
+    /// With the words that X has for this code.
+    pub fn new(code: i64) -> Self {
+        let (status, message) =
+            CODES.iter().find(|(known, ..)| *known == code).map_or((403, "Forbidden."), |(_, status, message)| (*status, *message));
+        Self { status, code, message: message.to_owned() }
+    }
+
+    pub fn saying(code: i64, message: impl Into<String>) -> Self {
+        Self { message: message.into(), ..Self::new(code) }
+    }
+
+    pub fn answer(&self) -> Response<Bytes> {
+        json_answer(self.status, &json!({"errors": [{"code": self.code, "message": self.message}]}))
+    }
+}
+
+pub(crate) fn json_answer(status: u16, body: &Value) -> Response<Bytes> {
+    let kind = HeaderValue::from_static("application/json;charset=utf-8");
+    answer(status, kind, Bytes::from(body.to_string()))
+}
+
+pub(crate) fn html_answer(status: u16) -> Response<Bytes> {
+    let body = "<!DOCTYPE html>\n<html><head><title>X / Error</title></head><body><h1>Something is technically wrong.</h1></body></html>\n";
+    answer(status, HeaderValue::from_static("text/html;charset=utf-8"), Bytes::from_static(body.as_bytes()))
+}
+
+pub(crate) fn empty_answer(status: u16) -> Response<Bytes> {
+    let mut response = Response::new(Bytes::new());
+    *response.status_mut() = code_of(status);
+    response
+}
+
+fn answer(status: u16, kind: HeaderValue, body: Bytes) -> Response<Bytes> {
+    let mut response = Response::new(body);
+    *response.status_mut() = code_of(status);
+    response.headers_mut().insert(CONTENT_TYPE, kind);
+    response
+}
+
+fn code_of(status: u16) -> StatusCode {
+    StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+}

@@ -1,0 +1,55 @@
+//! Dates as X writes them, in its three spellings.
+
+/// `Mon Mar 26 16:33:26 +0000 2018`
+pub(crate) fn post(now_ms: u64) -> String {
+    let (year, month, day, time) = split(now_ms);
+    let weekday = name(&["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"], now_ms / DAY_MS % 7);
+    let month = name(&["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"], month - 1);
+    format!("{weekday} {month} {day:02} {time} +0000 {year}")
+}
+
+/// `2016-06-02 23:54:02 +0000`
+pub(crate) fn webhook(now_ms: u64) -> String {
+    let (year, month, day, time) = split(now_ms);
+    format!("{year}-{month:02}-{day:02} {time} +0000")
+}
+
+/// `2018-05-24T09:48:12+00:00`
+pub(crate) fn iso(now_ms: u64) -> String {
+    let (year, month, day, time) = split(now_ms);
+    format!("{year}-{month:02}-{day:02}T{time}+00:00")
+}
+
+const DAY_MS: u64 = 86_400_000;
+
+/// Year, month, day (proleptic Gregorian) and the time of day.
+fn split(now_ms: u64) -> (u64, u64, u64, String) {
+    let seconds = now_ms % DAY_MS / 1000;
+    let time = format!("{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60);
+    // Days are counted from 1 March of year 0, so that the leap day is a year's last.
+    let days = now_ms / DAY_MS + 719_468;
+    let (era, of_era) = (days / 146_097, days % 146_097);
+    let year_of_era = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let shifted = (5 * of_year + 2) / 153;
+    let day = of_year - (153 * shifted + 2) / 5 + 1;
+    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
+    (era * 400 + year_of_era + u64::from(month <= 2), month, day, time)
+}
+
+fn name(names: &[&'static str], index: u64) -> &'static str {
+    usize::try_from(index).ok().and_then(|index| names.get(index)).copied().unwrap_or("?")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_are_written_as_x_writes_them() {
+        assert_eq!(post(1_522_082_006_140), "Mon Mar 26 16:33:26 +0000 2018");
+        assert_eq!(webhook(1_464_911_642_000), "2016-06-02 23:54:02 +0000");
+        assert_eq!(iso(1_527_155_292_000), "2018-05-24T09:48:12+00:00");
+        assert_eq!(iso(951_782_400_000), "2000-02-29T00:00:00+00:00");
+    }
+}

@@ -1,0 +1,56 @@
+//! The parameters of a call, from its query and from a form body.
+
+use http::Request;
+use http::header::CONTENT_TYPE;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+
+use bytes::Bytes;
+
+/// Query and form parameters together, decoded, in the order in which they came.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Parameters(Vec<(String, String)>);
+
+impl Parameters {
+    pub fn of(request: &Request<Bytes>) -> Self {
+        let mut all = pairs(request.uri().query().unwrap_or_default());
+        if content_type(request).starts_with("application/x-www-form-urlencoded") {
+            all.extend(pairs(&String::from_utf8_lossy(request.body())));
+        }
+        Self(all)
+    }
+
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Encoded keys with plain values: what the OAuth library wants.
+    pub fn for_signing(&self) -> Vec<(String, String)> {
+        self.0.iter().map(|(key, value)| (encode(key), value.clone())).collect()
+    }
+}
+
+/// Lower case, with its parameters; empty when there is none.
+pub(crate) fn content_type(request: &Request<Bytes>) -> String {
+    let value = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    value.unwrap_or_default().to_ascii_lowercase()
+}
+
+/// Percent-decoded; bytes that are no UTF-8 are replaced.
+pub(crate) fn decode(text: &str) -> String {
+    percent_decode_str(text).decode_utf8_lossy().into_owned()
+}
+
+/// All but RFC 3986's unreserved characters encoded.
+pub(crate) fn encode(text: &str) -> String {
+    const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+    utf8_percent_encode(text, RESERVED).to_string()
+}
+
+fn pairs(text: &str) -> Vec<(String, String)> {
+    let all = text.split('&').filter(|pair| !pair.is_empty());
+    all.map(|pair| {
+        let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+        (decode(&key.replace('+', " ")), decode(&value.replace('+', " ")))
+    })
+    .collect()
+}

@@ -1,0 +1,59 @@
+//! The users of the simulated X.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+/// Somebody with an account on X: a brand or a customer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct User {
+    pub id: String,
+    pub username: String,
+    pub name: String,
+}
+
+/// Whom a user lets write to them.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Door {
+    pub closed: bool,
+    pub blocked: BTreeSet<String>,
+}
+
+const JOINED_MS: u64 = 1_422_556_069_340;
+
+impl User {
+    pub fn new(id: impl Into<String>, username: impl Into<String>, name: impl Into<String>) -> Self {
+        Self { id: id.into(), username: username.into(), name: name.into() }
+    }
+
+    /// The user object of v1.1 deliveries.
+    pub(crate) fn to_json(&self) -> Value {
+        json!({
+            "id": self.id,
+            "created_timestamp": JOINED_MS.to_string(),
+            "name": self.name,
+            "screen_name": self.username,
+            "location": "",
+            "description": "",
+            "protected": false,
+            "verified": false,
+            "followers_count": 22,
+            "friends_count": 45,
+            "statuses_count": 494,
+            "profile_image_url": "null",
+            "profile_image_url_https": format!("https://pbs.twimg.com/profile_images/{}/normal.png", self.id),
+        })
+    }
+
+    /// The user object of v1.1 calls and posts: the id as a number, too.
+    pub(crate) fn to_profile_json(&self) -> Value {
+        let mut user = self.to_json();
+        if let Some(user) = user.as_object_mut() {
+            user.insert("id".to_owned(), self.id.parse::<u64>().map_or(Value::Null, Value::from));
+            user.insert("id_str".to_owned(), Value::from(self.id.clone()));
+            user.remove("created_timestamp");
+            user.insert("created_at".to_owned(), Value::from(crate::calendar::post(JOINED_MS)));
+        }
+        user
+    }
+}

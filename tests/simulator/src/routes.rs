@@ -1,0 +1,157 @@
+//! What X can be asked: one table of methods, paths, who may ask, and how often.
+
+use http::Method;
+
+use crate::app::Permission;
+use crate::limits::Limit;
+use crate::parameters::decode;
+
+/// One thing that X can be asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Endpoint {
+    BearerToken,
+    InvalidateBearerToken,
+    RegisterWebhook,
+    ListWebhooks,
+    ValidateWebhook,
+    DeleteWebhook,
+    Subscribe,
+    CheckSubscription,
+    ListSubscriptions,
+    CountSubscriptions,
+    Unsubscribe,
+    UnsubscribeUser,
+    SendMessage,
+    ListMessages,
+    ShowMessage,
+    DestroyMessage,
+    IndicateTyping,
+    MarkRead,
+    VerifyCredentials,
+    Me,
+}
+
+/// Who may ask.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Who {
+    /// Consumer key and secret, in a Basic header.
+    Keys,
+    /// The app's bearer token.
+    App,
+    /// The user who owns the app.
+    Owner,
+    /// Any user, with at least this permission.
+    User(Permission),
+}
+
+pub(crate) struct Route {
+    method: Method,
+    /// Segments that start with a colon are captured.
+    path: &'static str,
+    pub endpoint: Endpoint,
+    pub who: Who,
+}
+
+/// What a path turned out to be.
+pub(crate) enum Found {
+    Route { route: &'static Route, captured: Vec<String> },
+    OtherMethod,
+    Nothing,
+}
+
+const fn route(method: Method, path: &'static str, endpoint: Endpoint, who: Who) -> Route {
+    Route { method, path, endpoint, who }
+}
+
+#[rustfmt::skip]
+static ROUTES: &[Route] = &[
+    route(Method::POST, "/oauth2/token", Endpoint::BearerToken, Who::Keys),
+    route(Method::POST, "/oauth2/invalidate_token", Endpoint::InvalidateBearerToken, Who::Keys),
+
+    // The enterprise shape.
+    route(Method::POST, "/1.1/account_activity/webhooks.json", Endpoint::RegisterWebhook, Who::Owner),
+    route(Method::GET, "/1.1/account_activity/webhooks.json", Endpoint::ListWebhooks, Who::App),
+    route(Method::PUT, "/1.1/account_activity/webhooks/:webhook.json", Endpoint::ValidateWebhook, Who::Owner),
+    route(Method::DELETE, "/1.1/account_activity/webhooks/:webhook.json", Endpoint::DeleteWebhook, Who::Owner),
+    route(Method::POST, "/1.1/account_activity/webhooks/:webhook/subscriptions/all.json", Endpoint::Subscribe, Who::User(Permission::ReadWriteDm)),
+    route(Method::GET, "/1.1/account_activity/webhooks/:webhook/subscriptions/all.json", Endpoint::CheckSubscription, Who::User(Permission::Read)),
+    route(Method::DELETE, "/1.1/account_activity/webhooks/:webhook/subscriptions/all.json", Endpoint::Unsubscribe, Who::User(Permission::Read)),
+    route(Method::GET, "/1.1/account_activity/webhooks/:webhook/subscriptions/all/list.json", Endpoint::ListSubscriptions, Who::App),
+    route(Method::DELETE, "/1.1/account_activity/webhooks/:webhook/subscriptions/:user/all.json", Endpoint::UnsubscribeUser, Who::App),
+    route(Method::GET, "/1.1/account_activity/subscriptions/count.json", Endpoint::CountSubscriptions, Who::App),
+
+    // The premium shape.
+    route(Method::GET, "/1.1/account_activity/all/subscriptions/count.json", Endpoint::CountSubscriptions, Who::App),
+    route(Method::GET, "/1.1/account_activity/all/webhooks.json", Endpoint::ListWebhooks, Who::App),
+    route(Method::POST, "/1.1/account_activity/all/:env/webhooks.json", Endpoint::RegisterWebhook, Who::Owner),
+    route(Method::GET, "/1.1/account_activity/all/:env/webhooks.json", Endpoint::ListWebhooks, Who::App),
+    route(Method::PUT, "/1.1/account_activity/all/:env/webhooks/:webhook.json", Endpoint::ValidateWebhook, Who::Owner),
+    route(Method::DELETE, "/1.1/account_activity/all/:env/webhooks/:webhook.json", Endpoint::DeleteWebhook, Who::Owner),
+    route(Method::POST, "/1.1/account_activity/all/:env/subscriptions.json", Endpoint::Subscribe, Who::User(Permission::ReadWriteDm)),
+    route(Method::GET, "/1.1/account_activity/all/:env/subscriptions.json", Endpoint::CheckSubscription, Who::User(Permission::Read)),
+    route(Method::DELETE, "/1.1/account_activity/all/:env/subscriptions.json", Endpoint::Unsubscribe, Who::User(Permission::Read)),
+    route(Method::GET, "/1.1/account_activity/all/:env/subscriptions/list.json", Endpoint::ListSubscriptions, Who::App),
+    route(Method::DELETE, "/1.1/account_activity/all/:env/subscriptions/:user.json", Endpoint::UnsubscribeUser, Who::App),
+
+    route(Method::POST, "/1.1/direct_messages/events/new.json", Endpoint::SendMessage, Who::User(Permission::ReadWriteDm)),
+    route(Method::GET, "/1.1/direct_messages/events/list.json", Endpoint::ListMessages, Who::User(Permission::ReadWriteDm)),
+    route(Method::GET, "/1.1/direct_messages/events/show.json", Endpoint::ShowMessage, Who::User(Permission::ReadWriteDm)),
+    route(Method::DELETE, "/1.1/direct_messages/events/destroy.json", Endpoint::DestroyMessage, Who::User(Permission::ReadWriteDm)),
+    route(Method::POST, "/1.1/direct_messages/indicate_typing.json", Endpoint::IndicateTyping, Who::User(Permission::ReadWriteDm)),
+    route(Method::POST, "/1.1/direct_messages/mark_read.json", Endpoint::MarkRead, Who::User(Permission::ReadWriteDm)),
+
+    route(Method::GET, "/1.1/account/verify_credentials.json", Endpoint::VerifyCredentials, Who::User(Permission::Read)),
+    route(Method::GET, "/2/users/me", Endpoint::Me, Who::User(Permission::Read)),
+];
+
+pub(crate) fn find(method: &Method, path: &str) -> Found {
+    let mut known = false;
+    for route in ROUTES {
+        let Some(captured) = captures(route.path, path) else { continue };
+        if route.method == method {
+            return Found::Route { route, captured };
+        }
+        known = true;
+    }
+    if known { Found::OtherMethod } else { Found::Nothing }
+}
+
+impl Endpoint {
+    /// What x-api.md's tables say; `None`: nothing is documented.
+    pub fn documented_limit(self) -> Option<Limit> {
+        Some(match self {
+            Self::RegisterWebhook | Self::ListWebhooks | Self::ValidateWebhook | Self::DeleteWebhook => Limit::per_15_minutes(15),
+            Self::CountSubscriptions => Limit::per_15_minutes(15),
+            Self::ListSubscriptions => Limit::per_15_minutes(50),
+            Self::Subscribe | Self::CheckSubscription | Self::Unsubscribe | Self::UnsubscribeUser => Limit::per_15_minutes(500),
+            Self::SendMessage => Limit::per_day(1_000),
+            Self::ListMessages | Self::ShowMessage => Limit::per_15_minutes(15),
+            Self::IndicateTyping | Self::MarkRead => Limit::per_15_minutes(1_000),
+            Self::VerifyCredentials | Self::Me => Limit::per_15_minutes(75),
+            Self::BearerToken | Self::InvalidateBearerToken | Self::DestroyMessage => return None,
+        })
+    }
+}
+
+/// The captured segments, decoded, when the path fits the pattern.
+fn captures(pattern: &str, path: &str) -> Option<Vec<String>> {
+    let mut captured = Vec::new();
+    let (mut left, mut right) = (pattern.split('/'), path.split('/'));
+    loop {
+        match (left.next(), right.next()) {
+            (None, None) => return Some(captured),
+            (Some(expected), Some(given)) => match expected.strip_prefix(':') {
+                None if expected == given => {}
+                None => return None,
+                Some(name) => {
+                    let given = if name.ends_with(".json") { given.strip_suffix(".json")? } else { given };
+                    if given.is_empty() {
+                        return None;
+                    }
+                    captured.push(decode(given));
+                }
+            },
+            _ => return None,
+        }
+    }
+}

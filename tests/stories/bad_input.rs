@@ -1,0 +1,100 @@
+//! What nobody should ever send, and what becomes of it: a clear answer, nothing lost, no panic.
+
+use perch::x_api::time::Span;
+
+use crate::world::World;
+use crate::world::cast::{ADA, BRAND, message};
+
+#[test]
+fn signed_bodies_that_are_no_object_are_refused() {
+    let mut world = World::new();
+    for body in ["", "[]", "null", "\"text\"", "{", "{}{}", "{broken"] {
+        assert_eq!(world.delivers(body).status(), 400, "{body:?}");
+    }
+    assert_eq!(world.delivers("{}").status(), 200, "an empty object is one");
+}
+
+#[test]
+fn every_fixture_is_delivered_and_each_of_its_items_stands_in_the_inbox() {
+    let mut world = World::new();
+    world.set("KINDS", "*");
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/deliveries");
+    let mut items = 0;
+    for file in std::fs::read_dir(folder).unwrap() {
+        let body = std::fs::read_to_string(file.unwrap().path()).unwrap();
+        items += perch::x_api::delivery::Envelope::read(&body).unwrap().items.len();
+        assert_eq!(world.delivers(&body).status(), 200);
+    }
+    world.drive();
+    let stored = usize::try_from(world.count("SELECT COUNT(*) FROM inbox")).unwrap();
+    // Six messages share their ids and accounts with those of another fixture on purpose or carry nothing.
+    assert!(stored <= items && stored + 3 >= items, "{stored} of {items}");
+    assert_eq!(world.count("SELECT COUNT(*) FROM dead_letters"), 0);
+    assert_eq!(world.inner.borrow().queue.len(), 0);
+}
+
+#[test]
+fn ten_events_of_three_kinds_become_ten_rows_and_the_bad_one_is_shown() {
+    let mut world = World::new();
+    world.delivers(include_str!("../fixtures/deliveries/ten_events_of_three_kinds.json"));
+    world.drive();
+    assert_eq!(world.count("SELECT COUNT(*) FROM inbox"), 10);
+    assert_eq!(world.count("SELECT COUNT(*) FROM inbox WHERE status = 'set_aside'"), 1);
+    let events = world.trouble()["events"].clone();
+    assert_eq!(events[0]["outcome"], "the message has no sender_id");
+}
+
+#[test]
+fn ids_beyond_2_to_the_53_keep_their_digits_all_the_way() {
+    let mut world = World::new();
+    let body = message("1893471234567890123", world.now().0, ADA, BRAND, "hi").replace("\"1893471234567890123\"", "1893471234567890123");
+    world.delivers(&body);
+    world.drive();
+    let key = format!("{BRAND}:dm.message:1893471234567890123");
+    assert_eq!(world.rows("SELECT key FROM inbox")[0]["key"], key.as_str());
+    assert_eq!(world.sent_to(ADA).len(), 1);
+}
+
+#[test]
+fn a_text_of_10000_characters_is_kept_to_the_last() {
+    let mut world = World::new();
+    let text = "❄".repeat(10_000);
+    world.delivers(&message("1900000000000000001", world.now().0, ADA, BRAND, &text));
+    world.drive();
+    let rows = world.rows("SELECT body FROM entries WHERE author = 'customer'");
+    let body: serde_json::Value = serde_json::from_str(rows[0]["body"].as_str().unwrap()).unwrap();
+    assert_eq!(body["text"].as_str().unwrap().chars().count(), 10_000);
+    assert_eq!(world.sent_to(ADA).len(), 1);
+}
+
+#[test]
+fn a_queue_message_that_is_not_ours_is_kept_with_its_reason() {
+    let mut world = World::new();
+    for body in ["hello", "{}", r#"{"job":"party.v9"}"#, ""] {
+        let now = world.now();
+        world.inner.borrow_mut().queue.put_text(body.to_owned(), now);
+    }
+    world.drive();
+    let letters = world.trouble()["dead_letters"].clone();
+    assert_eq!(letters.as_array().unwrap().len(), 4);
+    assert!(letters[0]["why"].as_str().unwrap().starts_with("not a job of ours"));
+}
+
+#[test]
+fn a_delivery_without_events_queues_nothing() {
+    let mut world = World::new();
+    assert_eq!(world.delivers(include_str!("../fixtures/deliveries/no_events.json")).status(), 200);
+    assert_eq!(world.inner.borrow().queue.len(), 0);
+}
+
+#[test]
+fn metadata_that_was_never_ours_is_answered_all_the_same() {
+    let mut world = World::new();
+    world.delivers(include_str!("../fixtures/deliveries/message_with_tapped_option.json"));
+    let at = world.now();
+    let body = message("1900000000000000001", at.0, ADA, BRAND, "???")
+        .replace(r#""text":"???""#, r#""text":"???","quick_reply_response":{"type":"options","metadata":"not/of/ours"}"#);
+    world.delivers(&body);
+    world.passes(Span::minutes(1));
+    assert_eq!(world.sent_to(ADA).len(), 1);
+}

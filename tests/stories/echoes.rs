@@ -1,0 +1,95 @@
+//! Messages that come back: ours are known, a human's hand the conversation over.
+
+use perch::x_api::time::Span;
+use perch_simulator::Trouble;
+
+use crate::world::World;
+use crate::world::cast::{ADA, BRAND, item};
+use crate::world::scheduler::Order;
+
+#[test]
+fn our_own_message_coming_back_is_ours_and_is_not_answered() {
+    for seed in 0..20 {
+        let mut world = World::new();
+        world.order(Order::Shuffled(seed));
+        world.writes(ADA, "hi");
+        world.passes(Span::minutes(5));
+        assert_eq!(world.sent_to(ADA).len(), 1, "seed {seed}");
+        assert_eq!(world.count("SELECT COUNT(*) FROM inbox WHERE outcome LIKE 'ours%'"), 1);
+        assert_eq!(world.rows("SELECT holder FROM conversations")[0]["holder"], "bot");
+        assert_eq!(world.count("SELECT COUNT(*) FROM entries"), 2);
+    }
+}
+
+#[test]
+fn an_echo_that_comes_before_xs_answer_is_ours() {
+    let mut world = World::new();
+    // The worker dies after X took the message: only the echo can tell that it arrived.
+    world.writes(ADA, "hi");
+    world.lose_the_worker_at_send();
+    world.drive();
+    world.passes(Span::seconds(20));
+    assert_eq!(world.sent_to(ADA).len(), 1);
+    assert_eq!(world.count("SELECT COUNT(*) FROM outbox WHERE status = 'sent'"), 1);
+    assert_eq!(world.count("SELECT COUNT(*) FROM inbox WHERE outcome = 'ours, known by this echo'"), 1);
+    assert_eq!(world.rows("SELECT holder FROM conversations")[0]["holder"], "bot");
+}
+
+#[test]
+fn an_answer_with_a_link_is_known_although_x_writes_its_own() {
+    let mut world = World::new();
+    world.writes(ADA, "hi");
+    world.drive();
+    world.lose_the_worker_at_send();
+    world.taps(ADA, "Track an order");
+    world.passes(Span::minutes(15));
+    assert_eq!(world.sent_to(ADA).len(), 2);
+    assert_eq!(world.count("SELECT COUNT(*) FROM outbox WHERE status = 'sent'"), 2);
+}
+
+#[test]
+fn what_a_human_types_in_xs_app_hands_the_conversation_over_and_the_bot_has_it_back_after() {
+    let mut world = World::new();
+    world.writes(ADA, "hi");
+    world.drive();
+    world.human_types(ADA, "Hello Ada, this is Jon.");
+    world.passes(Span::minutes(1));
+    assert_eq!(world.rows("SELECT holder FROM conversations")[0]["holder"], "human");
+    world.writes(ADA, "hours");
+    world.passes(Span::minutes(2));
+    assert_eq!(world.sent_to(ADA).len(), 2, "the bot is silent");
+    assert_eq!(world.count("SELECT COUNT(*) FROM entries WHERE author = 'human'"), 1);
+    assert_eq!(world.count("SELECT COUNT(*) FROM entries"), 4);
+    world.passes(Span::minutes(31));
+    world.writes(ADA, "hours");
+    world.drive();
+    assert!(world.sent_to(ADA)[2].contains("Monday"));
+}
+
+#[test]
+fn what_the_bot_owes_does_not_follow_a_humans_words() {
+    let mut world = World::new();
+    world.misbehaves(Trouble::rate_limited(1, 120));
+    world.writes(ADA, "hi");
+    world.drive();
+    assert_eq!(world.count("SELECT COUNT(*) FROM outbox WHERE status = 'owed'"), 1);
+    world.human_types(ADA, "I have it.");
+    world.passes(Span::minutes(10));
+    assert_eq!(world.sent_to(ADA), ["I have it."]);
+    assert_eq!(world.count("SELECT COUNT(*) FROM outbox WHERE status = 'dropped'"), 1);
+}
+
+#[test]
+fn a_foreign_echo_is_not_judged_while_a_message_of_ours_is_under_way() {
+    let mut world = World::new();
+    world.writes(ADA, "hi");
+    world.lose_the_worker_at_send_without_effect();
+    world.drive();
+    let echo = item("1900000000000000777", world.now().0, BRAND, ADA, "typed by a human");
+    world.delivers(&serde_json::json!({"for_user_id": BRAND, "direct_message_events": [echo]}).to_string());
+    world.drive();
+    assert_eq!(world.count("SELECT COUNT(*) FROM inbox WHERE status = 'new'"), 1, "deferred");
+    assert_eq!(world.rows("SELECT holder FROM conversations")[0]["holder"], "bot");
+    world.passes(Span::minutes(2));
+    assert_eq!(world.rows("SELECT holder FROM conversations")[0]["holder"], "human", "judged after the lease");
+}

@@ -1,0 +1,13 @@
+//! Stories: whole flows over the real SQL and the simulator, with time and trouble in the hands of the test.
+
+mod world;
+
+mod accounts;
+mod answering;
+mod bad_input;
+mod echoes;
+mod ingress;
+mod order;
+mod plans;
+mod sending;
+mod trouble;

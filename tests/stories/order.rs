@@ -1,0 +1,94 @@
+//! Messages of one customer are answered in the order in which they were written, and none is dropped.
+
+use perch::x_api::time::Span;
+
+use crate::world::World;
+use crate::world::cast::{ADA, BRAND, item, message};
+use crate::world::scheduler::Order;
+
+#[test]
+fn two_messages_at_once_are_answered_in_order() {
+    for seed in 0..40 {
+        let mut world = World::new();
+        world.order(Order::Shuffled(seed));
+        world.writes(ADA, "hi");
+        world.drive();
+        world.writes(ADA, "hours");
+        world.writes(ADA, "help");
+        world.passes(Span::minutes(3));
+        let said = world.sent_to(ADA);
+        assert_eq!(said.len(), 3, "seed {seed}: {said:?}");
+        let places: Vec<_> =
+            world.rows("SELECT node FROM turns ORDER BY number").iter().map(|row| row["node"].to_string()).collect();
+        // Either order of arrival is possible in two deliveries; what is said follows the turns in any case.
+        let hours_first = places[1].contains("hours");
+        assert_eq!(said[1].contains("Monday"), hours_first, "seed {seed}: {said:?} {places:?}");
+    }
+}
+
+#[test]
+fn several_messages_in_one_delivery_are_answered_oldest_first_however_they_stand_in_it() {
+    let mut world = World::new();
+    let at = world.now().0;
+    let items = [
+        item("1900000000000000003", at + 3, ADA, BRAND, "help"),
+        item("1900000000000000001", at + 1, ADA, BRAND, "hi"),
+        item("1900000000000000002", at + 2, ADA, BRAND, "hours"),
+    ];
+    world.delivers(&serde_json::json!({"for_user_id": BRAND, "direct_message_events": items}).to_string());
+    world.drive();
+    let nodes: Vec<_> =
+        world.rows("SELECT node FROM turns ORDER BY number").iter().map(|row| row["node"].clone()).collect();
+    assert_eq!(nodes, ["menu", "hours", "help"]);
+    assert_eq!(world.sent_to(ADA).len(), 3);
+}
+
+#[test]
+fn one_that_arrives_after_a_younger_one_was_answered_is_answered_late() {
+    let mut world = World::new();
+    let at = world.now().0;
+    world.delivers(&message("1900000000000000002", at + 2, ADA, BRAND, "hours"));
+    world.drive();
+    world.delivers(&message("1900000000000000001", at + 1, ADA, BRAND, "help"));
+    world.drive();
+    assert_eq!(world.sent_to(ADA).len(), 2);
+}
+
+#[test]
+fn thirty_messages_in_a_storm_are_all_answered_or_paused_in_the_open() {
+    for seed in 0..5 {
+        let mut world = World::new();
+        world.order(Order::Shuffled(seed));
+        for n in 0..30 {
+            world.writes(ADA, &format!("message {n}"));
+        }
+        world.passes(Span::minutes(4));
+        assert_eq!(world.sent_to(ADA).len(), 20, "seed {seed}");
+        assert_eq!(world.count("SELECT COUNT(*) FROM inbox WHERE status <> 'handled' AND kind = 'dm.message'"), 0);
+        assert_eq!(world.trouble()["paused_conversations"].as_array().unwrap().len(), 1);
+    }
+}
+
+#[test]
+fn a_poison_event_does_not_stop_its_conversation() {
+    let mut world = World::new();
+    let at = world.now().0;
+    world.delivers(&message("1900000000000000001", at, ADA, BRAND, "poison"));
+    // Its worker dies each time that it has been taken and is about to be stepped.
+    world.drive_dying_at_each_turn();
+    for _ in 0..6 {
+        world.passes_dying_at_each_turn(Span::hours(2));
+    }
+    assert_eq!(world.trouble()["events"][0]["status"], "dead");
+    let later = message("1900000000000000002", world.now().0, ADA, BRAND, "hi");
+    world.delivers(&later);
+    world.passes(Span::minutes(2));
+    assert_eq!(world.sent_to(ADA).len(), 1, "the next goes on");
+
+    let key = world.trouble()["events"][0]["key"].as_str().unwrap().to_owned();
+    let body = serde_json::json!({"key": key}).to_string();
+    assert_eq!(world.admin("POST", "/api/events/retry", &body).status(), 202);
+    world.passes(Span::minutes(2));
+    assert!(world.trouble()["events"].as_array().unwrap().is_empty(), "it was retried");
+    assert_eq!(world.admin("POST", "/api/events/retry", &body).status(), 404);
+}

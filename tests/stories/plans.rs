@@ -1,0 +1,47 @@
+//! No statement reads a whole table that grows: SQLite's own plan for each of them.
+
+use perch::store::conversations::ConversationId;
+use perch::store::{accounts, budgets, conversations, entries, inbox, outbox, spill, turns};
+use perch::x_api::time::Timestamp;
+
+use crate::world::database::Database;
+
+#[test]
+fn every_statement_of_the_flows_uses_an_index() {
+    let id = ConversationId { account: "1".into(), customer: "2".into() };
+    let (account, at) = (&id.account, Timestamp(5));
+    let database = Database::new();
+    let all = [
+        ("accounts::get", accounts::get(account)),
+        ("accounts::hold", accounts::hold(account, at, String::new(), at)),
+        ("budgets::reserve", budgets::reserve(account, "c", at)),
+        ("budgets::spent_until", budgets::spent_until(account, at)),
+        ("conversations::get", conversations::get(&id)),
+        ("entries::latest", entries::latest(&id, 5)),
+        ("inbox::take", inbox::take(&id, at)),
+        ("inbox::park_unknown", inbox::park_unknown(&id)),
+        ("inbox::unpark", inbox::unpark(account, at)),
+        ("inbox::take_due", inbox::take_due(at, at, 5)),
+        ("inbox::prune", inbox::prune(at, 5)),
+        ("inbox::in_trouble", inbox::in_trouble(5)),
+        ("outbox::claim", outbox::claim(&id, "c", at)),
+        ("outbox::drop_of_former_holder", outbox::drop_of_former_holder(&id)),
+        ("outbox::fail_too_late", outbox::fail_too_late(&id, at)),
+        ("outbox::fail_all_owed", outbox::fail_all_owed(&id, "{}")),
+        ("outbox::open_in", outbox::open_in(&id)),
+        ("outbox::unknown_of", outbox::unknown_of(account, at)),
+        ("outbox::known_among", outbox::known_among(account, "[]".to_owned())),
+        ("outbox::due", outbox::due(at, 5)),
+        ("outbox::accounts_in_doubt", outbox::accounts_in_doubt(at)),
+        ("outbox::owing", outbox::owing(account, at, 5)),
+        ("outbox::in_trouble", outbox::in_trouble(5)),
+        ("spill::take_due", spill::take_due(at, at, 5)),
+        ("turns::recent", turns::recent(&id, 20, at)),
+    ];
+    for (name, statement) in all {
+        let plan = database.plan(&statement);
+        let scans = plan.lines().filter(|line| line.contains("SCAN") && !line.contains("USING") && !line.contains("json_each"));
+        let scans: Vec<&str> = scans.filter(|line| !line.contains("(subquery")).collect();
+        assert!(scans.is_empty(), "{name} reads a whole table:\n{plan}");
+    }
+}

@@ -1,0 +1,173 @@
+//! What X says to our messages, and what becomes of them: never twice, never silently lost.
+
+use perch::x_api::time::Span;
+use perch_simulator::Trouble;
+
+use crate::world::World;
+use crate::world::cast::{ADA, BO, BRAND};
+
+#[test]
+fn a_rate_limit_holds_the_account_and_one_drain_job_sends_what_is_owed() {
+    let mut world = World::new();
+    world.misbehaves(Trouble::rate_limited(1, 300));
+    for (customer, text) in [(ADA, "hi"), (BO, "hi")] {
+        world.writes(customer, text);
+    }
+    world.drive();
+    let calls = world.calls_to("/1.1/direct_messages/events/new.json");
+    assert_eq!(calls, 1, "the second is not even tried");
+    assert!(world.inner.borrow().queue.len() <= 1, "one drain job, not one a message");
+    world.passes(Span::minutes(4));
+    assert_eq!(world.calls_to("/1.1/direct_messages/events/new.json"), 1);
+    world.passes(Span::minutes(3));
+    assert_eq!((world.sent_to(ADA).len(), world.sent_to(BO).len()), (1, 1));
+    assert_eq!(world.calls_to("/1.1/direct_messages/events/new.json"), 3);
+}
+
+#[test]
+fn an_overloaded_x_is_tried_again_with_growing_pauses() {
+    let mut world = World::new();
+    world.misbehaves(Trouble::refuses(3, 503, 130, "Over capacity"));
+    world.writes(ADA, "hi");
+    world.passes(Span::minutes(10));
+    assert_eq!(world.sent_to(ADA).len(), 1);
+    assert_eq!(world.calls_to("/1.1/direct_messages/events/new.json"), 4);
+}
+
+#[test]
+fn a_lost_answer_is_settled_without_sending_again() {
+    let mut world = World::new();
+    world.misbehaves(Trouble::loses_answer(1));
+    world.without_echoes();
+    world.writes(ADA, "hi");
+    world.drive();
+    assert_eq!(world.count("SELECT COUNT(*) FROM outbox WHERE status = 'sending'"), 1);
+    world.passes(Span::minutes(3));
+    assert_eq!(world.sent_to(ADA).len(), 1);
+    assert_eq!(world.count("SELECT COUNT(*) FROM outbox WHERE status = 'sent'"), 1, "found by one look");
+    assert_eq!(world.calls_to("/1.1/direct_messages/events/new.json"), 1);
+}
+
+#[test]
+fn a_message_that_never_arrived_is_doubtful_after_ten_minutes_and_the_conversation_goes_on() {
+    let mut world = World::new();
+    world.misbehaves(Trouble::hangs(1));
+    world.writes(ADA, "hi");
+    world.passes(Span::minutes(1));
+    world.writes(ADA, "hours");
+    world.passes(Span::minutes(5));
+    assert!(world.sent_to(ADA).is_empty(), "nothing goes past it");
+    world.passes(Span::minutes(15));
+    let messages = world.trouble()["messages"].clone();
+    assert_eq!(messages[0]["status"], "doubtful");
+    assert!(messages[0]["why"].to_string().contains("what_to_do"));
+    assert_eq!(world.sent_to(ADA).len(), 1);
+    assert!(world.sent_to(ADA)[0].contains("Monday"));
+}
+
+#[test]
+fn a_doubtful_message_is_sent_again_where_the_setting_says_so() {
+    let mut world = World::new();
+    world.set("WHEN_DOUBTFUL", "resend");
+    world.misbehaves(Trouble::hangs(1));
+    world.writes(ADA, "hi");
+    world.passes(Span::minutes(20));
+    assert_eq!(world.sent_to(ADA).len(), 1);
+    assert!(world.trouble()["messages"].as_array().unwrap().is_empty());
+}
+
+#[test]
+fn one_look_settles_all_unknown_messages_of_the_account() {
+    let mut world = World::new();
+    world.misbehaves(Trouble::loses_answer(2));
+    world.without_echoes();
+    world.writes(ADA, "hi");
+    world.writes(BO, "hi");
+    world.passes(Span::seconds(45));
+    assert_eq!(world.count("SELECT COUNT(*) FROM outbox WHERE status = 'sent'"), 2);
+    assert_eq!(world.calls_to("/1.1/direct_messages/events/list.json"), 1);
+}
+
+#[test]
+fn a_fault_of_the_message_fails_that_message_alone() {
+    let mut world = World::new();
+    world.misbehaves(Trouble::refuses(1, 403, 151, "There was an error sending your message"));
+    world.writes(ADA, "hi");
+    world.drive();
+    world.writes(ADA, "hours");
+    world.drive();
+    assert_eq!(world.sent_to(ADA).len(), 1);
+    let messages = world.trouble()["messages"].clone();
+    assert_eq!((messages.as_array().unwrap().len(), &messages[0]["status"]), (1, &"failed".into()));
+}
+
+#[test]
+fn a_fault_of_the_customer_fails_all_that_is_owed_to_them() {
+    let mut world = World::new();
+    world.misbehaves(Trouble::rate_limited(1, 120));
+    world.writes(ADA, "hi");
+    world.drive();
+    world.writes(ADA, "hours");
+    world.drive();
+    assert_eq!(world.count("SELECT COUNT(*) FROM outbox WHERE status = 'owed'"), 2);
+    world.misbehaves(Trouble::refuses(1, 403, 349, "You cannot send messages to this user."));
+    world.passes(Span::minutes(5));
+    assert_eq!(world.count("SELECT COUNT(*) FROM outbox WHERE status = 'failed'"), 2);
+    assert!(world.sent_to(ADA).is_empty());
+}
+
+#[test]
+fn revoked_tokens_stop_the_account_and_connecting_it_again_sends_what_is_owed() {
+    let mut world = World::new();
+    world.misbehaves(Trouble::refuses(1, 401, 89, "Invalid or expired token."));
+    world.writes(ADA, "hi");
+    world.writes(BO, "hi");
+    world.passes(Span::minutes(30));
+    assert_eq!(world.calls_to("/1.1/direct_messages/events/new.json"), 1, "nobody knocks on a closed door");
+    let account = world.trouble()["accounts"][0].clone();
+    assert_eq!(account["status"], "signed_out");
+    assert!(account["why"].to_string().contains("onnect"), "{account}");
+    world.connects(BRAND);
+    world.passes(Span::minutes(2));
+    assert_eq!((world.sent_to(ADA).len(), world.sent_to(BO).len()), (1, 1));
+}
+
+#[test]
+fn what_cannot_be_sent_within_a_day_is_not_sent_at_all() {
+    let mut world = World::new();
+    world.misbehaves(Trouble::rate_limited(1, 3600));
+    world.writes(ADA, "hi");
+    world.drive();
+    world.sleeps(Span::hours(25));
+    world.passes(Span::minutes(3));
+    assert!(world.sent_to(ADA).is_empty());
+    assert!(world.trouble()["messages"][0]["why"].to_string().contains("in time"));
+}
+
+#[test]
+fn a_token_key_that_is_gone_stops_sending_and_says_so_and_nothing_is_lost() {
+    let mut world = World::new();
+    let key = world.inner.borrow().settings["TOKEN_KEY"].clone();
+    world.set("TOKEN_KEY", "BBECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=");
+    world.writes(ADA, "hi");
+    world.passes(Span::minutes(2));
+    assert!(world.trouble()["accounts"][0]["why"].to_string().contains("TOKEN_KEY"));
+    world.set("TOKEN_KEY", &key);
+    world.passes(Span::minutes(10));
+    assert_eq!(world.sent_to(ADA).len(), 1);
+}
+
+#[test]
+fn a_spent_budget_waits_until_it_is_renewed() {
+    let mut world = World::new();
+    world.cap_budget(1);
+    world.writes(ADA, "hi");
+    world.drive();
+    world.writes(ADA, "hours");
+    world.passes(Span::hours(1));
+    assert_eq!(world.sent_to(ADA).len(), 1);
+    assert_eq!(world.calls_to("/1.1/direct_messages/events/new.json"), 1);
+    world.passes(Span::hours(23));
+    world.passes(Span::minutes(10));
+    assert_eq!(world.sent_to(ADA).len(), 2);
+}

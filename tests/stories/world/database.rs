@@ -1,0 +1,97 @@
+//! The real SQLite with the real migrations, spoken to in the statements that D1 gets.
+
+use std::fs;
+use std::path::Path;
+
+use perch::error::Trouble;
+use perch::store::statement::{Param, Rows, Statement};
+use rusqlite::types::{ToSqlOutput, Value, ValueRef};
+use rusqlite::{Connection, ToSql, params_from_iter};
+
+pub struct Database {
+    connection: Connection,
+}
+
+impl Database {
+    pub fn new() -> Self {
+        let connection = Connection::open_in_memory().unwrap();
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations");
+        let mut files: Vec<_> = fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()).collect();
+        files.sort();
+        for file in files {
+            connection.execute_batch(&fs::read_to_string(&file).unwrap()).unwrap();
+        }
+        connection.execute_batch("PRAGMA foreign_keys = on").unwrap();
+        Self { connection }
+    }
+
+    /// One transaction, all or nothing.
+    pub fn batch(&mut self, all: &[Statement]) -> Result<Vec<Rows>, Trouble> {
+        let transaction = self.connection.transaction().unwrap();
+        let rows = all.iter().map(|statement| rows(&transaction, statement)).collect::<Result<Vec<_>, _>>();
+        let rows = rows.map_err(|error| trouble(&error))?;
+        transaction.commit().unwrap();
+        Ok(rows)
+    }
+
+    /// What a story looks at, and never changes.
+    pub fn look(&self, sql: &'static str) -> Vec<serde_json::Value> {
+        rows(&self.connection, &Statement::new(sql, [])).unwrap().0
+    }
+
+    /// How SQLite goes about a statement.
+    pub fn plan(&self, statement: &Statement) -> String {
+        let sql = format!("EXPLAIN QUERY PLAN {}", statement.sql);
+        let mut prepared = self.connection.prepare(&sql).unwrap();
+        let params = params_from_iter(statement.params.iter().map(Bound));
+        let lines = prepared.query_map(params, |row| row.get::<_, String>(3)).unwrap();
+        lines.map(Result::unwrap).collect::<Vec<_>>().join("\n")
+    }
+}
+
+fn rows(connection: &Connection, statement: &Statement) -> Result<Rows, rusqlite::Error> {
+    let mut prepared = connection.prepare_cached(statement.sql)?;
+    let names: Vec<String> = prepared.column_names().into_iter().map(str::to_owned).collect();
+    let mut found = prepared.query(params_from_iter(statement.params.iter().map(Bound)))?;
+    let mut rows = Vec::new();
+    while let Some(row) = found.next()? {
+        let cells = names.iter().enumerate().map(|(index, name)| (name.clone(), json(row.get_ref(index).unwrap())));
+        rows.push(serde_json::Value::Object(cells.collect()));
+    }
+    Ok(Rows(rows))
+}
+
+struct Bound<'a>(&'a Param);
+
+impl ToSql for Bound<'_> {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(match self.0 {
+            Param::Null => ToSqlOutput::Owned(Value::Null),
+            // D1 takes every number as a double.
+            #[allow(clippy::cast_precision_loss)]
+            Param::Int(number) => ToSqlOutput::Owned(Value::Real(*number as f64)),
+            Param::Text(text) => ToSqlOutput::Borrowed(ValueRef::Text(text.as_bytes())),
+        })
+    }
+}
+
+fn json(cell: ValueRef<'_>) -> serde_json::Value {
+    match cell {
+        ValueRef::Null => serde_json::Value::Null,
+        ValueRef::Integer(number) => number.into(),
+        // So does JavaScript on the way back: a whole number has no point.
+        #[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss)]
+        ValueRef::Real(number) if number.fract() == 0.0 && number.abs() < 9e15 => (number as i64).into(),
+        ValueRef::Real(number) => number.into(),
+        ValueRef::Text(text) | ValueRef::Blob(text) => String::from_utf8_lossy(text).into(),
+    }
+}
+
+fn trouble(error: &rusqlite::Error) -> Trouble {
+    let said = error.to_string();
+    if said.contains("UNIQUE constraint failed") {
+        return Trouble::Conflict(said);
+    }
+    // What is no conflict is a slip in a statement, and no story is about that.
+    panic!("SQL: {said}");
+}

@@ -1,0 +1,100 @@
+//! The World as a platform: every call is a seam where another task may go first, and where trouble may strike.
+
+use std::cell::RefCell;
+use std::future::pending;
+use std::rc::Rc;
+
+use perch::error::Trouble;
+use perch::job::Queued;
+use perch::platform::Platform;
+use perch::store::statement::{Rows, Statement};
+use perch::x_api::request::{Request, Response};
+use perch::x_api::time::Timestamp;
+use perch_simulator::Handled;
+
+use super::faults::{Fault, Seam};
+use super::scheduler::give_way;
+use super::{Inner, serve};
+
+pub struct Edge {
+    pub inner: Rc<RefCell<Inner>>,
+    pub task: usize,
+}
+
+impl Edge {
+    pub fn log(&self, line: &str) {
+        self.inner.borrow_mut().log.push(line.to_owned());
+    }
+
+    /// Does `work` at a seam, unless trouble has it otherwise.
+    async fn at<T>(&self, seam: Seam, trouble: Trouble, work: impl AsyncFnOnce() -> T) -> Result<T, Trouble> {
+        give_way().await;
+        let fault = self.inner.borrow_mut().faults.pass(seam);
+        match fault {
+            None => Ok(work().await),
+            Some(Fault::Before) => Err(trouble),
+            Some(Fault::AnswerLost) => {
+                work().await;
+                Err(trouble)
+            }
+            Some(Fault::DiesBefore) => self.die().await,
+            Some(Fault::DiesAfter) => {
+                work().await;
+                self.die().await
+            }
+        }
+    }
+
+    async fn die<T>(&self) -> T {
+        self.inner.borrow_mut().dead.insert(self.task);
+        pending().await
+    }
+}
+
+impl Platform for Edge {
+    fn now(&self) -> Timestamp {
+        self.inner.borrow().now
+    }
+
+    fn nonce(&self) -> String {
+        let mut inner = self.inner.borrow_mut();
+        inner.nonces += 1;
+        format!("{:032x}", inner.nonces)
+    }
+
+    async fn sql(&self, all: Vec<Statement>) -> Result<Vec<Rows>, Trouble> {
+        let trouble = Trouble::Storage("D1_ERROR: Network connection lost.".to_owned());
+        self.at(Seam::Sql, trouble, async || self.inner.borrow_mut().database.batch(&all)).await?
+    }
+
+    async fn enqueue(&self, jobs: Vec<Queued>) -> Result<(), Trouble> {
+        let trouble = Trouble::Queue("Queue is overloaded (10250)".to_owned());
+        self.at(Seam::Enqueue, trouble, async || {
+            let mut inner = self.inner.borrow_mut();
+            let now = inner.now;
+            jobs.iter().for_each(|job| inner.queue.put(job, now));
+        })
+        .await
+    }
+
+    async fn send(&self, request: Request) -> Result<Response, Trouble> {
+        let trouble = Trouble::Network("the call was aborted".to_owned());
+        let answer = self.at(Seam::Send, trouble.clone(), async || self.ask_x(&request).await).await?;
+        answer.ok_or(trouble)
+    }
+}
+
+impl Edge {
+    async fn ask_x(&self, request: &Request) -> Option<Response> {
+        let now = self.now().0.unsigned_abs();
+        let handled = self.inner.borrow_mut().x.handle(now, request);
+        match handled {
+            Handled::Answer(response) => Some(response),
+            Handled::Silence => None,
+            Handled::Challenge(challenge) => {
+                let answer = Box::pin(serve(self, &challenge.request())).await;
+                Some(self.inner.borrow_mut().x.challenged(now, challenge, Some(&answer)))
+            }
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! What goes wrong, and when: a plan over the seams in the order in which they are passed.
+
+/// A seam: one call of the platform.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Seam {
+    Sql,
+    Enqueue,
+    Send,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// Nothing happened.
+    Before,
+    /// It happened, but nobody was told.
+    AnswerLost,
+    /// The worker died before it.
+    DiesBefore,
+    /// The worker died after it.
+    DiesAfter,
+}
+
+pub const FAULTS: [Fault; 4] = [Fault::Before, Fault::AnswerLost, Fault::DiesBefore, Fault::DiesAfter];
+
+#[derive(Debug, Default)]
+pub struct Faults {
+    /// The one at the n-th seam from now on.
+    planned: Option<(usize, Fault)>,
+    passed: usize,
+    /// Every call of this kind fails before it does anything.
+    down: Vec<Seam>,
+    pub struck: Option<(Seam, Fault)>,
+}
+
+impl Faults {
+    pub fn at(&mut self, index: usize, fault: Fault) {
+        self.planned = Some((index, fault));
+        self.passed = 0;
+        self.struck = None;
+    }
+
+    pub fn down(&mut self, seam: Seam) {
+        self.down.push(seam);
+    }
+
+    pub fn up(&mut self, seam: Seam) {
+        self.down.retain(|down| *down != seam);
+    }
+
+    /// How many seams were passed since the plan was made (or from the start).
+    pub fn passed(&self) -> usize {
+        self.passed
+    }
+
+    pub fn count_from_now(&mut self) {
+        self.passed = 0;
+    }
+
+    /// What happens at this seam.
+    pub fn pass(&mut self, seam: Seam) -> Option<Fault> {
+        let here = self.passed;
+        self.passed += 1;
+        if self.down.contains(&seam) {
+            return Some(Fault::Before);
+        }
+        let (index, fault) = self.planned?;
+        if index != here {
+            return None;
+        }
+        self.struck = Some((seam, fault));
+        Some(fault)
+    }
+}

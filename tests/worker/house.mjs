@@ -1,0 +1,116 @@
+// The real Worker in workerd, beside a simulated X: started for a test file, ended after it.
+import { spawn } from "node:child_process";
+import { createHmac } from "node:crypto";
+import { once } from "node:events";
+import { createServer } from "node:net";
+import { after } from "node:test";
+import { join } from "node:path";
+import { createTestHarness } from "wrangler";
+import { until } from "../../tools/run/until.mjs";
+
+export const ROOT = join(import.meta.dirname, "..", "..");
+export const ADMIN_TOKEN = "an-admin-token-of-32-characters!";
+export const CONSUMER_SECRET = "a-consumer-secret";
+const WITHIN = { within: 20_000 };
+
+const KEYS = {
+  CONSUMER_KEY: "a-consumer-key",
+  CONSUMER_SECRET,
+  OWNER_TOKEN: "owner-token",
+  OWNER_TOKEN_SECRET: "owner-token-secret",
+  ACCOUNT_TOKEN: "account-token",
+  ACCOUNT_TOKEN_SECRET: "account-token-secret",
+};
+
+export const SECRETS = {
+  X_CONSUMER_KEY: KEYS.CONSUMER_KEY,
+  X_CONSUMER_SECRET: CONSUMER_SECRET,
+  X_ACCESS_TOKEN: KEYS.OWNER_TOKEN,
+  X_ACCESS_TOKEN_SECRET: KEYS.OWNER_TOKEN_SECRET,
+  ADMIN_TOKEN,
+  TOKEN_KEY: "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
+};
+
+/** A simulated X on a free port; ends with the test file. */
+export async function simulator() {
+  const port = await freePort();
+  const env = { PATH: process.env.PATH, ...Object.fromEntries(Object.entries(KEYS).map(([name, value]) => [`SIM_${name}`, value])) };
+  const program = spawn(join(ROOT, "target", "debug", "simulator"), ["--port", String(port)], { env, stdio: ["ignore", "pipe", "pipe"] });
+  const said = [];
+  for (const stream of [program.stdout, program.stderr]) stream.on("data", (text) => said.push(String(text)));
+  after(async () => {
+    if (program.exitCode !== null) return;
+    program.kill();
+    await once(program, "exit");
+  });
+  const url = `http://127.0.0.1:${port}`;
+  await until(`the simulator; it said: ${said.join("")}`, async () => (await fetch(`${url}/healthz`)).ok, WITHIN);
+  return { url, ...phone(url) };
+}
+
+/** The Workers of `workers` (by default the one) in one workerd, with their tables. */
+export async function house({ x, workers = [{}], vars = {} }) {
+  const all = workers.map(({ env, secrets = SECRETS, ...rest }) => ({
+    configPath: "wrangler.toml",
+    env,
+    secrets,
+    vars: { X_API_BASE: x?.url ?? "http://127.0.0.1:9", ...vars },
+    ...rest,
+  }));
+  const server = createTestHarness({ root: ROOT, workers: all });
+  after(() => server.close());
+  const { url } = await server.listen();
+  const first = server.getWorker();
+  await first.applyD1Migrations("DB");
+  const env = await first.getEnv();
+  const rows = async (sql, ...params) => (await env.DB.prepare(sql).bind(...params).all()).results;
+  return { server, worker: first, url, env, rows, ...doors(first, url, rows) };
+}
+
+export function sign(body, secret = CONSUMER_SECRET) {
+  return `sha256=${createHmac("sha256", secret).update(body).digest("base64")}`;
+}
+
+/** A delivery with one message, as X writes it. */
+export function message(id, { from = "3001", to = "2001", text = "hi", at = Date.now() } = {}) {
+  return JSON.stringify({
+    for_user_id: to,
+    direct_message_events: [
+      { type: "message_create", id, created_timestamp: String(at), message_create: { target: { recipient_id: to }, sender_id: from, message_data: { text } } },
+    ],
+  });
+}
+
+function doors(worker, url, rows) {
+  const deliver = (body, signature = sign(body)) => worker.fetch("/webhook", { method: "POST", body, headers: signature ? { "x-twitter-webhooks-signature": signature } : {} });
+  const admin = (method, path, body) =>
+    worker.fetch(path, { method, headers: { authorization: `Bearer ${ADMIN_TOKEN}` }, body: body && JSON.stringify(body) });
+  return {
+    deliver,
+    admin,
+    async connect(webhook = new URL("/webhook", url).href) {
+      const response = await admin("POST", "/api/accounts/connect", {
+        access_token: KEYS.ACCOUNT_TOKEN,
+        access_token_secret: KEYS.ACCOUNT_TOKEN_SECRET,
+        webhook_url: webhook,
+      });
+      return response.json();
+    },
+    /** Waits until the query gives something. */
+    eventually: (what, sql, ...params) => until(what, async () => (await rows(sql, ...params))[0], WITHIN),
+  };
+}
+
+/** What the phone does, without a browser. */
+function phone(url) {
+  const state = async () => (await fetch(`${url}/sim/state`)).json();
+  return { state };
+}
+
+export async function freePort() {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
