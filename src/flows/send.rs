@@ -94,7 +94,7 @@ async fn settle_and_claim<P: Platform>(p: &P, id: &ConversationId, settled: &[St
         outbox::drop_of_former_holder(id),
         outbox::fail_too_late(id, now),
         outbox::claim(id, &claim, now),
-        budgets::reserve(&id.account, &claim, now),
+        budgets::reserve(id, &claim, now),
         accounts::get(&id.account),
         budgets::spent_until(&id.account, now),
     ]);

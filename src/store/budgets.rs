@@ -1,5 +1,6 @@
 //! The table `budgets`.
 
+use super::conversations::ConversationId;
 use super::statement::Statement;
 use crate::x_api::ids::UserId;
 use crate::x_api::time::{Span, Timestamp};
@@ -13,13 +14,14 @@ pub fn seed(account: &UserId, window: Span, cap: i64) -> Statement {
 }
 
 /// Counts the message that this claim has just taken; counts nothing when it took none.
-pub fn reserve(account: &UserId, claim: &str, now: Timestamp) -> Statement {
+pub fn reserve(id: &ConversationId, claim: &str, now: Timestamp) -> Statement {
     Statement::new(
         "UPDATE budgets SET used = CASE WHEN resets_at > ?3 THEN used + 1 ELSE 1 END,
            resets_at = CASE WHEN resets_at > ?3 THEN resets_at ELSE ?3 + window END
          WHERE account_id = ?1
-           AND EXISTS (SELECT 1 FROM outbox WHERE account_id = ?1 AND claim = ?2 AND status = 'sending')",
-        [account.into(), claim.into(), now.into()],
+           AND EXISTS (SELECT 1 FROM outbox WHERE account_id = ?1 AND customer_id = ?4 AND status IN ('owed', 'sending')
+             AND status = 'sending' AND claim = ?2)",
+        [(&id.account).into(), claim.into(), now.into(), (&id.customer).into()],
     )
 }
 

@@ -23,12 +23,17 @@ fn the_first_call_does_everything_and_the_second_keeps_it() {
     let first = world.connects(BRAND);
     let pairs = |all: [(&str, &str); 4]| all.map(|(step, result)| (step.to_owned(), result.to_owned())).to_vec();
     let expected = |webhook: &'static str, result: &'static str| {
-        pairs([("verify the account's tokens", "done"), ("store the account", "done"), (webhook, result), ("subscribe", result)])
+        pairs([
+            ("verify the account's tokens", "done"),
+            ("store the account", "done"),
+            (webhook, result),
+            ("subscribe", result),
+        ])
     };
     assert_eq!(results(&first), expected("webhook", "done"));
     assert_eq!(first["account"], json!({"id": BRAND, "username": "furni", "name": "Furni"}));
     assert_eq!(results(&world.connects(BRAND)), expected("webhook", "kept"));
-    assert!(world.inner.borrow().x.is_heard(BRAND));
+    assert!(world.inner.borrow().x.is_subscribed(BRAND));
 }
 
 #[test]
@@ -41,7 +46,7 @@ fn tokens_are_sealed_at_rest() {
 #[test]
 fn an_invalid_webhook_is_validated_anew() {
     let mut world = World::new();
-    world.invalidates_webhook();
+    world.misbehaves(perch_simulator::Trouble::InvalidateWebhooks);
     world.writes(ADA, "hi");
     world.drive();
     assert_eq!(world.count("SELECT COUNT(*) FROM inbox"), 0, "X delivers nothing");
@@ -54,7 +59,6 @@ fn an_invalid_webhook_is_validated_anew() {
 #[test]
 fn the_premium_product_is_used_where_an_environment_is_named() {
     let mut world = World::empty();
-    world.has_environment("prod");
     let body = json!({
         "ACCESS-TOKEN": token(BRAND), "ACCESS-TOKEN-SECRET": secret(BRAND), "ENVIRONMENT-NAME": "prod",
         "API-KEY": "consumer-key", "API-KEY-SECRET": crate::world::cast::CONSUMER_SECRET,
@@ -80,7 +84,9 @@ fn another_app_is_refused() {
 #[test]
 fn a_body_that_is_not_what_is_asked_for_is_told_without_repeating_it() {
     let mut world = World::empty();
-    for body in ["", "[]", r#"{"access_token":"geheim"}"#, r#"{"access_token":"geheim","access_token_secret":"b","typo":1}"#] {
+    for body in
+        ["", "[]", r#"{"access_token":"geheim"}"#, r#"{"access_token":"geheim","access_token_secret":"b","typo":1}"#]
+    {
         let response = world.admin("POST", "/api/accounts/connect", body);
         assert_eq!(response.status(), 400, "{body}");
         let said = String::from_utf8_lossy(response.body()).into_owned();
@@ -119,7 +125,11 @@ fn a_consumer_secret_that_is_not_the_apps_fails_at_the_signature() {
     let report = world.connects(BRAND);
     assert_eq!(last(&report)["code"], 214);
     assert!(last(&report)["what_to_do"].as_str().unwrap().contains("X_CRC_SECRET"), "{report:#}");
-    assert_eq!(world.count("SELECT COUNT(*) FROM accounts"), 1, "the tokens are kept: the next call goes on from there");
+    assert_eq!(
+        world.count("SELECT COUNT(*) FROM accounts"),
+        1,
+        "the tokens are kept: the next call goes on from there"
+    );
     world.unset("X_CRC_SECRET");
     assert_eq!(world.connects(BRAND)["ok"], true);
 }

@@ -47,7 +47,8 @@ fn ten_events_of_three_kinds_become_ten_rows_and_the_bad_one_is_shown() {
 #[test]
 fn ids_beyond_2_to_the_53_keep_their_digits_all_the_way() {
     let mut world = World::new();
-    let body = message("1893471234567890123", world.now().0, ADA, BRAND, "hi").replace("\"1893471234567890123\"", "1893471234567890123");
+    let body = message("1893471234567890123", world.now().0, ADA, BRAND, "hi")
+        .replace("\"1893471234567890123\"", "1893471234567890123");
     world.delivers(&body);
     world.drive();
     let key = format!("{BRAND}:dm.message:1893471234567890123");
@@ -92,8 +93,10 @@ fn metadata_that_was_never_ours_is_answered_all_the_same() {
     let mut world = World::new();
     world.delivers(include_str!("../fixtures/deliveries/message_with_tapped_option.json"));
     let at = world.now();
-    let body = message("1900000000000000001", at.0, ADA, BRAND, "???")
-        .replace(r#""text":"???""#, r#""text":"???","quick_reply_response":{"type":"options","metadata":"not/of/ours"}"#);
+    let body = message("1900000000000000001", at.0, ADA, BRAND, "???").replace(
+        r#""text":"???""#,
+        r#""text":"???","quick_reply_response":{"type":"options","metadata":"not/of/ours"}"#,
+    );
     world.delivers(&body);
     world.passes(Span::minutes(1));
     assert_eq!(world.sent_to(ADA).len(), 1);

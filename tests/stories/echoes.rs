@@ -1,10 +1,9 @@
 //! Messages that come back: ours are known, a human's hand the conversation over.
 
 use perch::x_api::time::Span;
-use perch_simulator::Trouble;
 
 use crate::world::World;
-use crate::world::cast::{ADA, BRAND, item};
+use crate::world::cast::{ADA, BRAND, item, rate_limited};
 use crate::world::scheduler::Order;
 
 #[test]
@@ -69,7 +68,7 @@ fn what_a_human_types_in_xs_app_hands_the_conversation_over_and_the_bot_has_it_b
 #[test]
 fn what_the_bot_owes_does_not_follow_a_humans_words() {
     let mut world = World::new();
-    world.misbehaves(Trouble::rate_limited(1, 120));
+    world.misbehaves(rate_limited(1, 120));
     world.writes(ADA, "hi");
     world.drive();
     assert_eq!(world.count("SELECT COUNT(*) FROM outbox WHERE status = 'owed'"), 1);
@@ -83,7 +82,7 @@ fn what_the_bot_owes_does_not_follow_a_humans_words() {
 fn a_foreign_echo_is_not_judged_while_a_message_of_ours_is_under_way() {
     let mut world = World::new();
     world.writes(ADA, "hi");
-    world.lose_the_worker_at_send_without_effect();
+    world.lose_the_worker_before_send();
     world.drive();
     let echo = item("1900000000000000777", world.now().0, BRAND, ADA, "typed by a human");
     world.delivers(&serde_json::json!({"for_user_id": BRAND, "direct_message_events": [echo]}).to_string());

@@ -57,7 +57,10 @@ fn the_challenge_needs_one_secret_and_nothing_else() {
     world.set("X_CONSUMER_SECRET", "kAcSOqF21Fu85e7zjz7ZN2U4ZRhfV3WpwPAoE3Z7kBw");
     let seams = world.inner.borrow().faults.passed();
     let (status, answer) = token_of(&mut world, "foo");
-    assert_eq!((status, answer.as_str()), (200, r#"{"response_token":"sha256=KGwPHQJPaVoxk5RWMCZXvu7ppQqe20ugPzzV9ed1O3o="}"#));
+    assert_eq!(
+        (status, answer.as_str()),
+        (200, r#"{"response_token":"sha256=KGwPHQJPaVoxk5RWMCZXvu7ppQqe20ugPzzV9ed1O3o="}"#)
+    );
     assert_eq!(world.inner.borrow().faults.passed(), seams, "no binding was touched");
     world.set("X_CRC_SECRET", "another");
     assert_ne!(token_of(&mut world, "foo").1, answer, "X_CRC_SECRET goes first");
@@ -114,8 +117,7 @@ fn a_large_delivery_is_cut_and_a_large_event_goes_through_spill() {
     let mut world = World::new();
     let at = world.now().0;
     let long = "word ".repeat(10_000);
-    let small: Vec<_> =
-        (0..4).map(|n| item(&format!("190000000000000000{n}"), at + n, ADA, BRAND, &long)).collect();
+    let small: Vec<_> = (0..4).map(|n| item(&format!("190000000000000000{n}"), at + n, ADA, BRAND, &long)).collect();
     let mut huge = item("1900000000000000008", at + 8, ADA, BRAND, "hi");
     huge["filler"] = "x".repeat(300_000).into();
     let all: Vec<_> = small.into_iter().chain([huge]).collect();

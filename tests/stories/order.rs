@@ -75,10 +75,9 @@ fn a_poison_event_does_not_stop_its_conversation() {
     let at = world.now().0;
     world.delivers(&message("1900000000000000001", at, ADA, BRAND, "poison"));
     // Its worker dies each time that it has been taken and is about to be stepped.
-    world.drive_dying_at_each_turn();
-    for _ in 0..6 {
-        world.passes_dying_at_each_turn(Span::hours(2));
-    }
+    world.poisons_turns(true);
+    world.passes(Span::hours(4));
+    world.poisons_turns(false);
     assert_eq!(world.trouble()["events"][0]["status"], "dead");
     let later = message("1900000000000000002", world.now().0, ADA, BRAND, "hi");
     world.delivers(&later);

@@ -14,7 +14,7 @@ fn every_statement_of_the_flows_uses_an_index() {
     let all = [
         ("accounts::get", accounts::get(account)),
         ("accounts::hold", accounts::hold(account, at, String::new(), at)),
-        ("budgets::reserve", budgets::reserve(account, "c", at)),
+        ("budgets::reserve", budgets::reserve(&id, "c", at)),
         ("budgets::spent_until", budgets::spent_until(account, at)),
         ("conversations::get", conversations::get(&id)),
         ("entries::latest", entries::latest(&id, 5)),
@@ -40,7 +40,8 @@ fn every_statement_of_the_flows_uses_an_index() {
     ];
     for (name, statement) in all {
         let plan = database.plan(&statement);
-        let scans = plan.lines().filter(|line| line.contains("SCAN") && !line.contains("USING") && !line.contains("json_each"));
+        let scans =
+            plan.lines().filter(|line| line.contains("SCAN") && !line.contains("USING") && !line.contains("json_each"));
         let scans: Vec<&str> = scans.filter(|line| !line.contains("(subquery")).collect();
         assert!(scans.is_empty(), "{name} reads a whole table:\n{plan}");
     }

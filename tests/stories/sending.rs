@@ -1,15 +1,14 @@
 //! What X says to our messages, and what becomes of them: never twice, never silently lost.
 
 use perch::x_api::time::Span;
-use perch_simulator::Trouble;
 
 use crate::world::World;
-use crate::world::cast::{ADA, BO, BRAND};
+use crate::world::cast::{ADA, BO, BRAND, hangs, loses_answer, rate_limited, refuses};
 
 #[test]
 fn a_rate_limit_holds_the_account_and_one_drain_job_sends_what_is_owed() {
     let mut world = World::new();
-    world.misbehaves(Trouble::rate_limited(1, 300));
+    world.misbehaves(rate_limited(1, 300));
     for (customer, text) in [(ADA, "hi"), (BO, "hi")] {
         world.writes(customer, text);
     }
@@ -27,7 +26,7 @@ fn a_rate_limit_holds_the_account_and_one_drain_job_sends_what_is_owed() {
 #[test]
 fn an_overloaded_x_is_tried_again_with_growing_pauses() {
     let mut world = World::new();
-    world.misbehaves(Trouble::refuses(3, 503, 130, "Over capacity"));
+    world.misbehaves(refuses(3, 130));
     world.writes(ADA, "hi");
     world.passes(Span::minutes(10));
     assert_eq!(world.sent_to(ADA).len(), 1);
@@ -37,7 +36,7 @@ fn an_overloaded_x_is_tried_again_with_growing_pauses() {
 #[test]
 fn a_lost_answer_is_settled_without_sending_again() {
     let mut world = World::new();
-    world.misbehaves(Trouble::loses_answer(1));
+    world.misbehaves(loses_answer(1));
     world.without_echoes();
     world.writes(ADA, "hi");
     world.drive();
@@ -51,7 +50,7 @@ fn a_lost_answer_is_settled_without_sending_again() {
 #[test]
 fn a_message_that_never_arrived_is_doubtful_after_ten_minutes_and_the_conversation_goes_on() {
     let mut world = World::new();
-    world.misbehaves(Trouble::hangs(1));
+    world.misbehaves(hangs(1));
     world.writes(ADA, "hi");
     world.passes(Span::minutes(1));
     world.writes(ADA, "hours");
@@ -69,7 +68,7 @@ fn a_message_that_never_arrived_is_doubtful_after_ten_minutes_and_the_conversati
 fn a_doubtful_message_is_sent_again_where_the_setting_says_so() {
     let mut world = World::new();
     world.set("WHEN_DOUBTFUL", "resend");
-    world.misbehaves(Trouble::hangs(1));
+    world.misbehaves(hangs(1));
     world.writes(ADA, "hi");
     world.passes(Span::minutes(20));
     assert_eq!(world.sent_to(ADA).len(), 1);
@@ -79,7 +78,7 @@ fn a_doubtful_message_is_sent_again_where_the_setting_says_so() {
 #[test]
 fn one_look_settles_all_unknown_messages_of_the_account() {
     let mut world = World::new();
-    world.misbehaves(Trouble::loses_answer(2));
+    world.misbehaves(loses_answer(2));
     world.without_echoes();
     world.writes(ADA, "hi");
     world.writes(BO, "hi");
@@ -91,7 +90,7 @@ fn one_look_settles_all_unknown_messages_of_the_account() {
 #[test]
 fn a_fault_of_the_message_fails_that_message_alone() {
     let mut world = World::new();
-    world.misbehaves(Trouble::refuses(1, 403, 151, "There was an error sending your message"));
+    world.misbehaves(refuses(1, 151));
     world.writes(ADA, "hi");
     world.drive();
     world.writes(ADA, "hours");
@@ -104,13 +103,13 @@ fn a_fault_of_the_message_fails_that_message_alone() {
 #[test]
 fn a_fault_of_the_customer_fails_all_that_is_owed_to_them() {
     let mut world = World::new();
-    world.misbehaves(Trouble::rate_limited(1, 120));
+    world.misbehaves(rate_limited(1, 120));
     world.writes(ADA, "hi");
     world.drive();
     world.writes(ADA, "hours");
     world.drive();
     assert_eq!(world.count("SELECT COUNT(*) FROM outbox WHERE status = 'owed'"), 2);
-    world.misbehaves(Trouble::refuses(1, 403, 349, "You cannot send messages to this user."));
+    world.misbehaves(refuses(1, 349));
     world.passes(Span::minutes(5));
     assert_eq!(world.count("SELECT COUNT(*) FROM outbox WHERE status = 'failed'"), 2);
     assert!(world.sent_to(ADA).is_empty());
@@ -119,7 +118,7 @@ fn a_fault_of_the_customer_fails_all_that_is_owed_to_them() {
 #[test]
 fn revoked_tokens_stop_the_account_and_connecting_it_again_sends_what_is_owed() {
     let mut world = World::new();
-    world.misbehaves(Trouble::refuses(1, 401, 89, "Invalid or expired token."));
+    world.misbehaves(refuses(1, 89));
     world.writes(ADA, "hi");
     world.writes(BO, "hi");
     world.passes(Span::minutes(30));
@@ -135,7 +134,7 @@ fn revoked_tokens_stop_the_account_and_connecting_it_again_sends_what_is_owed() 
 #[test]
 fn what_cannot_be_sent_within_a_day_is_not_sent_at_all() {
     let mut world = World::new();
-    world.misbehaves(Trouble::rate_limited(1, 3600));
+    world.misbehaves(rate_limited(1, 3600));
     world.writes(ADA, "hi");
     world.drive();
     world.sleeps(Span::hours(25));
@@ -163,11 +162,12 @@ fn a_spent_budget_waits_until_it_is_renewed() {
     world.cap_budget(1);
     world.writes(ADA, "hi");
     world.drive();
+    world.passes(Span::hours(1));
     world.writes(ADA, "hours");
     world.passes(Span::hours(1));
     assert_eq!(world.sent_to(ADA).len(), 1);
     assert_eq!(world.calls_to("/1.1/direct_messages/events/new.json"), 1);
-    world.passes(Span::hours(23));
+    world.passes(Span::hours(22));
     world.passes(Span::minutes(10));
     assert_eq!(world.sent_to(ADA).len(), 2);
 }

@@ -37,23 +37,37 @@ const CODES: &[(i64, u16, &str)] = &[
     (214, 400, "Bad request."),
     (215, 400, "Bad Authentication data."),
     (220, 403, "Your credentials do not allow access to this resource."),
-    (226, 403, "This request looks like it might be automated. To protect our users from spam and other malicious activity, we can't complete this action right now."),
+    (
+        226,
+        403,
+        "This request looks like it might be automated. To protect our users from spam and other malicious activity, we can't complete this action right now.",
+    ),
     (261, 403, "Application cannot perform write actions. Contact X for more information."),
     (324, 400, "The validation of media ids failed."),
-    (326, 403, "To protect our users from spam and other malicious activity, this account is temporarily locked. Please log in to https://x.com to unlock your account."),
+    (
+        326,
+        403,
+        "To protect our users from spam and other malicious activity, this account is temporarily locked. Please log in to https://x.com to unlock your account.",
+    ),
     (348, 403, "Client application is not permitted to access this user's webhook subscriptions."),
     (349, 403, "You cannot send messages to this user."),
     (354, 403, "The text of your Direct Message is over the max character limit."),
     (355, 409, "Subscription already exists."),
     (357, 400, "Required parameter is missing."),
-    (453, 403, "You currently have access to a subset of X API endpoints only. If you need access to this endpoint, you may need a different access level."),
+    (
+        453,
+        403,
+        "You currently have access to a subset of X API endpoints only. If you need access to this endpoint, you may need a different access level.",
+    ),
 ];
 
 impl Refusal {
     /// With the words that X has for this code.
     pub fn new(code: i64) -> Self {
-        let (status, message) =
-            CODES.iter().find(|(known, ..)| *known == code).map_or((403, "Forbidden."), |(_, status, message)| (*status, *message));
+        let (status, message) = CODES
+            .iter()
+            .find(|(known, ..)| *known == code)
+            .map_or((403, "Forbidden."), |(_, status, message)| (*status, *message));
         Self { status, code, message: message.to_owned() }
     }
 

@@ -1,74 +1,176 @@
-//! What people do on X: write, tap, type in X's own app.
+//! What people do on X by hand: customers on their phones, and a human who uses X's own app as the account.
 
-use serde_json::Value;
+use std::collections::BTreeSet;
+use std::fmt;
 
-use crate::dms::DmEvent;
-use crate::{Simulator, deliveries};
+use crate::events::XS_OWN_APP;
+use crate::links::shorten;
+use crate::message::{DmEvent, Signal, SignalKind};
+use crate::simulator::Simulator;
+
+/// A tap on something that is not there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotPossible {
+    NoSuchMessage,
+    NoSuchOption,
+}
 
 impl Simulator {
-    /// A customer writes to an account; the id of the message.
+    /// A customer writes. Gives the event's id.
     pub fn customer_writes(&mut self, now_ms: u64, from: &str, to: &str, text: &str) -> String {
-        self.says(now_ms, from, to, text, None)
+        let event = self.written_by_hand(now_ms, from, to, text);
+        self.say(now_ms, event)
     }
 
-    /// A customer taps an option of a message: its label is what they say. `None`: there is no such option.
-    pub fn customer_taps(&mut self, now_ms: u64, customer: &str, prompt: &str, index: usize) -> Option<String> {
-        let prompt = self.dms.iter().find(|dm| dm.id == prompt && dm.recipient_id == customer)?;
-        let option = prompt.options.get(index)?;
-        let (account, label) = (prompt.sender_id.clone(), text_of(option, "label"));
-        let metadata = text_of(option, "metadata");
-        Some(self.says(now_ms, customer, &account, &label, Some(metadata)))
+    /// A customer taps a quick reply (the first one has index 0) of a message that they got, however old it is.
+    pub fn customer_taps(
+        &mut self,
+        now_ms: u64,
+        from: &str,
+        to: &str,
+        prompt_event_id: &str,
+        option_index: usize,
+    ) -> Result<String, NotPossible> {
+        let prompt =
+            self.messages.iter().find(|event| event.id == prompt_event_id && event.from == to && event.to == from);
+        let prompt = prompt.ok_or(NotPossible::NoSuchMessage)?;
+        let option = prompt.options.get(option_index).cloned().ok_or(NotPossible::NoSuchOption)?;
+        let mut event = self.written_by_hand(now_ms, from, to, &option.label);
+        event.tapped = Some(option.metadata);
+        Ok(self.say(now_ms, event))
     }
 
-    /// Somebody types as the account, in X's own app.
+    /// A customer starts to type.
+    pub fn customer_types(&mut self, now_ms: u64, from: &str, to: &str) {
+        self.signal(now_ms, from, to, SignalKind::Typing);
+    }
+
+    /// A customer has read everything up to this event of the account.
+    pub fn customer_reads(&mut self, now_ms: u64, from: &str, to: &str, last_event_id: &str) {
+        self.signal(now_ms, from, to, SignalKind::Read { last_event_id: last_event_id.to_owned() });
+    }
+
+    /// A customer mentions the account in a post. Gives the post's id.
+    pub fn customer_mentions(&mut self, now_ms: u64, from: &str, account: &str, text: &str) -> String {
+        self.meet(from);
+        self.advance(now_ms);
+        let post = self.post_json(now_ms, from, text, &[account]);
+        self.deliver_post(now_ms, account, &post);
+        post.get("id_str").and_then(serde_json::Value::as_str).unwrap_or_default().to_owned()
+    }
+
+    /// A customer likes a post of the account's.
+    pub fn customer_likes(&mut self, now_ms: u64, from: &str, account: &str, post_text: &str) {
+        self.meet(from);
+        self.advance(now_ms);
+        let post = self.post_json(now_ms, account, post_text, &[]);
+        self.deliver_like(now_ms, from, account, &post);
+    }
+
+    pub fn customer_follows(&mut self, now_ms: u64, from: &str, account: &str) {
+        self.relates(now_ms, account, ("follow_events", "follow"), from, account);
+    }
+
+    pub fn customer_unfollows(&mut self, now_ms: u64, from: &str, account: &str) {
+        self.relates(now_ms, account, ("follow_events", "unfollow"), from, account);
+    }
+
+    /// X tells nobody; messages of the account are refused with 349.
+    pub fn customer_blocks(&mut self, from: &str, account: &str) {
+        self.doors.entry(from.to_owned()).or_default().blocked.insert(account.to_owned());
+    }
+
+    pub fn customer_unblocks(&mut self, from: &str, account: &str) {
+        self.doors.entry(from.to_owned()).or_default().blocked.remove(account);
+    }
+
+    /// With `closed` the customer takes messages of nobody: refused with 150.
+    pub fn customer_closes_messages(&mut self, from: &str, closed: bool) {
+        self.doors.entry(from.to_owned()).or_default().closed = closed;
+    }
+
+    pub fn account_blocks(&mut self, now_ms: u64, account: &str, customer: &str) {
+        self.relates(now_ms, account, ("block_events", "block"), account, customer);
+    }
+
+    pub fn account_mutes(&mut self, now_ms: u64, account: &str, customer: &str) {
+        self.relates(now_ms, account, ("mute_events", "mute"), account, customer);
+    }
+
+    /// A human writes to the customer in X's own app, as the account. Gives the event's id.
     pub fn types_in_app(&mut self, now_ms: u64, account: &str, customer: &str, text: &str) -> String {
-        self.says(now_ms, account, customer, text, None)
+        let event = self.written_by_hand(now_ms, account, customer, text);
+        self.say(now_ms, event)
     }
 
-    /// A customer starts typing to the account.
-    pub fn customer_starts_typing(&mut self, now_ms: u64, from: &str, to: &str) {
-        let item = serde_json::json!({
-            "created_timestamp": now_ms.to_string(), "sender_id": from, "target": {"recipient_id": to},
-        });
-        self.tell(now_ms, to, "direct_message_indicate_typing_events", item, &[from, to]);
+    /// A user takes the app's access away: one last event, no subscription any more, code 89 from then on.
+    pub fn revokes(&mut self, now_ms: u64, user: &str) {
+        self.advance(now_ms);
+        self.deliver_revocation(now_ms, user);
+        self.subscriptions.retain(|subscription| subscription.user != user);
+        self.grants.iter_mut().filter(|granted| granted.user == user).for_each(|granted| granted.revoked = true);
     }
 
-    /// The newest message of the account to this customer.
-    pub fn newest_to(&self, customer: &str, account: &str) -> Option<&DmEvent> {
-        self.dms.iter().rev().find(|dm| dm.recipient_id == customer && dm.sender_id == account)
-    }
-
-    /// The users whom the app was granted, who are not its owner: the brands.
-    pub fn accounts(&self) -> Vec<String> {
-        let mut all: Vec<String> = self.grants.values().map(|(user, _)| user.clone()).collect();
-        all.sort();
-        all.dedup();
-        all
-    }
-
-    /// How deliveries behave.
-    pub fn set_deliveries(&mut self, change: impl FnOnce(&mut deliveries::Outgoing)) {
-        change(&mut self.outgoing);
-    }
-
-    fn says(&mut self, now_ms: u64, from: &str, to: &str, text: &str, tapped: Option<String>) -> String {
-        let id = self.next_id(now_ms);
-        let dm = DmEvent {
-            id: id.clone(),
-            created: now_ms,
-            sender_id: from.to_owned(),
-            recipient_id: to.to_owned(),
-            text: text.to_owned(),
-            app: None,
-            options: Vec::new(),
-            ctas: Vec::new(),
-            tapped,
-        };
-        self.keep(now_ms, dm);
+    /// Keeps a message and owes it to the webhooks.
+    pub(crate) fn say(&mut self, now_ms: u64, event: DmEvent) -> String {
+        self.advance(now_ms);
+        let id = event.id.clone();
+        self.messages.push(event.clone());
+        self.deliver_message(now_ms, &event);
         id
     }
+
+    pub(crate) fn signal(&mut self, now_ms: u64, from: &str, to: &str, kind: SignalKind) {
+        self.advance(now_ms);
+        self.meet(from);
+        self.meet(to);
+        let signal = Signal { at_ms: now_ms, from: from.to_owned(), to: to.to_owned(), kind };
+        self.signals.push(signal.clone());
+        self.deliver_signal(now_ms, &signal);
+    }
+
+    /// A message with an id, its links shortened; nothing is kept yet.
+    pub(crate) fn draft(&mut self, now_ms: u64, from: &str, to: &str, text: &str) -> DmEvent {
+        let id = self.ids.next(now_ms);
+        let (shortened, links) =
+            if self.settings.shorten_links { shorten(text, &id) } else { (text.to_owned(), Vec::new()) };
+        DmEvent {
+            id,
+            created_ms: now_ms,
+            from: from.to_owned(),
+            to: to.to_owned(),
+            text: shortened,
+            written: text.to_owned(),
+            links,
+            options: Vec::new(),
+            buttons: Vec::new(),
+            tapped: None,
+            source_app: None,
+            destroyed_by: BTreeSet::new(),
+        }
+    }
+
+    fn written_by_hand(&mut self, now_ms: u64, from: &str, to: &str, text: &str) -> DmEvent {
+        self.meet(from);
+        self.meet(to);
+        DmEvent { source_app: Some(XS_OWN_APP.to_owned()), ..self.draft(now_ms, from, to, text) }
+    }
+
+    fn relates(&mut self, now_ms: u64, user: &str, kind: (&str, &str), source: &str, target: &str) {
+        self.advance(now_ms);
+        self.meet(source);
+        self.meet(target);
+        self.deliver_relation(now_ms, user, kind, source, target);
+    }
 }
 
-fn text_of(option: &Value, key: &str) -> String {
-    option.get(key).and_then(Value::as_str).unwrap_or_default().to_owned()
+impl fmt::Display for NotPossible {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NoSuchMessage => "there is no such message in this conversation",
+            Self::NoSuchOption => "the message offers no such option",
+        })
+    }
 }
+
+impl std::error::Error for NotPossible {}

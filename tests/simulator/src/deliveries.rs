@@ -1,122 +1,257 @@
-//! What goes to the webhook: signed, remembered, and spoilt on command.
+//! What X owes to webhooks: made when something happens, signed and handed out when due.
 
 use bytes::Bytes;
-use serde_json::{Value, json};
+use http::header::{CONTENT_TYPE, HOST, USER_AGENT};
+use http::{HeaderValue, Method, Request};
+use serde_json::Value;
 
-use crate::webhooks::mark;
-use crate::{Request, Simulator};
+use crate::signature::sign;
+use crate::simulator::Simulator;
+use crate::trouble::Slip;
 
-/// One POST to the receiver.
-#[derive(Clone, Debug)]
+/// A POST that is due now.
+#[derive(Debug)]
 pub struct Delivery {
-    pub id: usize,
-    pub request: Request,
+    pub id: u64,
+    /// 1 for the first one.
+    pub attempt: u32,
+    pub request: Request<Bytes>,
 }
 
-/// What waits to be delivered, and how.
+/// One POST that was handed out, and what became of it.
+#[derive(Clone, Debug)]
+pub struct Posted {
+    pub id: u64,
+    pub attempt: u32,
+    pub at_ms: u64,
+    /// `None`: no answer, or none yet.
+    pub status: Option<u16>,
+    pub body: Bytes,
+}
+
+/// In which order deliveries that were kept back become due.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    AsMade,
+    Reversed,
+    /// Events of one kind for one user in one body.
+    Together,
+}
+
+/// The enterprise product's waits before the second, third and fourth POST.
+const RETRY_AFTER_MS: [u64; 3] = [3_000, 27_000, 242_000];
+
 #[derive(Debug, Default)]
-pub struct Outgoing {
-    waiting: Vec<Waiting>,
-    count: usize,
-    /// Every delivery goes out so many times more.
-    pub again: u32,
-    /// Nothing goes out until this is taken back.
-    pub held_back: bool,
-    /// The newest goes first.
-    pub reversed: bool,
-    /// Signatures are made with another secret.
-    pub wrongly_signed: bool,
-    /// Failed deliveries are repeated, as the enterprise product does it.
-    pub retries: bool,
+pub(crate) struct Parcels {
+    all: Vec<Parcel>,
+    posted: Vec<Posted>,
+    last_id: u64,
 }
 
 #[derive(Clone, Debug)]
-struct Waiting {
-    id: usize,
-    user: String,
-    body: String,
-    due: u64,
-    tries: usize,
-    in_flight: bool,
+struct Parcel {
+    id: u64,
+    /// Decides among those that are due at the same time.
+    rank: u64,
+    webhook: String,
+    body: Value,
+    due_ms: u64,
+    attempts: u32,
+    forged: bool,
+    state: State,
 }
 
-/// The pauses before the tries of the enterprise product.
-const PAUSES: [u64; 3] = [3_000, 27_000, 242_000];
-
-/// The value of `x-twitter-webhooks-signature` for a body.
-pub fn signature(consumer_secret: &str, body: &[u8]) -> String {
-    mark(consumer_secret, body)
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    Held,
+    Waiting,
+    Out {
+        since_ms: u64,
+    },
+    Delivered,
+    /// Given up, or made while the webhook was not valid.
+    Missed,
 }
 
 impl Simulator {
-    /// What is due now, signed, in the order in which it goes out. Each is handed out once.
+    /// The deliveries that are due, signed, in order. Each is handed out once; [`Simulator::delivered`] takes the outcome.
     pub fn deliveries(&mut self, now_ms: u64) -> Vec<Delivery> {
-        if self.outgoing.held_back {
-            return Vec::new();
+        self.advance(now_ms);
+        let mut due: Vec<usize> = (0..self.parcels.all.len()).filter(|index| self.is_due(*index, now_ms)).collect();
+        due.sort_by_key(|index| self.parcels.all.get(*index).map(|parcel| (parcel.due_ms, parcel.rank)));
+        due.into_iter().filter_map(|index| self.hand_out(index, now_ms)).collect()
+    }
+
+    /// The receiver's status to a delivery; `None`: no answer.
+    pub fn delivered(&mut self, id: u64, status: Option<u16>) {
+        let retries = self.settings.retries;
+        if let Some(posted) = self.parcels.posted.iter_mut().rev().find(|posted| posted.id == id) {
+            posted.status = status;
         }
-        let mut due: Vec<Waiting> =
-            self.outgoing.waiting.iter().filter(|each| each.due <= now_ms && !each.in_flight).cloned().collect();
-        if self.outgoing.reversed {
-            due.reverse();
+        let Some(parcel) = self.parcels.all.iter_mut().find(|parcel| parcel.id == id) else { return };
+        let State::Out { since_ms } = parcel.state else { return };
+        let wait = usize::try_from(parcel.attempts).ok().and_then(|made| RETRY_AFTER_MS.get(made.saturating_sub(1)));
+        parcel.state = match (status, wait) {
+            (Some(200), _) => State::Delivered,
+            (_, Some(wait)) if retries => {
+                parcel.due_ms = since_ms + wait;
+                parcel.forged = false;
+                State::Waiting
+            }
+            _ => State::Missed,
+        };
+    }
+
+    /// When the next delivery becomes due, if any is waiting.
+    pub fn next_delivery_at(&self) -> Option<u64> {
+        self.parcels.all.iter().filter(|parcel| parcel.state == State::Waiting).map(|parcel| parcel.due_ms).min()
+    }
+
+    /// Every POST that was handed out, oldest first.
+    pub fn posted(&self) -> &[Posted] {
+        &self.parcels.posted
+    }
+
+    /// How many deliveries never got through: the webhook was not valid, or X gave up.
+    pub fn missed(&self) -> usize {
+        self.parcels.all.iter().filter(|parcel| parcel.state == State::Missed).count()
+    }
+
+    /// Delivers once more what never got through, as a replay does.
+    pub fn deliver_missed(&mut self, now_ms: u64) {
+        for parcel in self.parcels.all.iter_mut().filter(|parcel| parcel.state == State::Missed) {
+            (parcel.state, parcel.due_ms, parcel.attempts) = (State::Waiting, now_ms, 0);
         }
-        let mut all = Vec::new();
-        for each in due {
-            let found = self.outgoing.waiting.iter_mut().find(|waiting| waiting.id == each.id);
-            found.into_iter().for_each(|waiting| waiting.in_flight = true);
-            // What has no valid webhook is missed; nobody is told.
-            let Some(url) = self.webhook_for(&each.user).map(|webhook| webhook.url.clone()) else {
-                self.outgoing.waiting.retain(|waiting| waiting.id != each.id);
-                continue;
+    }
+
+    /// Owes this body to every webhook that gets the user's events.
+    pub(crate) fn owe(&mut self, now_ms: u64, user: &str, body: &Value) {
+        for webhook in self.webhooks_of(user) {
+            let slips = self.troubles.of_delivery();
+            let mut copies = 1;
+            let mut parcel = Parcel {
+                id: 0,
+                rank: 0,
+                webhook,
+                body: body.clone(),
+                due_ms: now_ms + self.settings.delivery_delay_ms,
+                attempts: 0,
+                forged: false,
+                state: if self.troubles.holding { State::Held } else { State::Waiting },
             };
-            for _ in 0..=self.outgoing.again {
-                all.push(Delivery { id: each.id, request: self.post(&url, &each.body) });
+            for slip in slips {
+                match slip {
+                    Slip::Repeated(times) => copies += times,
+                    Slip::Late(by_ms) => parcel.due_ms += by_ms,
+                    Slip::Forged => parcel.forged = true,
+                }
             }
-        }
-        all
-    }
-
-    /// How the receiver answered a delivery; `None`: not at all.
-    pub fn delivered(&mut self, now_ms: u64, id: usize, status: Option<u16>) {
-        let retries = self.outgoing.retries && status != Some(200);
-        let Some(index) = self.outgoing.waiting.iter().position(|waiting| waiting.id == id) else { return };
-        let Some(waiting) = self.outgoing.waiting.get_mut(index) else { return };
-        match PAUSES.get(waiting.tries).filter(|_| retries) {
-            Some(pause) => {
-                waiting.tries += 1;
-                waiting.due = now_ms + pause;
-                waiting.in_flight = false;
-            }
-            None => {
-                self.outgoing.waiting.remove(index);
+            for _ in 0..copies {
+                self.parcels.last_id += 1;
+                let id = self.parcels.last_id;
+                self.parcels.all.push(Parcel { id, rank: id, ..parcel.clone() });
             }
         }
     }
 
-    /// Something happened to `user`: told to the webhook, if they are subscribed.
-    pub(crate) fn tell(&mut self, now_ms: u64, user: &str, field: &str, item: Value, people: &[&str]) {
-        if !self.subscriptions.iter().any(|subscription| subscription.user == user) {
-            return;
+    /// Makes due what was kept back.
+    pub(crate) fn release(&mut self, order: Order) {
+        let mut held: Vec<&mut Parcel> =
+            self.parcels.all.iter_mut().filter(|parcel| parcel.state == State::Held).collect();
+        let last_due = held.iter().map(|parcel| parcel.due_ms).max().unwrap_or_default();
+        let mut ranks: Vec<u64> = held.iter().map(|parcel| parcel.rank).collect();
+        if order == Order::Reversed {
+            ranks.reverse();
         }
-        let users: serde_json::Map<String, Value> = people
-            .iter()
-            .filter_map(|id| self.users.get(*id).map(|user| ((*id).to_owned(), user.json())))
-            .collect();
-        let body = json!({"for_user_id": user, field: [item], "users": users}).to_string();
-        self.outgoing.count += 1;
-        let id = self.outgoing.count;
-        self.outgoing.waiting.push(Waiting { id, user: user.to_owned(), body, due: now_ms, tries: 0, in_flight: false });
+        for (parcel, rank) in held.iter_mut().zip(ranks) {
+            (parcel.state, parcel.due_ms, parcel.rank) = (State::Waiting, last_due, rank);
+        }
+        if order == Order::Together {
+            let ids: Vec<u64> = held.iter().map(|parcel| parcel.id).collect();
+            self.parcels.put_together(&ids);
+        }
     }
 
-    fn post(&self, url: &str, body: &str) -> Request {
-        let secret = if self.outgoing.wrongly_signed { "another secret" } else { &self.app.consumer_secret };
-        let mut request = Request::new(Bytes::from(body.to_owned()));
-        *request.method_mut() = http::Method::POST;
-        *request.uri_mut() = url.parse().unwrap_or_default();
-        let headers = request.headers_mut();
-        headers.insert("content-type", http::HeaderValue::from_static("application/json"));
-        if let Ok(value) = signature(secret, body.as_bytes()).parse() {
-            headers.insert("x-twitter-webhooks-signature", value);
+    fn is_due(&self, index: usize, now_ms: u64) -> bool {
+        self.parcels.all.get(index).is_some_and(|parcel| parcel.state == State::Waiting && parcel.due_ms <= now_ms)
+    }
+
+    fn hand_out(&mut self, index: usize, now_ms: u64) -> Option<Delivery> {
+        let parcel = self.parcels.all.get_mut(index)?;
+        let webhook = self.webhooks.iter().find(|webhook| webhook.id == parcel.webhook);
+        let Some(webhook) = webhook.filter(|webhook| webhook.valid) else {
+            parcel.state = State::Missed;
+            return None;
+        };
+        parcel.state = State::Out { since_ms: now_ms };
+        parcel.attempts += 1;
+        let body = Bytes::from(parcel.body.to_string());
+        let secret = if parcel.forged { "not X's secret" } else { self.app.consumer_secret.as_str() };
+        let request = post(&webhook.url, &sign(secret, &body), body.clone());
+        let (id, attempt) = (parcel.id, parcel.attempts);
+        self.parcels.posted.push(Posted { id, attempt, at_ms: now_ms, status: None, body });
+        Some(Delivery { id, attempt, request })
+    }
+}
+
+impl Parcels {
+    /// Moves the events of later parcels into the first of the same webhook, user and kind.
+    fn put_together(&mut self, ids: &[u64]) {
+        let (together, mut others): (Vec<Parcel>, Vec<Parcel>) =
+            self.all.drain(..).partition(|parcel| ids.contains(&parcel.id));
+        let mut kept: Vec<Parcel> = Vec::new();
+        for parcel in together {
+            let taken =
+                kept.iter_mut().any(|first| first.webhook == parcel.webhook && take_in(&mut first.body, &parcel.body));
+            if !taken {
+                kept.push(parcel);
+            }
         }
-        request
+        others.append(&mut kept);
+        self.all = others;
+    }
+}
+
+/// Adds the events, users and apps of `other` where both are for one user and of one kind.
+fn take_in(body: &mut Value, other: &Value) -> bool {
+    let (Some(into), Some(other)) = (body.as_object_mut(), other.as_object()) else { return false };
+    let kind = |object: &serde_json::Map<String, Value>| object.keys().find(|key| key.ends_with("_events")).cloned();
+    if into.get("for_user_id") != other.get("for_user_id") || kind(into) != kind(other) || kind(other).is_none() {
+        return false;
+    }
+    for (key, value) in other {
+        match (into.get_mut(key), value) {
+            (Some(Value::Array(all)), Value::Array(more)) => all.extend(more.iter().cloned()),
+            (Some(Value::Object(all)), Value::Object(more)) => all.extend(more.clone()),
+            (Some(_), _) => {}
+            (None, value) => {
+                into.insert(key.clone(), value.clone());
+            }
+        }
+    }
+    true
+}
+
+fn post(url: &str, signature: &str, body: Bytes) -> Request<Bytes> {
+    let mut request = Request::new(body);
+    *request.method_mut() = Method::POST;
+    // Registered addresses parse: see endpoints/webhooks.rs.
+    *request.uri_mut() = url.parse().unwrap_or_default();
+    address(&mut request);
+    let headers = request.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    if let Ok(signature) = HeaderValue::from_str(signature) {
+        headers.insert("x-twitter-webhooks-signature", signature);
+    }
+    request
+}
+
+/// The headers that every request of X's to a webhook has.
+pub(crate) fn address(request: &mut Request<Bytes>) {
+    let host = request.uri().authority().and_then(|host| HeaderValue::from_str(host.as_str()).ok());
+    let headers = request.headers_mut();
+    headers.insert(USER_AGENT, HeaderValue::from_static("Twitterbot/1.0"));
+    if let Some(host) = host {
+        headers.insert(HOST, host);
     }
 }

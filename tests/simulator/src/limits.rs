@@ -51,7 +51,13 @@ impl Limits {
     }
 
     /// Counts a call, or refuses it because the window is spent. A free call only looks.
-    pub fn count(&mut self, endpoint: Endpoint, who: &str, now_ms: u64, free: bool) -> Result<Option<Standing>, (Refusal, Standing)> {
+    pub fn count(
+        &mut self,
+        endpoint: Endpoint,
+        who: &str,
+        now_ms: u64,
+        free: bool,
+    ) -> Result<Option<Standing>, (Refusal, Standing)> {
         let Some(limit) = self.changed.get(&endpoint).copied().or_else(|| endpoint.documented_limit()) else {
             return Ok(None);
         };
@@ -60,7 +66,8 @@ impl Limits {
             *spent = Spent { calls: 0, since_ms: now_ms };
         }
         let reset_ms = spent.since_ms.saturating_add(limit.window_ms);
-        let standing = |calls: u32| Standing { limit: limit.calls, remaining: limit.calls.saturating_sub(calls), reset_ms };
+        let standing =
+            |calls: u32| Standing { limit: limit.calls, remaining: limit.calls.saturating_sub(calls), reset_ms };
         if !free {
             if spent.calls >= limit.calls {
                 return Err((Refusal::new(88), standing(spent.calls)));

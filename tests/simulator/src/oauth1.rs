@@ -25,7 +25,12 @@ pub(crate) struct Signer {
 
 impl Simulator {
     /// The user whose token signed this request, or X's refusal.
-    pub(crate) fn signer(&mut self, now_ms: u64, request: &Request<Bytes>, parameters: &Parameters) -> Result<Signer, Refusal> {
+    pub(crate) fn signer(
+        &mut self,
+        now_ms: u64,
+        request: &Request<Bytes>,
+        parameters: &Parameters,
+    ) -> Result<Signer, Refusal> {
         let fields = Fields::read(request)?;
         let consumer_known = fields.get("oauth_consumer_key")? == self.app.consumer_key;
         if !consumer_known || fields.get("oauth_signature_method")? != "HMAC-SHA1" {
@@ -41,7 +46,8 @@ impl Simulator {
         builder.token(Credentials::new(granted.grant.token.as_str(), granted.grant.token_secret.as_str()));
         builder.nonce(nonce).timestamp(seconds).version(fields.find("oauth_version").is_some());
         builder.callback(fields.find("oauth_callback")).verifier(fields.find("oauth_verifier"));
-        let expected = builder.authorize(request.method().as_str(), url(request), &ParameterList::new(parameters.for_signing()));
+        let expected =
+            builder.authorize(request.method().as_str(), url(request), &ParameterList::new(parameters.for_signing()));
         if Fields::parse(&expected).find("oauth_signature") != Some(fields.get("oauth_signature")?) {
             return Err(Refusal::new(32));
         }
@@ -67,8 +73,15 @@ impl Fields {
         let fields = Self::parse(header);
         // The library signs these fields and no others.
         const KNOWN: [&str; 9] = [
-            "oauth_callback", "oauth_consumer_key", "oauth_nonce", "oauth_signature", "oauth_signature_method",
-            "oauth_timestamp", "oauth_token", "oauth_verifier", "oauth_version",
+            "oauth_callback",
+            "oauth_consumer_key",
+            "oauth_nonce",
+            "oauth_signature",
+            "oauth_signature_method",
+            "oauth_timestamp",
+            "oauth_token",
+            "oauth_verifier",
+            "oauth_version",
         ];
         let mut names: Vec<&str> = fields.0.iter().map(|(name, _)| name.as_str()).collect();
         names.sort_unstable();

@@ -120,10 +120,14 @@ impl Endpoint {
     /// What x-api.md's tables say; `None`: nothing is documented.
     pub fn documented_limit(self) -> Option<Limit> {
         Some(match self {
-            Self::RegisterWebhook | Self::ListWebhooks | Self::ValidateWebhook | Self::DeleteWebhook => Limit::per_15_minutes(15),
+            Self::RegisterWebhook | Self::ListWebhooks | Self::ValidateWebhook | Self::DeleteWebhook => {
+                Limit::per_15_minutes(15)
+            }
             Self::CountSubscriptions => Limit::per_15_minutes(15),
             Self::ListSubscriptions => Limit::per_15_minutes(50),
-            Self::Subscribe | Self::CheckSubscription | Self::Unsubscribe | Self::UnsubscribeUser => Limit::per_15_minutes(500),
+            Self::Subscribe | Self::CheckSubscription | Self::Unsubscribe | Self::UnsubscribeUser => {
+                Limit::per_15_minutes(500)
+            }
             Self::SendMessage => Limit::per_day(1_000),
             Self::ListMessages | Self::ShowMessage => Limit::per_15_minutes(15),
             Self::IndicateTyping | Self::MarkRead => Limit::per_15_minutes(1_000),

@@ -105,7 +105,10 @@ impl Calls {
 
     /// Whether this call is one of them; counts it.
     fn take(&mut self, method: &Method, path: &str) -> bool {
-        if self.method.as_ref().is_some_and(|expected| expected != method) || !path.starts_with(&self.path) || self.times == Some(0) {
+        if self.method.as_ref().is_some_and(|expected| expected != method)
+            || !path.starts_with(&self.path)
+            || self.times == Some(0)
+        {
             return false;
         }
         if self.spared > 0 {

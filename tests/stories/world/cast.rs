@@ -6,11 +6,11 @@ use std::rc::Rc;
 
 use bytes::Bytes;
 use perch::x_api::request::{Request, Response};
-use perch_simulator::{App, Grant, Permission, Simulator, User};
+use perch_simulator::{App, Calls, Grant, Mishap, Permission, Simulator, Trouble, User};
 use serde_json::{Value, json};
 
 use super::database::Database;
-use super::faults::Faults;
+use super::faults::{Fault, Faults, Seam};
 use super::queue::Queue;
 use super::scheduler::Order;
 use super::{Inner, START, World};
@@ -28,20 +28,21 @@ impl World {
     /// A deployment with all its settings, and nobody connected.
     pub fn empty() -> Self {
         let mut x = Simulator::new(App {
-            id: "13090192".to_owned(),
-            name: "Perch".to_owned(),
             consumer_key: "consumer-key".to_owned(),
             consumer_secret: CONSUMER_SECRET.to_owned(),
+            owner_id: "1".to_owned(),
+            owner: grant_of("1"),
+            environment: Some("prod".to_owned()),
+            ..App::default()
         });
-        for (id, name, username) in
-            [(BRAND, "Furni", "furni"), (SHOP, "Shop", "shop"), (ADA, "Ada", "ada"), (BO, "Bo", "bo"), ("1", "Owner", "owner")]
+        for (id, username, name) in
+            [(BRAND, "furni", "Furni"), (SHOP, "shop", "Shop"), (ADA, "ada", "Ada"), (BO, "bo", "Bo")]
         {
-            x.add_user(User { id: id.to_owned(), name: name.to_owned(), username: username.to_owned() });
+            x.add_user(User::new(id, username, name));
         }
-        for id in [BRAND, SHOP, "1"] {
-            x.grant(id, Grant { token: token(id), token_secret: secret(id), permission: Permission::ReadWriteDm });
+        for id in [BRAND, SHOP] {
+            x.grant(id, grant_of(id));
         }
-        x.set_owner("1");
         let settings = [
             ("X_API_BASE", X),
             ("X_CONSUMER_KEY", "consumer-key"),
@@ -63,6 +64,8 @@ impl World {
             settings,
             dead: BTreeSet::new(),
             log: Vec::new(),
+            echoes_get_lost: false,
+            answered: BTreeSet::new(),
         };
         Self { inner: Rc::new(RefCell::new(inner)), order: Order::OneByOne, tasks: 0 }
     }
@@ -84,13 +87,7 @@ impl World {
     }
 
     pub fn admin(&mut self, method: &str, path: &str, body: &str) -> Response {
-        let request = http::Request::builder()
-            .method(method)
-            .uri(format!("{HOST}{path}"))
-            .header("authorization", format!("Bearer {ADMIN}"))
-            .body(Bytes::from(body.to_owned()))
-            .unwrap();
-        self.asks(request)
+        self.asks(admin_request(method, path, body))
     }
 
     /// `from` writes to the account, and X delivers it.
@@ -111,8 +108,80 @@ impl World {
 
     pub fn sent_between(&self, account: &str, customer: &str) -> Vec<String> {
         let inner = self.inner.borrow();
-        let all = inner.x.conversation(account, customer);
-        all.iter().filter(|event| event.sender_id == account).map(|event| event.text.clone()).collect()
+        inner.x.said_to(account, customer).iter().map(|event| event.written.clone()).collect()
+    }
+
+    /// The customer taps the option with this label in the latest message that offers it.
+    pub fn taps(&mut self, customer: &str, label: &str) {
+        let mut inner = self.inner.borrow_mut();
+        let now = inner.now.0.unsigned_abs();
+        let (prompt, index) = {
+            let said = inner.x.said_to(BRAND, customer);
+            let found = said.iter().rev().find_map(|event| {
+                let index = event.options.iter().position(|option| option.label == label)?;
+                Some((event.id.clone(), index))
+            });
+            found.expect("nobody offered that")
+        };
+        inner.x.customer_taps(now, customer, BRAND, &prompt, index).unwrap();
+    }
+
+    /// Somebody types in X's own app, as the account.
+    pub fn human_types(&mut self, customer: &str, text: &str) {
+        let mut inner = self.inner.borrow_mut();
+        let now = inner.now.0.unsigned_abs();
+        inner.x.types_in_app(now, BRAND, customer, text);
+    }
+
+    pub fn misbehaves(&mut self, trouble: Trouble) {
+        self.inner.borrow_mut().x.misbehave(trouble);
+    }
+
+    /// X repeats deliveries that got no 200, as the enterprise product does.
+    pub fn x_redelivers(&mut self) {
+        self.inner.borrow_mut().x.settings().retries = true;
+    }
+
+    /// X's deliveries of the account's own messages get lost.
+    pub fn without_echoes(&mut self) {
+        self.inner.borrow_mut().echoes_get_lost = true;
+    }
+
+    /// How often X was called there.
+    pub fn calls_to(&self, path: &str) -> usize {
+        self.inner.borrow().x.requests().iter().filter(|call| call.path == path).count()
+    }
+
+    pub fn allow_own_accounts(&mut self) {
+        self.change("UPDATE accounts SET answers_own = 1");
+    }
+
+    pub fn cap_budget(&mut self, cap: i64) {
+        self.change(match cap {
+            1 => "UPDATE budgets SET cap = 1",
+            _ => unreachable!("a cap that no story has"),
+        });
+    }
+
+    /// The worker dies at the next call to X, after X has taken the message.
+    pub fn lose_the_worker_at_send(&mut self) {
+        self.inner.borrow_mut().faults.at_next(Seam::Send, Fault::DiesAfter);
+    }
+
+    /// The worker dies right before its next call to X.
+    pub fn lose_the_worker_before_send(&mut self) {
+        self.inner.borrow_mut().faults.at_next(Seam::Send, Fault::DiesBefore);
+    }
+
+    /// From now on every worker dies that is about to write a turn; or none does any more.
+    pub fn poisons_turns(&mut self, on: bool) {
+        self.inner.borrow_mut().faults.turns_are_poison = on;
+    }
+
+    /// A call to connect of which the answer may never come.
+    pub fn tries_to_connect(&mut self, account: &str) {
+        let body = json!({"access_token": token(account), "access_token_secret": secret(account)});
+        self.tries(admin_request("POST", "/api/accounts/connect", &body.to_string()));
     }
 
     /// A POST to the webhook as anybody could send it.
@@ -147,7 +216,39 @@ pub fn post(signature: Option<&str>, body: impl Into<Bytes>) -> Request {
 }
 
 pub fn sign(body: &[u8]) -> String {
-    perch_simulator::signature(CONSUMER_SECRET, body)
+    perch::x_api::crc::sha256_mark(&perch::x_api::secret::Secret::new(CONSUMER_SECRET), body)
+}
+
+fn admin_request(method: &str, path: &str, body: &str) -> Request {
+    http::Request::builder()
+        .method(method)
+        .uri(format!("{HOST}{path}"))
+        .header("authorization", format!("Bearer {ADMIN}"))
+        .body(Bytes::from(body.to_owned()))
+        .unwrap()
+}
+
+/// The next messages that are sent are refused with 429; the limit is renewed so many seconds later.
+pub fn rate_limited(times: u32, seconds: u64) -> Trouble {
+    Trouble::Calls(Calls::sending().times(times), Mishap::RateLimited { reset_in_s: seconds })
+}
+
+pub fn refuses(times: u32, code: i64) -> Trouble {
+    Trouble::Calls(Calls::sending().times(times), Mishap::refused(code))
+}
+
+/// X takes the message, and its answer never comes.
+pub fn loses_answer(times: u32) -> Trouble {
+    Trouble::Calls(Calls::sending().times(times), Mishap::AnswerLost)
+}
+
+/// The message never gets to X.
+pub fn hangs(times: u32) -> Trouble {
+    Trouble::Calls(Calls::sending().times(times), Mishap::NeverArrives)
+}
+
+fn grant_of(id: &str) -> Grant {
+    Grant::new(token(id), secret(id), Permission::ReadWriteDm)
 }
 
 pub fn token(id: &str) -> String {

@@ -64,6 +64,10 @@ impl Platform for Edge {
 
     async fn sql(&self, all: Vec<Statement>) -> Result<Vec<Rows>, Trouble> {
         let trouble = Trouble::Storage("D1_ERROR: Network connection lost.".to_owned());
+        let is_turn = all.iter().any(|statement| statement.sql.starts_with("INSERT INTO turns"));
+        if is_turn && self.inner.borrow().faults.turns_are_poison {
+            return self.die().await;
+        }
         self.at(Seam::Sql, trouble, async || self.inner.borrow_mut().database.batch(&all)).await?
     }
 

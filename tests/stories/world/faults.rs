@@ -26,10 +26,13 @@ pub const FAULTS: [Fault; 4] = [Fault::Before, Fault::AnswerLost, Fault::DiesBef
 pub struct Faults {
     /// The one at the n-th seam from now on.
     planned: Option<(usize, Fault)>,
+    /// The one at the next seam of this kind.
+    next: Option<(Seam, Fault)>,
     passed: usize,
     /// Every call of this kind fails before it does anything.
     down: Vec<Seam>,
     pub struck: Option<(Seam, Fault)>,
+    pub turns_are_poison: bool,
 }
 
 impl Faults {
@@ -37,6 +40,10 @@ impl Faults {
         self.planned = Some((index, fault));
         self.passed = 0;
         self.struck = None;
+    }
+
+    pub fn at_next(&mut self, seam: Seam, fault: Fault) {
+        self.next = Some((seam, fault));
     }
 
     pub fn down(&mut self, seam: Seam) {
@@ -62,6 +69,9 @@ impl Faults {
         self.passed += 1;
         if self.down.contains(&seam) {
             return Some(Fault::Before);
+        }
+        if let Some((_, fault)) = self.next.take_if(|(kind, _)| *kind == seam) {
+            return Some(fault);
         }
         let (index, fault) = self.planned?;
         if index != here {

@@ -15,6 +15,7 @@ use perch::config::Config;
 use perch::flows::handle_job::{Taken, handle};
 use perch::flows::sweep::sweep;
 use perch::job::Outcome;
+use perch::store::statement::Statement;
 use perch::web;
 use perch::x_api::request::{Request, Response};
 use perch::x_api::time::{Span, Timestamp};
@@ -41,6 +42,9 @@ pub struct Inner {
     pub dead: BTreeSet<usize>,
     /// What came to the Worker's log.
     pub log: Vec<String>,
+    pub echoes_get_lost: bool,
+    /// Deliveries (id, attempt) that got an answer in this round.
+    pub answered: BTreeSet<(u64, u32)>,
 }
 
 pub struct World {
@@ -73,9 +77,13 @@ impl World {
             let mut tasks = Vec::new();
             let now = self.now();
             let deliveries = self.inner.borrow_mut().x.deliveries(now.0.unsigned_abs());
+            let mut unanswered = Vec::new();
             for delivery in deliveries {
-                let task = self.task(|edge| deliver(edge, delivery));
-                tasks.push(task);
+                if self.inner.borrow().echoes_get_lost && is_echo(&delivery) {
+                    continue;
+                }
+                unanswered.push((delivery.id, delivery.attempt));
+                tasks.push(self.task(|edge| deliver(edge, delivery)));
             }
             let ready = self.inner.borrow_mut().queue.take_ready(now);
             for message in ready {
@@ -85,6 +93,10 @@ impl World {
                 return;
             }
             self.run(tasks);
+            // A worker that died gave X no answer.
+            let mut inner = self.inner.borrow_mut();
+            unanswered.retain(|delivery| !inner.answered.remove(delivery));
+            unanswered.into_iter().for_each(|(id, _)| inner.x.delivered(id, None));
         }
         panic!("it never comes to rest");
     }
@@ -97,7 +109,10 @@ impl World {
             let now = self.now();
             let next_minute = Timestamp((now.0 / 60_000 + 1) * 60_000);
             let next_message = self.inner.borrow().queue.next_ready().filter(|at| *at > now).unwrap_or(end);
-            let next = next_minute.min(next_message).min(end);
+            let next_delivery = self.inner.borrow().x.next_delivery_at();
+            let next_delivery = next_delivery.map_or(end, |at| Timestamp(i64::try_from(at).unwrap()));
+            let next_delivery = if next_delivery > now { next_delivery } else { end };
+            let next = next_minute.min(next_message).min(next_delivery).min(end);
             self.inner.borrow_mut().now = next;
             if next == next_minute {
                 self.cron();
@@ -123,6 +138,11 @@ impl World {
 
     /// A request to the Worker, and its answer.
     pub fn asks(&mut self, request: Request) -> Response {
+        self.tries(request).expect("the Worker died on this request")
+    }
+
+    /// The same; `None` when the Worker died on it.
+    pub fn tries(&mut self, request: Request) -> Option<Response> {
         let answer = Rc::new(RefCell::new(None));
         let into = Rc::clone(&answer);
         let task = self.task(|edge| async move {
@@ -130,7 +150,12 @@ impl World {
             *into.borrow_mut() = Some(response);
         });
         self.run(vec![task]);
-        answer.take().expect("the Worker died on this request")
+        answer.take()
+    }
+
+    /// What a story arranges that no flow can.
+    pub fn change(&mut self, sql: &'static str) {
+        self.inner.borrow_mut().database.batch(&[Statement::new(sql, [])]).unwrap();
     }
 
     pub fn rows(&self, sql: &'static str) -> Vec<serde_json::Value> {
@@ -172,9 +197,16 @@ pub async fn serve(edge: &Edge, request: &Request) -> Response {
     answer.response
 }
 
+fn is_echo(delivery: &perch_simulator::Delivery) -> bool {
+    let body = String::from_utf8_lossy(delivery.request.body()).into_owned();
+    body.contains(&format!("\"sender_id\":\"{}\"", cast::BRAND))
+}
+
 async fn deliver(edge: Edge, delivery: perch_simulator::Delivery) {
     let answer = serve(&edge, &delivery.request).await;
-    edge.inner.borrow_mut().x.delivered(delivery.id, Some(answer.status().as_u16()));
+    let mut inner = edge.inner.borrow_mut();
+    inner.answered.insert((delivery.id, delivery.attempt));
+    inner.x.delivered(delivery.id, Some(answer.status().as_u16()));
 }
 
 /// One message of the queue, as `cloudflare/queue.rs` does it. A worker that dies leaves it unsettled.

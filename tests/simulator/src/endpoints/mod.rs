@@ -1,0 +1,122 @@
+//! What X does when it is asked: one file per family of endpoints.
+
+mod accounts;
+mod bearer;
+mod message_rules;
+mod messages;
+mod send_message;
+mod signals;
+mod subscriptions;
+mod webhooks;
+
+use bytes::Bytes;
+use http::{Request, Response};
+
+use crate::answer::Refusal;
+use crate::oauth1::Signer;
+use crate::parameters::Parameters;
+use crate::registry::Place;
+use crate::routes::Endpoint;
+use crate::simulator::Simulator;
+
+pub use webhooks::Challenge;
+
+/// A call that found its route and whose caller is known.
+pub(crate) struct Call<'a> {
+    pub now_ms: u64,
+    pub endpoint: Endpoint,
+    pub asking: Asking,
+    /// The variable parts of the path.
+    pub captured: Vec<String>,
+    pub parameters: Parameters,
+    pub request: &'a Request<Bytes>,
+}
+
+/// Who asks.
+#[derive(Clone, Debug)]
+pub(crate) enum Asking {
+    Keys,
+    App,
+    User(Signer),
+}
+
+pub(crate) enum Reply {
+    Answer(Response<Bytes>),
+    Challenge(Challenge),
+}
+
+pub(crate) type Answer = Result<Reply, Refusal>;
+
+impl Simulator {
+    pub(crate) fn serve(&mut self, call: &Call<'_>) -> Answer {
+        match call.endpoint {
+            Endpoint::BearerToken => self.give_bearer(call),
+            Endpoint::InvalidateBearerToken => self.invalidate_bearer(call),
+            Endpoint::RegisterWebhook => self.register_webhook(call),
+            Endpoint::ListWebhooks => self.list_webhooks(call),
+            Endpoint::ValidateWebhook => self.validate_webhook(call),
+            Endpoint::DeleteWebhook => self.delete_webhook(call),
+            Endpoint::Subscribe => self.subscribe(call),
+            Endpoint::CheckSubscription => self.check_subscription(call),
+            Endpoint::ListSubscriptions => self.list_subscriptions(call),
+            Endpoint::CountSubscriptions => self.count_subscriptions(),
+            Endpoint::Unsubscribe => self.unsubscribe(call, call.user()?),
+            Endpoint::UnsubscribeUser => self.unsubscribe(call, call.captured.last().map_or("", String::as_str)),
+            Endpoint::SendMessage => self.send_message(call),
+            Endpoint::ListMessages => self.list_messages(call),
+            Endpoint::ShowMessage => self.show_message(call),
+            Endpoint::DestroyMessage => self.destroy_message(call),
+            Endpoint::IndicateTyping => self.indicate_typing(call),
+            Endpoint::MarkRead => self.mark_read(call),
+            Endpoint::VerifyCredentials => self.verify_credentials(call),
+            Endpoint::Me => self.me(call),
+        }
+    }
+
+    /// Which product the path speaks of, where the app has it.
+    fn place(&self, call: &Call<'_>) -> Result<Place, Refusal> {
+        if !call.is_premium() {
+            return if self.app.enterprise { Ok(Place::Enterprise) } else { Err(Refusal::new(200)) };
+        }
+        // The label is case-sensitive.
+        let given = call.captured.first();
+        match given.filter(|given| self.app.environment.as_ref() == Some(given)) {
+            Some(label) => Ok(Place::Environment(label.clone())),
+            None => Err(Refusal::new(200)),
+        }
+    }
+}
+
+impl Call<'_> {
+    /// The user who signed.
+    fn user(&self) -> Result<&str, Refusal> {
+        match &self.asking {
+            Asking::User(signer) => Ok(&signer.user),
+            Asking::Keys | Asking::App => Err(Refusal::new(220)),
+        }
+    }
+
+    fn is_premium(&self) -> bool {
+        self.request.uri().path().starts_with("/1.1/account_activity/all/")
+    }
+
+    /// A parameter that must be there.
+    fn needed(&self, name: &str) -> Result<&str, Refusal> {
+        let given = self.parameters.get(name).filter(|value| !value.is_empty());
+        given.ok_or_else(|| Refusal::saying(357, format!("{name}: queryParam is required")))
+    }
+}
+
+impl Endpoint {
+    pub(crate) fn is_about_messages(self) -> bool {
+        matches!(
+            self,
+            Self::SendMessage
+                | Self::ListMessages
+                | Self::ShowMessage
+                | Self::DestroyMessage
+                | Self::IndicateTyping
+                | Self::MarkRead
+        )
+    }
+}

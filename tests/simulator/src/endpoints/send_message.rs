@@ -1,0 +1,60 @@
+//! `POST direct_messages/events/new.json`: a Direct Message of the account that signs.
+
+use serde_json::json;
+
+use super::{Answer, Call, Reply, message_rules};
+use crate::answer::{Refusal, json_answer};
+use crate::links::short;
+use crate::message::{Button, DmEvent};
+use crate::parameters::content_type;
+use crate::routes::Endpoint;
+use crate::simulator::Simulator;
+
+const DAY_MS: u64 = 86_400_000;
+
+impl Simulator {
+    pub(super) fn send_message(&mut self, call: &Call<'_>) -> Answer {
+        if !content_type(call.request).starts_with("application/json") {
+            return Err(Refusal::new(25));
+        }
+        let (user, proposed) = (call.user()?, message_rules::read(call.request.body())?);
+        self.may_write_to(user, &proposed.recipient)?;
+        let again = self.messages.iter().rev().find(|event| event.from == user && event.to == proposed.recipient);
+        if self.settings.refuse_duplicates && again.is_some_and(|event| event.written == proposed.text) {
+            return Err(Refusal::new(151));
+        }
+        let draft = self.draft(call.now_ms, user, &proposed.recipient, &proposed.text);
+        let seed = format!("button of {}", draft.id);
+        let buttons = proposed.buttons.into_iter().enumerate();
+        let buttons = buttons.map(|(number, button)| Button { tco_url: short(&seed, number), ..button }).collect();
+        let source_app = Some(self.app.app_id.clone());
+        let event = DmEvent { options: proposed.options, buttons, source_app, ..draft };
+        let body = json!({"event": event.to_json(&self.settings, true)});
+        self.say(call.now_ms, event);
+        Ok(Reply::Answer(json_answer(200, &body)))
+    }
+
+    /// Whether this call is one of the replies that X does not count.
+    pub(crate) fn is_free_reply(&self, call: &Call<'_>) -> bool {
+        if call.endpoint != Endpoint::SendMessage || self.settings.free_replies == 0 {
+            return false;
+        }
+        let (Ok(user), Ok(proposed)) = (call.user(), message_rules::read(call.request.body())) else { return false };
+        let said = self.conversation(user, &proposed.recipient);
+        let Some(last) = said.iter().rposition(|event| event.to == user) else { return false };
+        let recent = said.get(last).is_some_and(|event| call.now_ms < event.created_ms + DAY_MS);
+        recent && u32::try_from(said.len() - 1 - last).is_ok_and(|replies| replies < self.settings.free_replies)
+    }
+
+    fn may_write_to(&self, user: &str, recipient: &str) -> Result<(), Refusal> {
+        if self.user(recipient).is_none() {
+            return Err(Refusal::new(108));
+        }
+        let Some(door) = self.doors.get(recipient) else { return Ok(()) };
+        match (door.blocked.contains(user), door.closed) {
+            (true, _) => Err(Refusal::new(349)),
+            (false, true) => Err(Refusal::new(150)),
+            (false, false) => Ok(()),
+        }
+    }
+}

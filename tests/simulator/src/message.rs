@@ -1,0 +1,137 @@
+//! What is said on X: Direct Messages, and the typing and reading around them.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use crate::app::Settings;
+
+/// One Direct Message, as X keeps it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DmEvent {
+    pub id: String,
+    pub created_ms: u64,
+    pub from: String,
+    pub to: String,
+    /// With X's short links.
+    pub text: String,
+    /// As it was written.
+    pub written: String,
+    pub links: Vec<Link>,
+    /// The quick replies that it offers.
+    pub options: Vec<QuickOption>,
+    pub buttons: Vec<Button>,
+    /// The metadata of the quick reply that was tapped; an option need not have any.
+    pub tapped: Option<Option<String>>,
+    /// The app that sent it.
+    pub source_app: Option<String>,
+    /// Who deleted it from their own view.
+    pub(crate) destroyed_by: BTreeSet<String>,
+}
+
+/// A link in a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Link {
+    pub short: String,
+    pub long: String,
+    /// Where the short one stands, in characters.
+    pub indices: (usize, usize),
+}
+
+/// A quick reply that can be tapped.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QuickOption {
+    pub label: String,
+    pub description: Option<String>,
+    pub metadata: Option<String>,
+}
+
+/// A button that opens an address.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Button {
+    pub label: String,
+    pub url: String,
+    pub tco_url: String,
+}
+
+/// Somebody types, or has read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Signal {
+    pub at_ms: u64,
+    pub from: String,
+    pub to: String,
+    pub kind: SignalKind,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SignalKind {
+    Typing,
+    /// Up to and including this event.
+    Read {
+        last_event_id: String,
+    },
+}
+
+impl DmEvent {
+    pub(crate) fn is_between(&self, a: &str, b: &str) -> bool {
+        (self.from == a && self.to == b) || (self.from == b && self.to == a)
+    }
+
+    /// The event object of answers and deliveries.
+    pub(crate) fn to_json(&self, settings: &Settings, source_app: bool) -> Value {
+        let mut data = json!({
+            "text": if settings.escape_text { escape(&self.text) } else { self.text.clone() },
+            "entities": {
+                "hashtags": [], "symbols": [], "user_mentions": [],
+                "urls": self.links.iter().map(Link::to_json).collect::<Vec<_>>(),
+            },
+        });
+        if !self.options.is_empty() {
+            let options: Vec<Value> = self.options.iter().map(QuickOption::to_json).collect();
+            set(&mut data, "quick_reply", json!({"type": "options", "options": options}));
+        }
+        if let Some(metadata) = &self.tapped {
+            let mut response = json!({"type": "options"});
+            if let Some(metadata) = metadata {
+                set(&mut response, "metadata", json!(metadata));
+            }
+            set(&mut data, "quick_reply_response", response);
+        }
+        if !self.buttons.is_empty() {
+            set(&mut data, "ctas", self.buttons.iter().map(Button::to_json).collect());
+        }
+        let mut message = json!({"target": {"recipient_id": self.to}, "sender_id": self.from, "message_data": data});
+        if let Some(app) = self.source_app.as_ref().filter(|_| source_app) {
+            set(&mut message, "source_app_id", json!(app));
+        }
+        json!({"type": "message_create", "id": self.id, "created_timestamp": self.created_ms.to_string(), "message_create": message})
+    }
+}
+
+impl QuickOption {
+    fn to_json(&self) -> Value {
+        let mut option = json!({"label": self.label});
+        for (key, value) in [("description", &self.description), ("metadata", &self.metadata)] {
+            if let Some(value) = value {
+                set(&mut option, key, json!(value));
+            }
+        }
+        option
+    }
+}
+
+impl Button {
+    fn to_json(&self) -> Value {
+        json!({"type": "web_url", "label": self.label, "url": self.url, "tco_url": self.tco_url})
+    }
+}
+
+pub(crate) fn set(object: &mut Value, key: &str, value: Value) {
+    if let Some(object) = object.as_object_mut() {
+        object.insert(key.to_owned(), value);
+    }
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}

@@ -1,0 +1,155 @@
+//! The simulated X as a whole: who is there, what was said, what is owed.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::app::{App, Grant, Settings};
+use crate::deliveries::Parcels;
+use crate::handle::Logged;
+use crate::ids::Ids;
+use crate::limits::{Limit, Limits};
+use crate::message::{DmEvent, Signal};
+use crate::people::{Door, User};
+use crate::registry::{Place, Subscription, Webhook};
+use crate::routes::Endpoint;
+use crate::trouble::Troubles;
+
+/// X, for one app. Made with [`Simulator::new`], asked with [`Simulator::handle`].
+#[derive(Debug)]
+pub struct Simulator {
+    pub(crate) app: App,
+    pub(crate) settings: Settings,
+    pub(crate) users: BTreeMap<String, User>,
+    pub(crate) doors: BTreeMap<String, Door>,
+    pub(crate) grants: Vec<Granted>,
+    pub(crate) bearer_generation: u32,
+    pub(crate) nonces: BTreeSet<(u64, String)>,
+    pub(crate) webhooks: Vec<Webhook>,
+    pub(crate) subscriptions: Vec<Subscription>,
+    pub(crate) messages: Vec<DmEvent>,
+    pub(crate) signals: Vec<Signal>,
+    pub(crate) parcels: Parcels,
+    pub(crate) limits: Limits,
+    pub(crate) troubles: Troubles,
+    pub(crate) log: Vec<Logged>,
+    pub(crate) ids: Ids,
+    /// The latest time that was given.
+    pub(crate) clock_ms: u64,
+}
+
+#[derive(Debug)]
+pub(crate) struct Granted {
+    pub user: String,
+    pub grant: Grant,
+    pub revoked: bool,
+}
+
+impl Simulator {
+    pub fn new(app: App) -> Self {
+        let mut simulator = Self {
+            settings: Settings::default(),
+            users: BTreeMap::new(),
+            doors: BTreeMap::new(),
+            grants: Vec::new(),
+            bearer_generation: 0,
+            nonces: BTreeSet::new(),
+            webhooks: Vec::new(),
+            subscriptions: Vec::new(),
+            messages: Vec::new(),
+            signals: Vec::new(),
+            parcels: Parcels::default(),
+            limits: Limits::default(),
+            troubles: Troubles::default(),
+            log: Vec::new(),
+            ids: Ids::default(),
+            clock_ms: 0,
+            app,
+        };
+        let (owner, grant) = (simulator.app.owner_id.clone(), simulator.app.owner.clone());
+        simulator.add_user(User::new(owner.clone(), "appowner", "The App's Owner"));
+        simulator.grant(owner, grant);
+        simulator
+    }
+
+    pub fn app(&self) -> &App {
+        &self.app
+    }
+
+    /// What X leaves open, to be changed at any time.
+    pub fn settings(&mut self) -> &mut Settings {
+        &mut self.settings
+    }
+
+    /// Adds a user, or renames one. Customers who act without having been added get a name of their own.
+    pub fn add_user(&mut self, user: User) {
+        self.users.insert(user.id.clone(), user);
+    }
+
+    /// Gives the app a token of this user. A token that was there before, revoked or not, means this user from now on.
+    pub fn grant(&mut self, user_id: impl Into<String>, grant: Grant) {
+        let user = user_id.into();
+        self.meet(&user);
+        self.grants.retain(|granted| granted.grant.token != grant.token);
+        self.grants.push(Granted { user, grant, revoked: false });
+    }
+
+    /// Another limit than the documented one.
+    pub fn limit(&mut self, endpoint: Endpoint, limit: Limit) {
+        self.limits.set(endpoint, limit);
+    }
+
+    /// Registers the webhook, valid, without a challenge, where it is not there yet, and subscribes the user to it.
+    pub fn subscribe_now(&mut self, now_ms: u64, user: &str, url: &str) {
+        self.meet(user);
+        let known = self.webhooks.iter().find(|webhook| webhook.url == url).map(|webhook| webhook.id.clone());
+        let webhook = known.unwrap_or_else(|| self.add_webhook(now_ms, Place::Enterprise, url));
+        if !self.is_subscribed_to(&webhook, user) {
+            self.subscriptions.push(Subscription { webhook, user: user.to_owned() });
+        }
+    }
+
+    pub fn user(&self, id: &str) -> Option<&User> {
+        self.users.get(id)
+    }
+
+    /// Everything said between the two, both ways, oldest first.
+    pub fn conversation(&self, a: &str, b: &str) -> Vec<&DmEvent> {
+        let mut all: Vec<&DmEvent> = self.messages.iter().filter(|event| event.is_between(a, b)).collect();
+        all.sort_by_key(|event| event.created_ms);
+        all
+    }
+
+    /// What the account said to this customer, through the API or in X's app, oldest first.
+    pub fn said_to(&self, account: &str, customer: &str) -> Vec<&DmEvent> {
+        self.conversation(account, customer).into_iter().filter(|event| event.from == account).collect()
+    }
+
+    /// Every typing indicator and read receipt, oldest first.
+    pub fn signals(&self) -> &[Signal] {
+        &self.signals
+    }
+
+    /// Every call to the API, oldest first.
+    pub fn requests(&self) -> &[Logged] {
+        &self.log
+    }
+
+    pub fn webhooks(&self) -> &[Webhook] {
+        &self.webhooks
+    }
+
+    /// Whether any webhook gets this user's events.
+    pub fn is_subscribed(&self, user: &str) -> bool {
+        self.subscriptions.iter().any(|subscription| subscription.user == user)
+    }
+
+    /// Makes a name for a user that nobody introduced.
+    pub(crate) fn meet(&mut self, id: &str) {
+        if !self.users.contains_key(id) {
+            self.add_user(User::new(id, format!("user{id}"), format!("User {id}")));
+        }
+    }
+
+    pub(crate) fn advance(&mut self, now_ms: u64) {
+        self.clock_ms = self.clock_ms.max(now_ms);
+    }
+}
