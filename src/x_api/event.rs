@@ -72,15 +72,17 @@ impl Message {
         }
     }
 
-    /// The text with X's short links put back to what was written, and white space folded: how an echo is compared.
+    /// The text with X's short links put back to what was written, without X's escapes, and white space folded: how an
+    /// echo is compared.
     pub fn plain_text(&self) -> String {
         let text = self.links.iter().fold(self.text.clone(), |text, (short, long)| text.replace(short, long));
         fold(&text)
     }
 }
 
-/// White space folded, so that two spellings of one text compare alike.
+/// White space folded and `&lt;`, `&gt;`, `&amp;` read, so that two spellings of one text compare alike.
 pub fn fold(text: &str) -> String {
+    let text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&");
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
@@ -124,6 +126,11 @@ mod tests {
         assert_eq!(message.recipient, None);
         assert!(Message::read(&json!({"id": "5"})).is_err());
         assert!(Message::read(&json!("a string")).is_err());
+    }
+
+    #[test]
+    fn an_escaped_text_compares_like_a_plain_one() {
+        assert_eq!(fold("a &lt;b&gt; &amp; c"), fold("a <b> & c"));
     }
 
     #[test]

@@ -51,7 +51,7 @@ impl Database {
 
 fn rows(connection: &Connection, statement: &Statement) -> Result<Rows, rusqlite::Error> {
     let mut prepared = connection.prepare_cached(statement.sql)?;
-    let names: Vec<String> = prepared.column_names().into_iter().map(str::to_owned).collect();
+    let names: Vec<String> = prepared.column_names().map(str::to_owned).collect();
     let mut found = prepared.query(params_from_iter(statement.params.iter().map(Bound)))?;
     let mut rows = Vec::new();
     while let Some(row) = found.next()? {

@@ -1,0 +1,50 @@
+// The phone in a real browser: a message typed there is answered, a quick reply tapped, as a person would do it.
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { chromium } from "playwright-core";
+import { house, simulator } from "./house.mjs";
+
+const x = await simulator();
+const perch = await house({ x });
+const report = await perch.connect();
+assert.equal(report.ok, true, JSON.stringify(report));
+
+const profile = mkdtempSync(join(tmpdir(), "perch-phone-"));
+const quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+const browser = await chromium.launchPersistentContext(profile, { executablePath: process.env.CHROMIUM, headless: true, args: quiet, viewport: { width: 390, height: 844 } });
+after(async () => {
+  await browser.close();
+  rmSync(profile, { recursive: true, force: true });
+});
+const page = await browser.newPage();
+const errors = [];
+page.on("pageerror", (error) => errors.push(error.message));
+page.on("console", (line) => line.type() === "error" && errors.push(line.text()));
+await page.goto(x.url);
+
+const bubbles = (direction) => page.locator(`[data-event-id][data-direction="${direction}"]`);
+
+test("a message typed on the phone is answered", async () => {
+  await page.locator("#composer textarea").fill("Hello!");
+  await page.keyboard.press("Enter");
+  await bubbles("out").getByText("Hello!").waitFor();
+  await bubbles("in").getByText(/automated/).first().waitFor({ timeout: 20_000 });
+});
+
+test("a tapped quick reply is answered with what it leads to", async () => {
+  await page.locator("button[data-option]", { hasText: "Opening hours" }).click();
+  await bubbles("in").getByText(/Monday to Friday/).waitFor({ timeout: 20_000 });
+});
+
+test("markup in a message is text", async () => {
+  await page.locator("#composer textarea").fill('<img src=x onerror="document.title=1"><b>bold</b>');
+  await page.keyboard.press("Enter");
+  await bubbles("out").getByText("<b>bold</b>").waitFor();
+  assert.notEqual(await page.title(), "1");
+  assert.equal(await page.locator("[data-event-id] img, [data-event-id] b").count(), 0);
+});
+
+test("the page had nothing to complain about", () => assert.deepEqual(errors, []));
