@@ -27,9 +27,9 @@ const BACK_OFF: &[Span] = &[Span::seconds(20), Span::minutes(1), Span::minutes(5
 pub async fn send_owed<P: Platform>(p: &P, config: &Config<'_>, id: &ConversationId) -> Result<(), Trouble> {
     let mut settling = Settling::first();
     loop {
-        let claimed = settle_and_claim(p, id, &settling.statements).await?;
+        let claimed = settle_and_claim(p, id, &settling).await?;
         settling.wake(p, &id.account, claimed.held_anew).await;
-        let Some((sending, account)) = claimed.sending.zip(claimed.account).filter(|_| settling.goes_on) else {
+        let Some((sending, account)) = claimed.sending.zip(claimed.account) else {
             return match claimed.spent_until {
                 Some(until) => hold_for_budget(p, &id.account, until).await,
                 None => Ok(()),
@@ -74,6 +74,7 @@ impl Settling {
     }
 }
 
+#[derive(Default)]
 struct Claimed {
     sending: Option<Sending>,
     account: Option<Account>,
@@ -81,30 +82,36 @@ struct Claimed {
     spent_until: Option<Timestamp>,
 }
 
-/// One batch: what became of the last message, and the claim of the next.
-async fn settle_and_claim<P: Platform>(p: &P, id: &ConversationId, settled: &[Statement]) -> Result<Claimed, Trouble> {
+/// One batch: what became of the last message, and the claim of the next where the conversation goes on.
+async fn settle_and_claim<P: Platform>(p: &P, id: &ConversationId, settling: &Settling) -> Result<Claimed, Trouble> {
     #[derive(Deserialize)]
     struct Spent {
         until: Option<Timestamp>,
     }
     let claim = p.nonce();
     let now = p.now();
-    let mut batch = settled.to_vec();
-    batch.extend([
-        outbox::drop_of_former_holder(id),
-        outbox::fail_too_late(id, now),
-        outbox::claim(id, &claim, now),
-        budgets::reserve(id, &claim, now),
-        accounts::get(&id.account),
-        budgets::spent_until(&id.account, now),
-    ]);
+    let mut batch = settling.statements.clone();
+    if settling.goes_on {
+        batch.extend([
+            outbox::drop_of_former_holder(id),
+            outbox::fail_too_late(id, now),
+            outbox::claim(id, &claim, now),
+            budgets::reserve(id, &claim, now),
+            accounts::get(&id.account),
+            budgets::spent_until(&id.account, now),
+        ]);
+    }
+    if batch.is_empty() {
+        return Ok(Claimed::default());
+    }
     // Everything in the batch may be repeated, the claim too: it has a name. So a lost answer costs nothing.
     let rows = match p.sql(batch.clone()).await {
         Err(Trouble::Storage(_)) => p.sql(batch).await?,
         other => other?,
     };
     let mut rows = rows.into_iter();
-    let held_anew = rows.by_ref().take(settled.len()).find_map(|rows| rows.first::<Held>().ok().flatten());
+    let settled = rows.by_ref().take(settling.statements.len());
+    let held_anew = settled.filter_map(|rows| rows.first::<Held>().ok().flatten()).last();
     let mut rows = rows.skip(2);
     let mut next = || -> Rows { rows.next().unwrap_or_default() };
     let sending = next().first()?;

@@ -7,6 +7,7 @@ mod world;
 mod accounts;
 mod answering;
 mod bad_input;
+mod chaos;
 mod echoes;
 mod ingress;
 mod order;

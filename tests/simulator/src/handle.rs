@@ -78,7 +78,7 @@ impl Simulator {
             status: None,
             outcome: Outcome::Troubled { done: false },
         });
-        let mishap = self.troubles.of_call(request.method(), request.uri().path());
+        let mishap = self.troubles.of_call(now_ms, request.method(), request.uri().path());
         if let Some(mishap) = mishap.as_ref().filter(|mishap| !mishap.acts_after_the_effect()) {
             return self.mishap_before(now_ms, entry, mishap);
         }
@@ -207,11 +207,8 @@ impl Simulator {
 
     fn mishap_before(&mut self, now_ms: u64, entry: usize, mishap: &Mishap) -> Handled {
         let response = match mishap {
-            Mishap::RateLimited { reset_in_s } => {
-                let mut response = Refusal::new(88).answer();
-                Standing { limit: 0, remaining: 0, reset_ms: now_ms + reset_in_s * 1000 }.write(&mut response);
-                response
-            }
+            Mishap::RateLimited { reset_in_s } => rate_limited(now_ms + reset_in_s * 1000),
+            Mishap::RateLimitedUntil { reset_ms } => rate_limited(*reset_ms),
             Mishap::Refused { status, code, message } => {
                 Refusal { status: *status, code: *code, message: message.clone() }.answer()
             }
@@ -220,7 +217,7 @@ impl Simulator {
         };
         let outcome = match mishap {
             Mishap::Refused { code, .. } => Outcome::Refused { code: *code },
-            Mishap::RateLimited { .. } => Outcome::Refused { code: 88 },
+            Mishap::RateLimited { .. } | Mishap::RateLimitedUntil { .. } => Outcome::Refused { code: 88 },
             _ => Outcome::Troubled { done: false },
         };
         self.conclude(entry, Some(&response), outcome);
@@ -242,4 +239,10 @@ impl Simulator {
             logged.outcome = outcome;
         }
     }
+}
+
+fn rate_limited(reset_ms: u64) -> Response<Bytes> {
+    let mut response = Refusal::new(88).answer();
+    Standing { limit: 0, remaining: 0, reset_ms }.write(&mut response);
+    response
 }

@@ -12,7 +12,7 @@ use crate::simulator::Simulator;
 pub enum Trouble {
     /// The next calls that match meet this mishap. Of several troubles that match, the oldest acts.
     Calls(Calls, Mishap),
-    /// So many of the deliveries that are made from now on.
+    /// So many of the deliveries that are made from now on (`u32::MAX`: all).
     Deliveries(Slip, u32),
     /// Deliveries are made, and kept back.
     HoldDeliveries,
@@ -48,6 +48,8 @@ pub enum Mishap {
     NeverArrives,
     /// 429 with `x-rate-limit-reset` so many seconds from the call.
     RateLimited { reset_in_s: u64 },
+    /// 429 until this time, which the headers name; from then on nothing is wrong any more.
+    RateLimitedUntil { reset_ms: u64 },
     /// X says no, with this status and `{"errors":[{"code":…}]}`; nothing is done.
     Refused { status: u16, code: i64, message: String },
     /// X fails; with `done` it has done it nevertheless.
@@ -135,6 +137,10 @@ impl Mishap {
     pub(crate) fn acts_after_the_effect(&self) -> bool {
         matches!(self, Self::AnswerLost | Self::Fails { done: true, .. })
     }
+
+    fn is_over(&self, now_ms: u64) -> bool {
+        matches!(self, Self::RateLimitedUntil { reset_ms } if now_ms >= *reset_ms)
+    }
 }
 
 impl FailureBody {
@@ -159,8 +165,9 @@ pub(crate) struct Troubles {
 
 impl Troubles {
     /// The mishap of this call, if it is to have one.
-    pub fn of_call(&mut self, method: &Method, path: &str) -> Option<Mishap> {
-        self.calls.iter_mut().find_map(|(calls, mishap)| calls.take(method, path).then(|| mishap.clone()))
+    pub fn of_call(&mut self, now_ms: u64, method: &Method, path: &str) -> Option<Mishap> {
+        let mut at_work = self.calls.iter_mut().filter(|(_, mishap)| !mishap.is_over(now_ms));
+        at_work.find_map(|(calls, mishap)| calls.take(method, path).then(|| mishap.clone()))
     }
 
     /// The slips of the delivery that is made now.
@@ -195,6 +202,21 @@ impl Simulator {
             Trouble::InvalidateWebhooks => self.webhooks.iter_mut().for_each(|webhook| webhook.valid = false),
             Trouble::NoCredits(none) => self.troubles.no_credits = none,
         }
+    }
+
+    /// What calls still have to meet.
+    pub fn mishaps(&self) -> impl Iterator<Item = &Mishap> {
+        let to_come = self
+            .troubles
+            .calls
+            .iter()
+            .filter(|(calls, mishap)| calls.times != Some(0) && !mishap.is_over(self.clock_ms));
+        to_come.map(|(_, mishap)| mishap)
+    }
+
+    /// What deliveries still have to meet.
+    pub fn slips(&self) -> impl Iterator<Item = &Slip> {
+        self.troubles.slips.iter().filter(|(_, next)| *next > 0).map(|(slip, _)| slip)
     }
 
     /// Ends what goes wrong with calls and deliveries; what was kept back is released. Webhooks and grants stay as they are.

@@ -1,5 +1,7 @@
 //! What goes wrong, and when: a plan over the seams in the order in which they are passed.
 
+use std::collections::BTreeMap;
+
 /// A seam: one call of the platform.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Seam {
@@ -24,8 +26,8 @@ pub const FAULTS: [Fault; 4] = [Fault::Before, Fault::AnswerLost, Fault::DiesBef
 
 #[derive(Debug, Default)]
 pub struct Faults {
-    /// The one at the n-th seam from now on.
-    planned: Option<(usize, Fault)>,
+    /// Those at the n-th seam from the plan on.
+    planned: BTreeMap<usize, Fault>,
     /// The one at the next seam of this kind.
     next: Option<(Seam, Fault)>,
     passed: usize,
@@ -37,7 +39,11 @@ pub struct Faults {
 
 impl Faults {
     pub fn at(&mut self, index: usize, fault: Fault) {
-        self.planned = Some((index, fault));
+        self.plan([(index, fault)]);
+    }
+
+    pub fn plan(&mut self, all: impl IntoIterator<Item = (usize, Fault)>) {
+        self.planned = all.into_iter().collect();
         self.passed = 0;
         self.struck = None;
     }
@@ -73,10 +79,7 @@ impl Faults {
         if let Some((_, fault)) = self.next.take_if(|(kind, _)| *kind == seam) {
             return Some(fault);
         }
-        let (index, fault) = self.planned?;
-        if index != here {
-            return None;
-        }
+        let fault = *self.planned.get(&here)?;
         self.struck = Some((seam, fault));
         Some(fault)
     }

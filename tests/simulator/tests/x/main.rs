@@ -1,0 +1,12 @@
+//! What the simulated X promises, tried from outside with a client that signs.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+mod client;
+
+mod challenges;
+mod customers;
+mod deliveries;
+mod messages;
+mod registry;
+mod signatures;
+mod trouble;
