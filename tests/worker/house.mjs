@@ -1,4 +1,5 @@
 // The real Worker in workerd, beside a simulated X: started for a test file, ended after it.
+import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { createHmac } from "node:crypto";
 import { once } from "node:events";
@@ -103,8 +104,20 @@ function doors(worker, url, rows) {
 
 /** What the phone does, without a browser. */
 function phone(url) {
-  const state = async () => (await fetch(`${url}/sim/state`)).json();
-  return { state };
+  const state = async (customer = "") => (await fetch(`${url}/sim/state?customer=${customer}`)).json();
+  return {
+    state,
+    async writes(customer, text) {
+      const headers = { "content-type": "application/json" };
+      const response = await fetch(`${url}/sim/customers/${customer}/messages`, { method: "POST", headers, body: JSON.stringify({ text }) });
+      assert.equal(response.status, 200, await response.text());
+    },
+    /** What the account has said to the customer, oldest first. */
+    async said(customer) {
+      const { messages } = await state(customer);
+      return messages.filter(({ direction }) => direction === "in").map(({ text }) => text);
+    },
+  };
 }
 
 export async function freePort() {

@@ -3,9 +3,9 @@ import { Failure } from "../run/failure.mjs";
 
 const WITHIN_MS = 60_000;
 
-export async function connect(keys, { port, bot }) {
+export async function connect(keys, { port }) {
   const base = `http://127.0.0.1:${port}`;
-  const body = { access_token: keys.ACCOUNT_TOKEN, access_token_secret: keys.ACCOUNT_TOKEN_SECRET, webhook_url: `${base}/webhook`, bot };
+  const body = { access_token: keys.ACCOUNT_TOKEN, access_token_secret: keys.ACCOUNT_TOKEN_SECRET, webhook_url: `${base}/webhook` };
   const response = await fetch(`${base}/api/accounts/connect`, {
     method: "POST",
     headers: { authorization: `Bearer ${keys.ADMIN_TOKEN}`, "content-type": "application/json" },

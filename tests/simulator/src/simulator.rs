@@ -111,6 +111,11 @@ impl Simulator {
         self.users.get(id)
     }
 
+    /// Everybody on X, by id.
+    pub fn users(&self) -> impl Iterator<Item = &User> {
+        self.users.values()
+    }
+
     /// Everything said between the two, both ways, oldest first.
     pub fn conversation(&self, a: &str, b: &str) -> Vec<&DmEvent> {
         let mut all: Vec<&DmEvent> = self.messages.iter().filter(|event| event.is_between(a, b)).collect();

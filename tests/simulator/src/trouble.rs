@@ -87,6 +87,11 @@ impl Calls {
         Self { method: Some(method), path: path.into(), ..Self::any() }
     }
 
+    /// The next call, of any method, whose path starts with this.
+    pub fn starting_with(path: impl Into<String>) -> Self {
+        Self { path: path.into(), ..Self::any() }
+    }
+
     /// The next Direct Message that is sent.
     pub fn sending() -> Self {
         Self::to(Method::POST, "/1.1/direct_messages/events/new.json")
@@ -217,6 +222,20 @@ impl Simulator {
     /// What deliveries still have to meet.
     pub fn slips(&self) -> impl Iterator<Item = &Slip> {
         self.troubles.slips.iter().filter(|(_, next)| *next > 0).map(|(slip, _)| slip)
+    }
+
+    pub fn is_holding(&self) -> bool {
+        self.troubles.holding
+    }
+
+    /// Takes back the mishaps that this names.
+    pub fn forget_mishaps(&mut self, which: impl Fn(&Mishap) -> bool) {
+        self.troubles.calls.retain(|(_, mishap)| !which(mishap));
+    }
+
+    /// Takes back the slips that this names.
+    pub fn forget_slips(&mut self, which: impl Fn(&Slip) -> bool) {
+        self.troubles.slips.retain(|(slip, _)| !which(slip));
     }
 
     /// Ends what goes wrong with calls and deliveries; what was kept back is released. Webhooks and grants stay as they are.
