@@ -56,21 +56,22 @@ pub fn is_echo_of(seen: &Message, row: &Sending) -> bool {
         && same_text(seen, &owed.text)
 }
 
-/// X writes its own links in place of ours; where it says for what, they were put back already, else a word that is a
-/// link of X's stands for any link.
 fn same_text(seen: &Message, owed: &str) -> bool {
     let (seen, owed) = (seen.plain_text(), fold(owed));
-    if seen == owed {
-        return true;
-    }
-    let mut words = (seen.split(' '), owed.split(' '));
-    loop {
-        match (words.0.next(), words.1.next()) {
-            (None, None) => return true,
-            (Some(a), Some(b)) if a == b || (a.starts_with("https://t.co/") && b.contains("://")) => {}
-            _ => return false,
-        }
-    }
+    let words = |text: &str| text.split(' ').count();
+    words(&seen) == words(&owed) && seen.split(' ').zip(owed.split(' ')).all(|(seen, owed)| same_word(seen, owed))
+}
+
+/// X writes its own links in place of ours, also of a bare `example.com`. Where it says for what, they were put back
+/// already, with a scheme; where it does not, a link of X's stands for any link.
+fn same_word(seen: &str, owed: &str) -> bool {
+    let bare = |word: &str| {
+        let word = word.strip_prefix("https://").or_else(|| word.strip_prefix("http://")).unwrap_or(word);
+        word.trim_end_matches('/').to_owned()
+    };
+    seen == owed
+        || (seen.contains("://")
+            && (bare(seen) == bare(owed) || (seen.starts_with("https://t.co/") && owed.contains('.'))))
 }
 
 /// Typed in X's app, or sent by another program: a human holds the conversation from then on.
@@ -131,6 +132,14 @@ mod tests {
         assert!(!is_echo_of(&seen("See https://t.co/xyz", &["menu/a"], 1_000_500), &ours), "other text");
         assert!(!is_echo_of(&seen("See https://example.com/a now", &["menu/a"], 100_000), &ours), "before the intent");
         assert!(!is_echo_of(&seen("https://t.co/x", &[], 1_000_500), &row("word", &[])), "a link is no word");
+        assert!(
+            is_echo_of(&seen("at http://example.com", &[], 1_000_500), &row("at example.com", &[])),
+            "a bare domain"
+        );
+        assert!(
+            !is_echo_of(&seen("at http://example.com", &[], 1_000_500), &row("at example.org", &[])),
+            "another one"
+        );
     }
 
     #[test]

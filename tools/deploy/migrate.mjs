@@ -25,5 +25,7 @@ async function must(args) {
 }
 
 function fail() {
-  throw new Failure("the database was not brought up to date, so nothing was deployed", { mend: "log in: npx wrangler login, or set CLOUDFLARE_API_TOKEN\nthen: npm run deploy" });
+  throw new Failure("the database was not brought up to date, so nothing was deployed", {
+    mend: "log in: npx wrangler login, or set CLOUDFLARE_API_TOKEN\nthen: npm run deploy",
+  });
 }

@@ -15,7 +15,9 @@ export const rust = {
     const { version } = await rustc();
     const [major, minor] = version.split(".").map(Number);
     if (major > OLDEST[0] || minor >= OLDEST[1]) return undefined;
-    throw new Failure(`Rust ${version} is too old: Perch needs ${OLDEST.join(".")} or newer`, { mend: "rustup update stable && rustup default stable" });
+    throw new Failure(`Rust ${version} is too old: Perch needs ${OLDEST.join(".")} or newer`, {
+      mend: "rustup update stable && rustup default stable",
+    });
   },
 };
 
@@ -30,7 +32,9 @@ export const lints = {
   },
   async make(progress) {
     const mend = "rustup component add clippy rustfmt";
-    if (which("rustup") === undefined) throw new Failure("clippy or rustfmt is missing", { mend: `install them as you installed Rust, or with rustup:\n${mend}` });
+    if (which("rustup") === undefined) {
+      throw new Failure("clippy or rustfmt is missing", { mend: `install them as you installed Rust, or with rustup:\n${mend}` });
+    }
     await progress.run("rustup", ["component", "add", "clippy", "rustfmt"], { env: environment(), mend });
   },
 };
@@ -50,6 +54,7 @@ async function ask() {
     const field = (name) => new RegExp(`^${name}: (\\S+)`, "m").exec(about.stdout)?.[1] ?? "";
     return { version: field("release"), host: field("host"), sysroot: sysroot.stdout.trim() };
   } catch (error) {
-    throw new Failure("rustc is there but does not run", { output: String(error.stderr ?? error).trim().split("\n"), mend: "rustup toolchain install stable && rustup default stable" });
+    const output = String(error.stderr ?? error).trim().split("\n");
+    throw new Failure("rustc is there but does not run", { output, mend: "rustup toolchain install stable && rustup default stable" });
   }
 }

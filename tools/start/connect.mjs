@@ -14,7 +14,10 @@ export async function connect(keys, { port }) {
   });
   const text = await response.text();
   if (response.ok && isDone(text)) return;
-  throw new Failure(`the demo account was not connected (HTTP ${response.status})`, { output: text.split("\n").slice(0, 30), mend: "npm start -- --reset --verbose" });
+  throw new Failure(`the demo account was not connected (HTTP ${response.status})`, {
+    output: text.split("\n").slice(0, 30),
+    mend: "npm start -- --reset --verbose",
+  });
 }
 
 /** Every step of the answer says `done`, `kept` or `failed`; anything but an answer with steps is no success. */

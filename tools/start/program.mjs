@@ -25,7 +25,8 @@ export function startProgram(name, command, args, { env, verbose }) {
     },
   });
   const died = ended.then(({ why }) => {
-    throw new Failure(`${name} ended by itself: ${why}`, { output: verbose ? [] : lines, mend: `see ${relative(ROOT, path)}; to start from nothing: npm start -- --reset` });
+    const mend = `see ${relative(ROOT, path)}; to start from nothing: npm start -- --reset`;
+    throw new Failure(`${name} ended by itself: ${why}`, { output: verbose ? [] : lines, mend });
   });
   // It may end before anyone looks, and is looked at all the same.
   died.catch(() => {});

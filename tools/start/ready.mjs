@@ -18,9 +18,16 @@ export async function answering(name, port, path, program) {
 export function announce({ port, simulatorPort, bot, real }, seconds) {
   const home = `http://127.0.0.1:${port}/`;
   const lines = real
-    ? [`Perch      ${home}`, "", "Real keys from .dev.vars; X cannot reach this address, so nothing is delivered here."]
-    : [`Perch      ${home}`, `The phone  http://127.0.0.1:${simulatorPort}/`, "", `Write to the demo account from the phone; bots/${bot} answers.`];
-  console.log(["", `Perch is up (${seconds} s).`, "", ...lines, "", "Admin token: .perch/dev.vars   Logs: .perch/logs   Stop: Ctrl-C", ""].map((line) => `  ${line}`.trimEnd()).join("\n"));
+    ? ["", "Real keys from .dev.vars; X cannot reach this address, so nothing is delivered here.", "", "Logs: .perch/logs   Stop: Ctrl-C"]
+    : [
+        `The phone  http://127.0.0.1:${simulatorPort}/`,
+        "",
+        `Write to the demo account from the phone; bots/${bot} answers.`,
+        "",
+        "Admin token: .perch/dev.vars   Logs: .perch/logs   Stop: Ctrl-C",
+      ];
+  const block = ["", `Perch is up (${seconds} s).`, "", `Perch      ${home}`, ...lines, ""];
+  console.log(block.map((line) => `  ${line}`.trimEnd()).join("\n"));
 }
 
 export function mustHaveRealKeys(exists) {

@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { join, relative } from "node:path";
 import { buildWorker } from "../build/worker.mjs";
 import { environment, quietWrangler } from "../run/environment.mjs";
-import { LOCAL, ROOT } from "../run/places.mjs";
+import { LOCAL, LOGS, ROOT } from "../run/places.mjs";
 import { chromiumPath } from "../setup/chromium.mjs";
 import { TARGET, wasmCompiler, wasmEnvironment } from "../setup/wasm-target.mjs";
 import { cargoCounts, nodeCounts } from "./counters.mjs";
@@ -16,8 +16,11 @@ export async function form() {
   await ring.check("cargo", ["fmt", "--all", "--check"], { env: native() });
   await ring.check("cargo", ["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"], { env: native() });
   // src/cloudflare is compiled for wasm32 only, and Debian's stand-in brings no clippy.
-  if ((await wasmCompiler()) === "rustup") await ring.check("cargo", ["clippy", "--target", TARGET, "--lib", "--", "-D", "warnings"], { env: await wasmEnvironment() });
-  else ring.note = `clippy did not see src/cloudflare: it has no ${TARGET} here`;
+  if ((await wasmCompiler()) === "rustup") {
+    await ring.check("cargo", ["clippy", "--target", TARGET, "--lib", "--", "-D", "warnings"], { env: await wasmEnvironment() });
+  } else {
+    ring.note = `clippy did not see src/cloudflare: it has no ${TARGET} here`;
+  }
   return ring.done();
 }
 
@@ -44,7 +47,12 @@ export async function worker() {
   }
   // The simulator that these tests start.
   await ring.check("cargo", ["build", "--package", "perch-simulator", "--bins"], { env: native() });
-  const env = environment({ ...quietWrangler(), CHROMIUM: chromiumPath(), WRANGLER_LOG_PATH: join(LOCAL, "logs", "wrangler"), WRANGLER_REGISTRY_PATH: join(LOCAL, "test-registry") });
+  const env = environment({
+    ...quietWrangler(),
+    CHROMIUM: chromiumPath(),
+    WRANGLER_LOG_PATH: join(LOGS, "wrangler"),
+    WRANGLER_REGISTRY_PATH: join(LOCAL, "test-registry"),
+  });
   await ring.count(process.execPath, ["--test", "--test-concurrency=1", "--test-reporter=spec", ...testFiles(folder)], { env, counter: nodeCounts });
   return ring.done();
 }

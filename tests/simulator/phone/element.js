@@ -14,7 +14,7 @@ export const find = (selector) => document.querySelector(selector);
 /** A circle with the first letter of a name, coloured by it. */
 export function avatar(name) {
   const circle = element("span", { class: "avatar", "aria-hidden": "true" }, [...name.trim().toUpperCase()][0] ?? "?");
-  const hue = [...name].reduce((sum, letter) => (sum * 31 + letter.codePointAt(0)) % 360, 7);
+  const hue = [...name].reduce((sum, letter) => (sum * 31 + letter.codePointAt(0) * 137) % 360, 0);
   circle.style.setProperty("--hue", hue);
   return circle;
 }

@@ -13,7 +13,9 @@ export function renderPeople({ customers, customer }) {
   shown = now;
   const focused = list.contains(document.activeElement);
   list.replaceChildren(...customers.map((person) => choice(person, person.id === customer)));
-  if (focused) list.querySelector(":checked")?.focus();
+  const chosen = list.querySelector(":checked");
+  chosen?.closest("label").scrollIntoView({ block: "nearest", inline: "nearest" });
+  if (focused) chosen?.focus();
 }
 
 export function setUpPeople(choose) {
@@ -40,6 +42,6 @@ function show(open) {
 function choice({ id, name, username, unread }, checked) {
   const input = element("input", { type: "radio", name: "customer", value: id, checked });
   const label = element("label", { title: `@${username}` }, input, avatar(name), element("span", {}, name));
-  if (unread > 0) label.append(element("span", { class: "unread", "aria-label": `${unread} not read` }, String(unread)));
+  if (unread > 0 && !checked) label.append(element("span", { class: "unread", "aria-label": `${unread} not read` }, String(unread)));
   return label;
 }

@@ -33,7 +33,7 @@ export function setUpTrouble(currentCustomer, complain) {
   });
 }
 
-export function renderTrouble({ troubles, webhook, missed, calls: all }) {
+export function renderTrouble({ troubles, rate_limit_for_ms: limitedFor, webhook, missed, calls: all }) {
   for (const button of switches.children) {
     const on = troubles[button.dataset.trouble];
     button.setAttribute("aria-checked", String(on));
@@ -43,7 +43,7 @@ export function renderTrouble({ troubles, webhook, missed, calls: all }) {
   replay.hidden = missed === 0;
   replay.textContent = missed === 1 ? "Deliver the one that was missed" : `Deliver the ${missed} that were missed`;
   calls.replaceChildren(...all.map(callLine));
-  endLimit(troubles.rate_limit);
+  endLimit(limitedFor);
 }
 
 function switchFor(name, title, hint, complain) {
@@ -56,7 +56,7 @@ function switchFor(name, title, hint, complain) {
 }
 
 function callLine({ method, path, status, outcome }) {
-  const line = element("li", { title: path }, element("b", {}, method), element("code", {}, path), element("span", {}, status === null ? "–" : String(status)));
+  const line = element("li", { title: path }, element("b", {}, method), element("code", {}, path.replace(/^\/1\.1\//, "").replace(/\.json$/, "")), element("span", {}, status === null ? "–" : String(status)));
   // In X's numbers: all is well below 300.
   if (outcome !== "accepted") {
     line.classList.toggle("bad", status === null || status >= 300);
@@ -66,9 +66,9 @@ function callLine({ method, path, status, outcome }) {
 }
 
 /** Nobody rings when the minute is over. */
-function endLimit(on) {
+function endLimit(left) {
   clearTimeout(limitEnds);
-  if (on) limitEnds = setTimeout(() => switches.querySelector("[data-trouble=rate_limit]").setAttribute("aria-checked", "false"), 60_000);
+  if (left > 0) limitEnds = setTimeout(() => switches.querySelector("[data-trouble=rate_limit]").setAttribute("aria-checked", "false"), left);
 }
 
 function show(open) {

@@ -63,6 +63,7 @@ pub struct Settings {
 }
 
 impl Grant {
+    /// A token with its secret.
     pub fn new(token: impl Into<String>, token_secret: impl Into<String>, permission: Permission) -> Self {
         Self { token: token.into(), token_secret: token_secret.into(), permission }
     }

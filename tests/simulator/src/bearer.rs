@@ -15,8 +15,11 @@ impl Simulator {
     /// The one token that is good now. As with X it contains `%2F` and `%3D`, which must be sent as they are.
     pub(crate) fn bearer_token(&self) -> String {
         let seed = format!("{}/{}", self.app.consumer_key, self.bearer_generation);
-        let random: String =
-            sign(&self.app.consumer_secret, seed.as_bytes()).chars().filter(char::is_ascii_alphanumeric).collect();
+        let random: String = sign(&self.app.consumer_secret, seed.as_bytes())
+            .chars()
+            .skip("sha256=".len())
+            .filter(char::is_ascii_alphanumeric)
+            .collect();
         format!("AAAAAAAAAAAAAAAAAAAAA%2F{random}%3D")
     }
 

@@ -67,10 +67,12 @@ impl Simulator {
         self.deliver_like(now_ms, from, account, &post);
     }
 
+    /// A customer follows the account.
     pub fn customer_follows(&mut self, now_ms: u64, from: &str, account: &str) {
         self.relates(now_ms, account, ("follow_events", "follow"), from, account);
     }
 
+    /// A customer follows it no longer.
     pub fn customer_unfollows(&mut self, now_ms: u64, from: &str, account: &str) {
         self.relates(now_ms, account, ("follow_events", "unfollow"), from, account);
     }
@@ -80,6 +82,7 @@ impl Simulator {
         self.doors.entry(from.to_owned()).or_default().blocked.insert(account.to_owned());
     }
 
+    /// Takes the block back.
     pub fn customer_unblocks(&mut self, from: &str, account: &str) {
         self.doors.entry(from.to_owned()).or_default().blocked.remove(account);
     }
@@ -89,10 +92,12 @@ impl Simulator {
         self.doors.entry(from.to_owned()).or_default().closed = closed;
     }
 
+    /// The account blocks a customer: `block_events`.
     pub fn account_blocks(&mut self, now_ms: u64, account: &str, customer: &str) {
         self.relates(now_ms, account, ("block_events", "block"), account, customer);
     }
 
+    /// The account mutes a customer: `mute_events`.
     pub fn account_mutes(&mut self, now_ms: u64, account: &str, customer: &str) {
         self.relates(now_ms, account, ("mute_events", "mute"), account, customer);
     }

@@ -18,6 +18,7 @@ pub use crate::endpoints::Challenge;
 /// What became of a call.
 #[derive(Debug)]
 pub enum Handled {
+    /// X's answer.
     Answer(Response<Bytes>),
     /// X first calls the webhook: send [`Challenge::request`], give the answer to [`Simulator::challenged`].
     Challenge(Challenge),
@@ -40,6 +41,7 @@ pub struct Logged {
     pub outcome: Outcome,
 }
 
+/// What became of a logged call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
     Accepted,

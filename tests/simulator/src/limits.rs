@@ -16,10 +16,12 @@ pub struct Limit {
 }
 
 impl Limit {
+    /// The window of most endpoints.
     pub const fn per_15_minutes(calls: u32) -> Self {
         Self { calls, window_ms: 900_000 }
     }
 
+    /// The window of sending.
     pub const fn per_day(calls: u32) -> Self {
         Self { calls, window_ms: 86_400_000 }
     }

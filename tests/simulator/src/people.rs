@@ -22,6 +22,7 @@ pub(crate) struct Door {
 const JOINED_MS: u64 = 1_422_556_069_340;
 
 impl User {
+    /// Id, username without the @, name.
     pub fn new(id: impl Into<String>, username: impl Into<String>, name: impl Into<String>) -> Self {
         Self { id: id.into(), username: username.into(), name: name.into() }
     }

@@ -44,6 +44,7 @@ pub(crate) struct Granted {
 }
 
 impl Simulator {
+    /// X with this app, its owner, and nobody else.
     pub fn new(app: App) -> Self {
         let mut simulator = Self {
             settings: Settings::default(),
@@ -70,6 +71,7 @@ impl Simulator {
         simulator
     }
 
+    /// The app for which all this is simulated.
     pub fn app(&self) -> &App {
         &self.app
     }
@@ -107,6 +109,7 @@ impl Simulator {
         }
     }
 
+    /// Somebody by id.
     pub fn user(&self, id: &str) -> Option<&User> {
         self.users.get(id)
     }
@@ -138,6 +141,7 @@ impl Simulator {
         &self.log
     }
 
+    /// Every webhook that is registered, oldest first.
     pub fn webhooks(&self) -> &[Webhook] {
         &self.webhooks
     }

@@ -97,10 +97,12 @@ impl Calls {
         Self::to(Method::POST, "/1.1/direct_messages/events/new.json")
     }
 
+    /// The next so many.
     pub fn times(self, times: u32) -> Self {
         Self { times: Some(times), ..self }
     }
 
+    /// All of them, until [`Simulator::behave`].
     pub fn for_ever(self) -> Self {
         Self { times: None, ..self }
     }
@@ -224,6 +226,7 @@ impl Simulator {
         self.troubles.slips.iter().filter(|(_, next)| *next > 0).map(|(slip, _)| slip)
     }
 
+    /// Whether deliveries are kept back.
     pub fn is_holding(&self) -> bool {
         self.troubles.holding
     }

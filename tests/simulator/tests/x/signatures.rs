@@ -162,3 +162,39 @@ fn users_and_the_app_have_doors_of_their_own() {
     let said = client.as_account(Method::GET, "/2/users/me");
     assert_eq!(said.body, json!({"data": {"id": ACCOUNT, "name": "Perch Demo", "username": "perchdemo"}}));
 }
+
+#[test]
+fn odd_parameters_are_refused_and_nothing_worse() {
+    for query in [
+        "oauth_zzz=1",
+        "oauth=1",
+        "oauth_token=account-token",
+        "oauth_a=1&oauth_nonce=2&oauth_zz=3",
+        "~=1&%00=2&=3",
+        "a=1&a=1&a=0",
+        "%ff=%fe&%zz",
+        "é=❄",
+        "+=+",
+    ] {
+        let mut client = Client::new();
+        let mut request = client.signed(Method::GET, VERIFY, &[], ("account-token", "account-secret"));
+        let uri: String = format!("https://api.x.com{VERIFY}?{query}").chars().filter(char::is_ascii).collect();
+        *request.uri_mut() = uri.parse().unwrap();
+        assert_eq!(client.ask(&request).code(), Some(32), "{query}");
+    }
+    let mut client = Client::new();
+    for body in [
+        "",
+        "[",
+        "[]",
+        "{}",
+        "null",
+        r#"{"event":7}"#,
+        r#"{"event":{"type":"message_create","message_create":{"target":[],"message_data":[]}}}"#,
+        "\u{feff}{}",
+    ] {
+        let mut request = client.message("3001", &json!({}));
+        *request.body_mut() = Bytes::from(body.to_owned());
+        assert_eq!(client.ask(&request).status, 400, "{body}");
+    }
+}

@@ -113,7 +113,7 @@ async fn trouble(State(x): State<Shared>, Json(body): Json<Value>) -> Answer {
     for webhook in to_validate {
         revalidate(&x, &webhook).await;
     }
-    Ok(Json(x.look(|x, _| switches::positions(x))))
+    Ok(Json(x.look(switches::positions)))
 }
 
 /// Delivers once more what never got through.

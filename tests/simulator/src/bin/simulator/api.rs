@@ -8,6 +8,7 @@ use http::header::HOST;
 use http::{StatusCode, Uri};
 use perch_simulator::Handled;
 
+use crate::log;
 use crate::shared::Shared;
 
 const LONGEST_BODY: usize = 16 << 20;
@@ -22,11 +23,11 @@ pub async fn call(State(x): State<Shared>, request: Request) -> Response {
             x.change(|x, now| x.challenged(now, challenge, answer.as_ref()))
         }
         Handled::Silence => {
-            println!("{method} {path} silence");
+            log::line(format_args!("{method} {path} silence"));
             return std::future::pending().await;
         }
     };
-    println!("{method} {path} {}", response.status().as_u16());
+    log::line(format_args!("{method} {path} {}", response.status().as_u16()));
     response.map(Body::from)
 }
 

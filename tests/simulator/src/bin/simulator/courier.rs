@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use perch_simulator::Delivery;
 
+use crate::log;
 use crate::shared::Shared;
 
 /// Posts deliveries for ever: at each ring, and when one becomes due.
@@ -27,7 +28,7 @@ async fn post(x: &Shared, delivery: Delivery) {
     let (id, attempt) = (delivery.id, delivery.attempt);
     let status = x.outbound.send(delivery.request).await.map(|response| response.status().as_u16());
     let said = status.map_or_else(|| "no answer".to_owned(), |status| status.to_string());
-    println!("delivery {id}, attempt {attempt}: {said}");
+    log::line(format_args!("delivery {id}, attempt {attempt}: {said}"));
     x.change(|x, _| x.delivered(id, status));
 }
 
@@ -48,5 +49,8 @@ pub async fn revalidate(x: &Shared, webhook: &str) {
     let Some(challenge) = x.quietly(|x, now| x.challenge(now, webhook)) else { return };
     let answer = x.outbound.send(challenge.request()).await;
     let said = x.change(|x, now| x.challenged(now, challenge, answer.as_ref()));
-    println!("challenge to webhook {webhook}: {}", if said.status().is_success() { "passed" } else { "failed" });
+    log::line(format_args!(
+        "challenge to webhook {webhook}: {}",
+        if said.status().is_success() { "passed" } else { "failed" }
+    ));
 }

@@ -5,6 +5,7 @@ mod api;
 mod clock;
 mod courier;
 mod demo;
+mod log;
 mod options;
 mod outbound;
 mod phone;
@@ -55,7 +56,7 @@ async fn run(port: u16) -> ExitCode {
     tokio::spawn(courier::deliver(x.clone()));
     tokio::spawn(courier::challenge(x.clone()));
     let house = Router::new().merge(phone::routes()).merge(acts::routes()).fallback(api::call).with_state(x);
-    println!("X is simulated on http://127.0.0.1:{port}/ - the phone is there too.");
+    log::line(format_args!("X is simulated on http://127.0.0.1:{port}/ - the phone is there too."));
     tokio::select! {
         served = axum::serve(listener, house) => match served {
             Ok(()) => ExitCode::SUCCESS,

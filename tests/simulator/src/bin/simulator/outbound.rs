@@ -9,6 +9,8 @@ use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 
+use crate::log;
+
 #[derive(Clone)]
 pub struct Outbound(Client<HttpConnector, Full<Bytes>>);
 
@@ -26,11 +28,11 @@ impl Outbound {
         match tokio::time::timeout(WITHIN, self.ask(request)).await {
             Ok(Ok(response)) => Some(response),
             Ok(Err(error)) => {
-                eprintln!("{}: {error}", url.path());
+                log::line(format_args!("{}: {error}", url.path()));
                 None
             }
             Err(_) => {
-                eprintln!("{}: no answer within {} s", url.path(), WITHIN.as_secs());
+                log::line(format_args!("{}: no answer within {} s", url.path(), WITHIN.as_secs()));
                 None
             }
         }

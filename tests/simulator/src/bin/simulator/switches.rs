@@ -7,16 +7,25 @@ use serde_json::{Value, json};
 const LIMITED_FOR_MS: u64 = 60_000;
 
 /// What the switches stand at.
-pub fn positions(x: &Simulator) -> Value {
+pub fn positions(x: &Simulator, now_ms: u64) -> Value {
     let met = |which: fn(&Mishap) -> bool| x.mishaps().any(which);
     json!({
         "lose_answer": met(is_lost),
-        "rate_limit": met(is_limit),
+        "rate_limit": limited_until(x) > now_ms,
         "unavailable": met(is_failure),
         "repeat": x.slips().any(is_repeat),
         "hold": x.is_holding(),
         "invalid": x.webhooks().iter().any(|webhook| !webhook.valid),
     })
+}
+
+/// When the rate limit ends that was switched on; 0: none was.
+pub fn limited_until(x: &Simulator) -> u64 {
+    let until = x.mishaps().filter_map(|mishap| match mishap {
+        Mishap::RateLimitedUntil { reset_ms } => Some(*reset_ms),
+        _ => None,
+    });
+    until.max().unwrap_or_default()
 }
 
 /// Turns one. `None`: there is no such switch. Webhooks that X is to validate again are named.

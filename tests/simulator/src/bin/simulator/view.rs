@@ -29,7 +29,8 @@ pub fn of(x: &Simulator, now_ms: u64, customer: &str, customers: &[String]) -> V
         "missed": x.missed(),
         "messages": messages,
         "typing_for_ms": typing(x, now_ms, customer, &said),
-        "troubles": switches::positions(x),
+        "troubles": switches::positions(x, now_ms),
+        "rate_limit_for_ms": switches::limited_until(x).saturating_sub(now_ms),
         "calls": calls,
     })
 }
