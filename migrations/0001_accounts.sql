@@ -1,7 +1,7 @@
 -- accounts: the users of X that we act for.
 -- Life: written by connect, changed by what X says to our calls, deleted only by hand.
 -- connect writes: username, name, tokens, environment, webhook_id, webhook_url, status (back to 'ready').
--- send writes: status, held_until, why, drain. settle writes: looked_at.
+-- send writes: status, held_until, held_for, why, drain. settle writes: looked_at.
 CREATE TABLE accounts (
   id          TEXT PRIMARY KEY,              -- X's user id
   username    TEXT NOT NULL,
@@ -12,6 +12,7 @@ CREATE TABLE accounts (
   webhook_url TEXT,
   status      TEXT NOT NULL DEFAULT 'ready', -- ready | signed_out (X refuses the tokens: connect again)
   held_until  INTEGER NOT NULL DEFAULT 0,    -- nothing is sent before (ms)
+  held_for    INTEGER NOT NULL DEFAULT 0,    -- length of the last hold for X's silence (ms); the next one is twice as long
   why         TEXT,                          -- the fault behind status or held_until, as JSON
   drain       INTEGER NOT NULL DEFAULT 0,    -- generation of the one drain job that is under way
   looked_at   INTEGER NOT NULL DEFAULT 0,    -- when X was last asked for the latest messages (ms)

@@ -14,3 +14,5 @@ CREATE TABLE conversations (
   updated_at   INTEGER NOT NULL,
   PRIMARY KEY (account_id, customer_id)
 ) WITHOUT ROWID;
+
+CREATE INDEX conversations_paused ON conversations (paused_until) WHERE paused_until > 0;

@@ -4,7 +4,8 @@ CREATE TABLE spill (
   id          TEXT PRIMARY KEY,
   body        TEXT NOT NULL,                 -- the verified body, as text
   received_at INTEGER NOT NULL,
-  due_at      INTEGER NOT NULL
+  due_at      INTEGER NOT NULL,
+  attempts    INTEGER NOT NULL DEFAULT 0     -- times the cron has queued it; the pauses grow with it
 ) WITHOUT ROWID;
 
 CREATE INDEX spill_due ON spill (due_at);

@@ -46,7 +46,7 @@ pub enum Outcome {
     Dead(String),
 }
 
-/// The longest delay that is asked of the queue: X's documents and Cloudflare's disagree above it. A later row re-arms.
+/// The longest delay that is asked of the queue: Cloudflare's documents disagree above it. A later row re-arms.
 const LONGEST_DELAY: Span = Span::hours(12);
 
 impl Job {

@@ -60,11 +60,14 @@ pub async fn queue(batch: JsValue, env: Env, _context: JsValue) -> Result<(), Js
             let taken = taken(&message, &name);
             let (edge, config) = (&edge, &config);
             async move {
-                let (outcome, trouble) = handle(edge, config, &taken).await;
-                if let Some(trouble) = trouble {
+                let handled = handle(edge, config, &taken).await;
+                for trouble in &handled.troubles {
                     log::error(&format!("queue message {} attempt {}: {trouble}", taken.id, taken.attempts));
                 }
-                settle(&message, &outcome);
+                if let Outcome::Dead(why) = &handled.outcome {
+                    log::error(&format!("queue message {} is dead: {why}", taken.id));
+                }
+                settle(&message, &handled.outcome);
             }
         })
         .await;

@@ -17,32 +17,34 @@ use crate::store::outbox::{self, Owed, Sending};
 use crate::store::statement::{Rows, Statement};
 use crate::store::{entries, turns};
 use crate::x_api::delivery::Item;
-use crate::x_api::event::Message;
+use crate::x_api::event::{Message, unescape};
 use crate::x_api::time::{Span, Timestamp};
 
 /// One invocation takes up so many events at most; a job carries on, so that no invocation outlives its limits.
-const MOST_EVENTS: usize = 30;
+const MOST_EVENTS: usize = 10;
 
-/// Takes the conversation up; what trouble prevents is left to a job soon, or else to the sweep.
-pub async fn converse_or_leave<P: Platform>(p: &P, config: &Config<'_>, id: &ConversationId) {
-    if converse(p, config, id).await.is_err() {
-        let again = Job::Converse { conversation: id.clone() }.after(inbox::ATTEMPT + Span::seconds(1));
-        // Should this fail too, the rows are past due within a minute or two.
-        let _ = p.enqueue(vec![again]).await;
-    }
+/// Takes the conversation up; what trouble prevents is left to a job soon, or else to the sweep. Gives the trouble for
+/// the log.
+pub async fn converse_or_leave<P: Platform>(p: &P, config: &Config<'_>, id: &ConversationId) -> Option<Trouble> {
+    let trouble = converse(p, config, id).await.err()?;
+    let again = Job::Converse { conversation: id.clone() }.after(inbox::ATTEMPT + Span::seconds(1));
+    // Should this fail too, the rows are past due within a minute or two.
+    let _ = p.enqueue(vec![again]).await;
+    Some(trouble)
 }
 
 pub async fn converse<P: Platform>(p: &P, config: &Config<'_>, id: &ConversationId) -> Result<(), Trouble> {
     for _ in 0..MOST_EVENTS {
-        let scene = Loaded::load(p, id).await?;
-        let Some((account, taken)) = scene.account.as_ref().zip(scene.taken.as_ref()) else {
+        let loaded = Loaded::load(p, id).await?;
+        let Some((account, taken)) = loaded.account.as_ref().zip(loaded.taken.as_ref()) else {
             return send::send_owed(p, config, id).await;
         };
-        match handle(p, id, &scene, account, taken).await {
+        match handle(p, id, &loaded, account, taken).await {
             Ok(()) => {}
             Err(Trouble::Conflict(_)) => {
-                // Somebody else wrote the next turn: load again and decide anew.
-                p.sql(vec![inbox::give_back(&taken.key, p.now())]).await?;
+                // Somebody else wrote the next turn, perhaps this very one: load again and decide anew.
+                let now = p.now();
+                p.sql(vec![inbox::settle_if_turned(&taken.key, now), inbox::give_back(&taken.key, now)]).await?;
             }
             Err(trouble) => {
                 // The event is not to blame. If even this fails, the attempt stays counted.
@@ -142,7 +144,7 @@ fn answer(
     let (state, turns_so_far) = judge::so_far(conversation);
     let number = turns_so_far + 1;
     let cause = format!("event:{}", taken.key);
-    let input = Input { text: message.text.clone(), option: message.option.clone(), dice: dice(&cause) };
+    let input = Input { text: unescape(&message.text), option: message.option.clone(), dice: dice(&cause) };
     let (state, effects) = step(script, &state, &input);
     let (name, username) = Item::user(&taken.raw, &id.customer);
     let turned = Turned { state: &state, holder: "bot", holder_until: Timestamp(0), number, name, username };

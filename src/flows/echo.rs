@@ -84,7 +84,9 @@ fn foreign(
 ) -> Vec<crate::store::statement::Statement> {
     let body = Said { text: echo.text.clone(), options: Vec::new() };
     let entry = entries::insert(id, &echo.id, echo.created, "human", &body);
-    let holder_until = echo.created + HUMAN_HOLDS;
+    // One that arrives late shortens nothing.
+    let held_until = conversation.filter(|held| held.holder == "human").map_or(Timestamp(0), |held| held.holder_until);
+    let holder_until = held_until.max(echo.created + HUMAN_HOLDS);
     if holder_until <= now {
         return vec![entry, inbox::settle(&taken.key, "handled", "typed by a human, long ago", now)];
     }

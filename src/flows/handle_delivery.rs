@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde::Deserialize;
 
 use super::converse::converse_or_leave;
+use super::handle_job::Handled;
 use crate::config::Config;
 use crate::error::Trouble;
 use crate::job::Outcome;
@@ -28,25 +29,25 @@ pub async fn handle_delivery<P: Platform>(
     config: &Config<'_>,
     body: &str,
     received_at: Timestamp,
-) -> Result<Outcome, Trouble> {
+) -> Result<Handled, Trouble> {
     let Some(envelope) = Envelope::read(body) else {
-        return Ok(Outcome::Dead("the delivery is no JSON object".to_owned()));
+        return Ok(Outcome::Dead("the delivery is no JSON object".to_owned()).into());
     };
-    write_down(p, config, &envelope, received_at, None).await?;
-    Ok(Outcome::Done)
+    write_down(p, config, &envelope, received_at, None).await
 }
 
 /// The same for a delivery that stands in `spill`; it leaves there in the batch that writes its items down.
-pub async fn handle_spilled<P: Platform>(p: &P, config: &Config<'_>, id: &str) -> Result<Outcome, Trouble> {
+pub async fn handle_spilled<P: Platform>(p: &P, config: &Config<'_>, id: &str) -> Result<Handled, Trouble> {
     let rows = p.sql(vec![spill::get(id)]).await?;
     let Some(spilled) = rows.into_iter().next().unwrap_or_default().first::<spill::Spilled>()? else {
-        return Ok(Outcome::Done);
+        return Ok(Outcome::Done.into());
     };
     let Some(envelope) = Envelope::read(&spilled.body) else {
-        return Ok(Outcome::Dead("the spilled delivery is no JSON object".to_owned()));
+        // Only a verified JSON object is ever spilled, so nothing of X's is in this row.
+        p.sql(vec![spill::delete(id)]).await?;
+        return Ok(Outcome::Dead(format!("the spilled delivery is no JSON object: {}", spilled.body)).into());
     };
-    write_down(p, config, &envelope, spilled.received_at, Some(spill::delete(id))).await?;
-    Ok(Outcome::Done)
+    write_down(p, config, &envelope, spilled.received_at, Some(spill::delete(id))).await
 }
 
 async fn write_down<P: Platform>(
@@ -55,8 +56,9 @@ async fn write_down<P: Platform>(
     envelope: &Envelope<'_>,
     received_at: Timestamp,
     then: Option<Statement>,
-) -> Result<(), Trouble> {
-    let items = envelope.items();
+) -> Result<Handled, Trouble> {
+    let kinds = config.kinds();
+    let items: Vec<Item> = envelope.items().into_iter().filter(|item| kinds.want(item.kind)).collect();
     let ours = match &envelope.for_user {
         Some(account) => BTreeSet::from([account.clone()]),
         None => accounts_among(p, &items).await?,
@@ -71,10 +73,11 @@ async fn write_down<P: Platform>(
     }
     // From here on the rows and the sweep carry the duty: whatever fails now is taken up again from them.
     let touched: BTreeSet<ConversationId> = arrivals.iter().filter_map(conversation).collect();
+    let mut handled = Handled::from(Outcome::Done);
     for conversation in touched {
-        converse_or_leave(p, config, &conversation).await;
+        handled.troubles.extend(converse_or_leave(p, config, &conversation).await);
     }
-    Ok(())
+    Ok(handled)
 }
 
 /// The item once for each account of ours that it concerns.

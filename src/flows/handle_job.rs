@@ -19,34 +19,49 @@ pub struct Taken {
 /// A queue whose name ends so brings what another queue gave up.
 const DEAD_LETTERS: &str = "-dead";
 
-/// How the message is to be settled, and the trouble behind a retry for the log. A dead one is buried before.
-pub async fn handle<P: Platform>(p: &P, config: &Config<'_>, taken: &Taken) -> (Outcome, Option<Trouble>) {
-    let outcome = if taken.queue.ends_with(DEAD_LETTERS) {
-        Ok(Outcome::Dead("tried a hundred times without success".to_owned()))
-    } else {
-        match serde_json::from_str(&taken.body) {
-            Ok(job) => run(p, config, job).await,
-            Err(error) => Ok(Outcome::Dead(format!("not a job of ours: {error}"))),
-        }
-    };
-    let buried = match outcome {
-        Ok(Outcome::Dead(why)) => {
-            bury::bury(p, &taken.id, &taken.queue, &taken.body, &why).await.map(|()| Outcome::Dead(why))
-        }
-        other => other,
-    };
-    match buried {
-        Ok(outcome) => (outcome, None),
-        Err(trouble) => (Outcome::RetryIn(back_off(taken.attempts)), Some(trouble)),
+/// How a message ended, and what went wrong on the way, for the log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Handled {
+    pub outcome: Outcome,
+    pub troubles: Vec<Trouble>,
+}
+
+impl From<Outcome> for Handled {
+    fn from(outcome: Outcome) -> Self {
+        Self { outcome, troubles: Vec::new() }
     }
 }
 
-async fn run<P: Platform>(p: &P, config: &Config<'_>, job: Job) -> Result<Outcome, Trouble> {
-    match job {
-        Job::Delivery { received_at, body } => handle_delivery::handle_delivery(p, config, &body, received_at).await,
-        Job::Spilled { id } => handle_delivery::handle_spilled(p, config, &id).await,
+/// A dead message is buried before it counts as settled.
+pub async fn handle<P: Platform>(p: &P, config: &Config<'_>, taken: &Taken) -> Handled {
+    let handled = if taken.queue.ends_with(DEAD_LETTERS) {
+        Ok(Outcome::Dead("tried a hundred times without success".to_owned()).into())
+    } else {
+        match serde_json::from_str(&taken.body) {
+            Ok(job) => run(p, config, job).await,
+            Err(error) => Ok(Outcome::Dead(format!("not a job of ours: {error}")).into()),
+        }
+    };
+    let buried = match handled {
+        Ok(Handled { outcome: Outcome::Dead(why), troubles }) => {
+            let buried = bury::bury(p, &taken.id, &taken.queue, &taken.body, &why).await;
+            buried.map(|()| Handled { outcome: Outcome::Dead(why), troubles })
+        }
+        other => other,
+    };
+    let again = Outcome::RetryIn(back_off(taken.attempts));
+    buried.unwrap_or_else(|trouble| Handled { outcome: again, troubles: vec![trouble] })
+}
+
+async fn run<P: Platform>(p: &P, config: &Config<'_>, job: Job) -> Result<Handled, Trouble> {
+    let outcome = match job {
+        Job::Delivery { received_at, body } => {
+            return handle_delivery::handle_delivery(p, config, &body, received_at).await;
+        }
+        Job::Spilled { id } => return handle_delivery::handle_spilled(p, config, &id).await,
         Job::Converse { conversation } => converse::converse(p, config, &conversation).await.map(|()| Outcome::Done),
-        Job::Settle { account } => settle::settle(p, config, &account).await,
+        Job::Settle { account } => return settle::settle(p, config, &account).await,
         Job::Drain { account, generation } => drain::drain(p, config, &account, generation).await,
-    }
+    };
+    outcome.map(Handled::from)
 }

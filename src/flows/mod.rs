@@ -9,6 +9,7 @@ pub mod handle_delivery;
 pub mod handle_job;
 pub mod judge;
 pub mod receive;
+pub mod retry_dead_letter;
 pub mod retry_event;
 pub mod script;
 pub mod send;

@@ -5,15 +5,16 @@ use crate::error::Trouble;
 use crate::job::{Job, Queued};
 use crate::platform::Platform;
 use crate::store::spill;
-use crate::x_api::delivery::{Envelope, LARGEST, as_text};
+use crate::x_api::delivery::{Envelope, LARGEST};
 use crate::x_api::signature;
 use crate::x_api::split::split;
+use crate::x_api::text::as_text;
 use crate::x_api::time::{Span, Timestamp};
 
 /// A job of more bytes does not fit on the queue (128 KB with its metadata).
 const LARGEST_JOB: usize = 120_000;
 
-/// What became of a POST. The first four are durable, or need not be: X gets 200.
+/// What became of a POST. All but a refusal are durable, or need not be: X gets 200.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Received {
     Queued {
@@ -37,7 +38,7 @@ pub enum Refusal {
     BadSignature,
     NoObject,
     /// Neither the queue nor D1 took it: X may try again, or replay it.
-    NothingTookIt(Trouble),
+    NothingTookIt(Trouble, Trouble),
 }
 
 pub async fn receive<P: Platform>(p: &P, config: &Config<'_>, signature: Option<&str>, body: &[u8]) -> Received {
@@ -66,7 +67,7 @@ pub async fn receive<P: Platform>(p: &P, config: &Config<'_>, signature: Option<
             let whole = spill::insert(&p.nonce(), &text, now, now);
             match p.sql(vec![whole]).await {
                 Ok(_) => Received::Spilled { trouble },
-                Err(second) => Received::Refused(Refusal::NothingTookIt(second)),
+                Err(second) => Received::Refused(Refusal::NothingTookIt(trouble, second)),
             }
         }
     }

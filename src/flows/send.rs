@@ -121,7 +121,8 @@ async fn settle_and_claim<P: Platform>(p: &P, id: &ConversationId, settling: &Se
     Ok(Claimed { sending, account, held_anew, spent_until })
 }
 
-fn keys(config: &Config<'_>, account: &Account) -> Result<(String, Credentials), Trouble> {
+/// X's base address, and the keys that sign as this account.
+pub(super) fn keys(config: &Config<'_>, account: &Account) -> Result<(String, Credentials), Trouble> {
     let app = config.app()?;
     let tokens = seal::open(&account.tokens, &account.id, &config.token_key()?).map_err(|error| {
         let (cause, mend) = error.said();
@@ -151,7 +152,9 @@ fn judge(sending: &Sending, answer: Result<Response, Trouble>, now: Timestamp) -
         wake: Some((Job::Settle { account: id.account.clone() }, LEASE + Span::seconds(1))),
         ..Settling::default()
     };
-    let Ok(response) = answer else { return unknown };
+    let Ok(response) = answer else {
+        return Settling { statements: vec![accounts::hold_for_silence(&id.account, now)], ..unknown };
+    };
     let Some((fault, verdict)) = Fault::read(&response, now) else {
         return match dm::sent(&response) {
             Some(x_id) => Settling {
@@ -168,22 +171,20 @@ fn judge(sending: &Sending, answer: Result<Response, Trouble>, now: Timestamp) -
     match verdict {
         Verdict::Unknown => unknown,
         Verdict::Never(Scope::Message) => {
-            Settling { statements: vec![outbox::failed(&sending.id, &why)], ..Settling::first() }
+            Settling { statements: vec![outbox::failed(sending, &why)], ..Settling::first() }
         }
         Verdict::Never(_) => Settling {
-            statements: vec![outbox::failed(&sending.id, &why), outbox::fail_all_owed(id, &why)],
+            statements: vec![outbox::failed(sending, &why), outbox::fail_all_owed(id, &why)],
             ..Settling::first()
         },
         Verdict::SignIn => Settling {
-            statements: vec![
-                outbox::owed_again(&sending.id, now, &why),
-                accounts::sign_out(&id.account, why.clone(), now),
-            ],
+            statements: vec![outbox::owed_again(sending, now, &why), accounts::sign_out(&id.account, why.clone(), now)],
             ..Settling::default()
         },
         Verdict::After(span, Scope::Account) => Settling {
             statements: vec![
-                outbox::owed_again(&sending.id, now + span, &why),
+                // Due at once: the hold of the account is the gate, also when connecting again lifts it.
+                outbox::owed_again(sending, now, &why),
                 accounts::hold(&id.account, now + span, why.clone(), now),
             ],
             ..Settling::default()
@@ -191,7 +192,7 @@ fn judge(sending: &Sending, answer: Result<Response, Trouble>, now: Timestamp) -
         Verdict::After(span, _) => {
             let wait = span.max(back_off(sending.attempts));
             Settling {
-                statements: vec![outbox::owed_again(&sending.id, now + wait, &why)],
+                statements: vec![outbox::owed_again(sending, now + wait, &why)],
                 wake: Some((Job::Converse { conversation: id.clone() }, wait)),
                 ..Settling::default()
             }
@@ -206,7 +207,7 @@ fn not_sendable(sending: &Sending, trouble: &Trouble, now: Timestamp) -> Settlin
     let until = now + Span::minutes(5);
     Settling {
         statements: vec![
-            outbox::owed_again(&sending.id, until, &why),
+            outbox::owed_again(sending, now, &why),
             accounts::hold(&sending.conversation.account, until, why.clone(), now),
         ],
         ..Settling::default()

@@ -30,7 +30,7 @@ pub async fn sweep<P: Platform>(p: &P) -> Result<usize, Trouble> {
             inbox::take_due(now, now + AGAIN, MOST),
             outbox::due(now, MOST),
             outbox::accounts_in_doubt(now),
-            spill::take_due(now, now + AGAIN, MOST),
+            spill::take_due(now, MOST),
             inbox::prune(now - KEPT, MOST),
         ])
         .await?

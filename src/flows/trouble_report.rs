@@ -15,6 +15,8 @@ pub struct TroubleReport {
     pub events: Vec<Value>,
     /// Messages that failed or whose outcome is doubtful.
     pub messages: Vec<Value>,
+    /// Messages of which X has not yet said whether it has them.
+    pub unknown_messages: Vec<Value>,
     pub dead_letters: Vec<Value>,
     pub paused_conversations: Vec<Value>,
     pub spilled: i64,
@@ -25,9 +27,10 @@ pub async fn trouble_report<P: Platform>(p: &P) -> Result<TroubleReport, Trouble
     let now = p.now();
     let mut rows = p
         .sql(vec![
-            accounts::overview(),
+            accounts::overview(now),
             inbox::in_trouble(50),
             outbox::in_trouble(50),
+            outbox::unknown(now, 50),
             dead_letters::latest(50),
             conversations::paused(now),
             spill::count(),
@@ -35,15 +38,25 @@ pub async fn trouble_report<P: Platform>(p: &P) -> Result<TroubleReport, Trouble
         ])
         .await?
         .into_iter();
-    let mut next = || rows.next().unwrap_or_default().0;
+    let mut next = || -> Vec<Value> { rows.next().unwrap_or_default().0.into_iter().map(readable).collect() };
     let count = |rows: Vec<Value>| rows.first().and_then(|row| row.get("count")).and_then(Value::as_i64).unwrap_or(0);
     Ok(TroubleReport {
         accounts: next(),
         events: next(),
         messages: next(),
+        unknown_messages: next(),
         dead_letters: next(),
         paused_conversations: next(),
         spilled: count(next()),
         unsettled_messages: count(next()),
     })
+}
+
+/// A fault is stored as JSON text; here it becomes part of the answer.
+fn readable(mut row: Value) -> Value {
+    let why = row.get("why").and_then(Value::as_str).and_then(|why| serde_json::from_str(why).ok());
+    if let Some((why, row)) = why.zip(row.as_object_mut()) {
+        row.insert("why".to_owned(), why);
+    }
+    row
 }

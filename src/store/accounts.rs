@@ -69,10 +69,24 @@ pub fn subscribed(id: &UserId, webhook_id: &str, webhook_url: &str, now: Timesta
 /// Sending rests until then. Gives the drain job to queue, or nothing when it rests that long already.
 pub fn hold(id: &UserId, until: Timestamp, why: String, now: Timestamp) -> Statement {
     Statement::new(
-        "UPDATE accounts SET held_until = ?2, why = ?3, drain = drain + 1, updated_at = ?4
+        "UPDATE accounts SET held_until = ?2, held_for = 0, why = ?3, drain = drain + 1, updated_at = ?4
          WHERE id = ?1 AND held_until < ?2
          RETURNING id, held_until, drain",
         [id.into(), until.into(), why.into(), now.into()],
+    )
+}
+
+/// X does not answer: sending rests for half a minute, and twice as long each time that it stays silent, to ten minutes.
+/// So an X that is away costs a few messages their certainty, not all of them.
+pub fn hold_for_silence(id: &UserId, now: Timestamp) -> Statement {
+    Statement::new(
+        "UPDATE accounts SET held_for = CASE WHEN held_until > ?2 - 120000 AND held_for > 0 THEN MIN(held_for * 2, 600000) ELSE 30000 END,
+           held_until = ?2 + CASE WHEN held_until > ?2 - 120000 AND held_for > 0 THEN MIN(held_for * 2, 600000) ELSE 30000 END,
+           why = '{\"said\":\"X does not answer.\",\"what_to_do\":\"Sending rests for a while and goes on by itself.\"}',
+           drain = drain + 1, updated_at = ?2
+         WHERE id = ?1 AND held_until <= ?2
+         RETURNING id, held_until, drain",
+        [id.into(), now.into()],
     )
 }
 
@@ -97,10 +111,11 @@ pub fn drain_of(id: &UserId) -> Statement {
     Statement::new("SELECT id, held_until, drain FROM accounts WHERE id = ?1 AND status = 'ready'", [id.into()])
 }
 
-/// What stands on the status page.
-pub fn overview() -> Statement {
+/// What stands on the status page: the fault only while it lasts.
+pub fn overview(now: Timestamp) -> Statement {
     Statement::new(
-        "SELECT id, username, name, environment, webhook_id, webhook_url, status, held_until, json(why) AS why FROM accounts ORDER BY username LIMIT 200",
-        [],
+        "SELECT id, username, name, environment, webhook_id, webhook_url, status, held_until,
+           CASE WHEN status <> 'ready' OR held_until > ?1 THEN why END AS why FROM accounts ORDER BY id LIMIT 200",
+        [now.into()],
     )
 }

@@ -5,7 +5,7 @@ use super::statement::Statement;
 use crate::x_api::ids::UserId;
 use crate::x_api::time::{Span, Timestamp};
 
-/// What X allows an account at first sight; its own headers correct it.
+/// What X allows an account at first sight.
 pub fn seed(account: &UserId, window: Span, cap: i64) -> Statement {
     Statement::new(
         "INSERT INTO budgets (account_id, window, cap) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",

@@ -81,7 +81,7 @@ pub fn pause(id: &ConversationId, until: Timestamp) -> Statement {
 /// The conversations that are paused now, for the status page.
 pub fn paused(now: Timestamp) -> Statement {
     Statement::new(
-        "SELECT account_id, customer_id, username, paused_until FROM conversations WHERE paused_until > ?1 LIMIT 50",
+        "SELECT account_id, customer_id, username, paused_until FROM conversations WHERE paused_until > 0 AND paused_until > ?1 LIMIT 50",
         [now.into()],
     )
 }

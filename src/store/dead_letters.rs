@@ -10,6 +10,15 @@ pub fn insert(id: &str, queue: &str, body: &str, why: &str, now: Timestamp) -> S
     )
 }
 
+/// The body of one, for another try.
+pub fn get(id: &str) -> Statement {
+    Statement::new("SELECT body FROM dead_letters WHERE id = ?1", [id.into()])
+}
+
+pub fn delete(id: &str) -> Statement {
+    Statement::new("DELETE FROM dead_letters WHERE id = ?1", [id.into()])
+}
+
 pub fn latest(most: i64) -> Statement {
     Statement::new("SELECT id, queue, why, at FROM dead_letters ORDER BY at DESC LIMIT ?1", [most.into()])
 }

@@ -13,6 +13,7 @@ pub const ATTEMPT: Span = Span::seconds(20);
 pub const MOST_ATTEMPTS: i64 = 5;
 /// Rows in one statement hold about this much, in bytes: D1 takes 2 MB a parameter.
 const LARGEST_PARAMETER: usize = 400_000;
+const LARGEST_ROW: usize = 1_000_000;
 
 /// An item as it is first written down.
 #[derive(Clone, Debug, Serialize)]
@@ -35,7 +36,6 @@ pub struct Arrival {
 #[derive(Clone, Debug, Deserialize)]
 pub struct Taken {
     pub key: String,
-    pub created_at: Timestamp,
     pub raw: String,
     pub attempts: i64,
 }
@@ -45,13 +45,17 @@ pub fn key(account: &UserId, kind: &str, event_id: &str) -> String {
     format!("{account}:{kind}:{event_id}")
 }
 
-/// Writes down what is new and gives back its keys; what stands there already stays as it is.
+/// Writes down what is new; what stands there already stays as it is.
 pub fn insert(arrivals: &[Arrival]) -> Vec<Statement> {
     let mut statements = Vec::new();
     let mut rows: Vec<String> = Vec::new();
     let mut size = 0;
     for arrival in arrivals {
         let row = serde_json::to_string(arrival).unwrap_or_default();
+        if row.len() > LARGEST_ROW {
+            statements.push(insert_alone(arrival));
+            continue;
+        }
         if size + row.len() > LARGEST_PARAMETER && !rows.is_empty() {
             statements.push(insert_rows(&rows));
             rows.clear();
@@ -66,13 +70,35 @@ pub fn insert(arrivals: &[Arrival]) -> Vec<Statement> {
     statements
 }
 
+/// An item so large that its JSON within JSON might pass what a parameter takes.
+fn insert_alone(arrival: &Arrival) -> Statement {
+    Statement::new(
+        "INSERT INTO inbox (key, account_id, customer_id, kind, event_id, created_at, received_at, raw, status, outcome, due_at, settled_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) ON CONFLICT (key) DO NOTHING",
+        [
+            arrival.key.as_str().into(),
+            (&arrival.account_id).into(),
+            arrival.customer_id.as_ref().into(),
+            arrival.kind.into(),
+            arrival.event_id.as_str().into(),
+            arrival.created_at.into(),
+            arrival.received_at.into(),
+            arrival.raw.as_str().into(),
+            arrival.status.into(),
+            arrival.outcome.into(),
+            arrival.due_at.into(),
+            arrival.settled_at.into(),
+        ],
+    )
+}
+
 fn insert_rows(rows: &[String]) -> Statement {
     Statement::new(
         "INSERT INTO inbox (key, account_id, customer_id, kind, event_id, created_at, received_at, raw, status, outcome, due_at, settled_at)
          SELECT value->>'key', value->>'account_id', value->>'customer_id', value->>'kind', value->>'event_id', value->>'created_at',
            value->>'received_at', value->>'raw', value->>'status', value->>'outcome', value->>'due_at', value->>'settled_at'
          FROM json_each(?1) WHERE true
-         ON CONFLICT (key) DO NOTHING RETURNING key",
+         ON CONFLICT (key) DO NOTHING",
         [format!("[{}]", rows.join(",")).into()],
     )
 }
@@ -86,7 +112,7 @@ pub fn take(id: &ConversationId, now: Timestamp) -> Statement {
              ORDER BY created_at, length(event_id), event_id LIMIT 1)
            AND attempt_until <= ?3
            AND EXISTS (SELECT 1 FROM accounts WHERE id = ?1)
-         RETURNING key, created_at, raw, attempts",
+         RETURNING key, raw, attempts",
         [(&id.account).into(), (&id.customer).into(), now.into(), (now + ATTEMPT).into()],
     )
 }
@@ -112,6 +138,15 @@ pub fn settle(key: &str, status: &str, outcome: &str, now: Timestamp) -> Stateme
     Statement::new(
         "UPDATE inbox SET status = ?2, outcome = ?3, settled_at = ?4 WHERE key = ?1 AND status = 'new'",
         [key.into(), status.into(), outcome.into(), now.into()],
+    )
+}
+
+/// The event was handled after all, by a turn that another worker wrote.
+pub fn settle_if_turned(key: &str, now: Timestamp) -> Statement {
+    Statement::new(
+        "UPDATE inbox SET status = 'handled', outcome = 'answered', settled_at = ?2 WHERE key = ?1 AND status = 'new'
+           AND EXISTS (SELECT 1 FROM turns WHERE cause IN ('event:' || ?1, 'echo:' || ?1))",
+        [key.into(), now.into()],
     )
 }
 

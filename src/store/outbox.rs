@@ -1,4 +1,7 @@
 //! The table `outbox`.
+//!
+//! `status IN ('owed', 'sending')` stands beside narrower conditions because the partial indexes apply only where the
+//! condition of the index is written out.
 
 use serde::Deserialize;
 
@@ -13,6 +16,9 @@ use crate::x_api::time::{Span, Timestamp};
 pub const LEASE: Span = Span::seconds(30);
 /// A message that could not be sent for so long is not sent any more.
 pub const SEND_WITHIN: Span = Span::hours(24);
+
+/// How long the sweep leaves an account alone after a hold.
+const LEFT_TO_DRAIN: Span = Span::minutes(2);
 
 /// A message as the turn writes it.
 #[derive(Clone, Debug)]
@@ -37,6 +43,8 @@ pub struct Sending {
     pub lease_until: Timestamp,
     pub attempts: i64,
     pub looks: i64,
+    /// Who claimed it: what settles it names the claim, so that a late worker does not undo a later one's.
+    pub claim: Option<String>,
 }
 
 impl Sending {
@@ -94,7 +102,7 @@ pub fn claim(id: &ConversationId, claim: &str, now: Timestamp) -> Statement {
            AND (status = 'owed' AND due_at <= ?4 OR status = 'sending' AND claim = ?3)
            AND EXISTS (SELECT 1 FROM accounts WHERE id = ?1 AND status = 'ready' AND held_until <= ?4)
            AND NOT EXISTS (SELECT 1 FROM budgets WHERE account_id = ?1 AND resets_at > ?4 AND used >= cap)
-         RETURNING id, account_id, customer_id, holder, body, status, intent_at, lease_until, attempts, looks",
+         RETURNING id, account_id, customer_id, holder, body, status, intent_at, lease_until, attempts, looks, claim",
         [
             (&id.account).into(),
             (&id.customer).into(),
@@ -114,10 +122,10 @@ pub fn sent(id: &str, x_id: &DmId, now: Timestamp) -> Statement {
 }
 
 /// X refused it for good.
-pub fn failed(id: &str, why: &str) -> Statement {
+pub fn failed(row: &Sending, why: &str) -> Statement {
     Statement::new(
-        "UPDATE outbox SET status = 'failed', why = ?2 WHERE id = ?1 AND status = 'sending'",
-        [id.into(), why.into()],
+        "UPDATE outbox SET status = 'failed', why = ?3 WHERE id = ?1 AND claim = ?2 AND status = 'sending'",
+        [row.id.as_str().into(), row.claim.as_deref().into(), why.into()],
     )
 }
 
@@ -130,42 +138,45 @@ pub fn fail_all_owed(id: &ConversationId, why: &str) -> Statement {
 }
 
 /// X refused it, surely without effect: it is owed again.
-pub fn owed_again(id: &str, due_at: Timestamp, why: &str) -> Statement {
+pub fn owed_again(row: &Sending, due_at: Timestamp, why: &str) -> Statement {
     Statement::new(
-        "UPDATE outbox SET status = 'owed', claim = NULL, due_at = ?2, why = ?3 WHERE id = ?1 AND status IN ('sending', 'doubtful')",
-        [id.into(), due_at.into(), why.into()],
+        "UPDATE outbox SET status = 'owed', claim = NULL, due_at = ?3, why = ?4 WHERE id = ?1 AND claim = ?2 AND status = 'sending'",
+        [row.id.as_str().into(), row.claim.as_deref().into(), due_at.into(), why.into()],
     )
 }
 
 /// It was looked for on X in vain; the next look is at `due_at`.
-pub fn not_found(id: &str, due_at: Timestamp) -> Statement {
+pub fn not_found(row: &Sending, due_at: Timestamp) -> Statement {
     Statement::new(
-        "UPDATE outbox SET looks = looks + 1, due_at = ?2 WHERE id = ?1 AND status = 'sending'",
-        [id.into(), due_at.into()],
+        "UPDATE outbox SET looks = looks + 1, due_at = ?3 WHERE id = ?1 AND claim = ?2 AND status = 'sending'",
+        [row.id.as_str().into(), row.claim.as_deref().into(), due_at.into()],
     )
 }
 
 /// X did not answer the look, so it does not count as one.
-pub fn look_again(id: &str, due_at: Timestamp) -> Statement {
-    Statement::new("UPDATE outbox SET due_at = ?2 WHERE id = ?1 AND status = 'sending'", [id.into(), due_at.into()])
+pub fn look_again(row: &Sending, due_at: Timestamp) -> Statement {
+    Statement::new(
+        "UPDATE outbox SET due_at = ?3 WHERE id = ?1 AND claim = ?2 AND status = 'sending'",
+        [row.id.as_str().into(), row.claim.as_deref().into(), due_at.into()],
+    )
 }
 
 /// Nobody can tell whether X has it.
-pub fn doubtful(id: &str) -> Statement {
+pub fn doubtful(row: &Sending) -> Statement {
     Statement::new(
         "UPDATE outbox SET status = 'doubtful', why = '{\"said\":\"X never answered, and the message was not found on X.\",\"what_to_do\":\"Look into the conversation on x.com; write again if it is missing.\"}'
-         WHERE id = ?1 AND status = 'sending'",
-        [id.into()],
+         WHERE id = ?1 AND claim = ?2 AND status = 'sending'",
+        [row.id.as_str().into(), row.claim.as_deref().into()],
     )
 }
 
 /// The messages of a conversation whose outcome is open: what an echo may settle.
 pub fn open_in(id: &ConversationId) -> Statement {
     Statement::new(
-        "SELECT id, account_id, customer_id, holder, body, status, intent_at, lease_until, attempts, looks FROM outbox
+        "SELECT id, account_id, customer_id, holder, body, status, intent_at, lease_until, attempts, looks, claim FROM outbox
          WHERE account_id = ?1 AND customer_id = ?2 AND status IN ('owed', 'sending') AND status = 'sending'
          UNION ALL
-         SELECT id, account_id, customer_id, holder, body, status, intent_at, lease_until, attempts, looks FROM outbox
+         SELECT id, account_id, customer_id, holder, body, status, intent_at, lease_until, attempts, looks, claim FROM outbox
          WHERE account_id = ?1 AND customer_id = ?2 AND status = 'doubtful'",
         [(&id.account).into(), (&id.customer).into()],
     )
@@ -174,7 +185,7 @@ pub fn open_in(id: &ConversationId) -> Statement {
 /// The account's messages whose lease is over without an answer.
 pub fn unknown_of(account: &UserId, now: Timestamp) -> Statement {
     Statement::new(
-        "SELECT id, account_id, customer_id, holder, body, status, intent_at, lease_until, attempts, looks FROM outbox
+        "SELECT id, account_id, customer_id, holder, body, status, intent_at, lease_until, attempts, looks, claim FROM outbox
          WHERE status IN ('owed', 'sending') AND status = 'sending' AND account_id = ?1 AND due_at <= ?2 ORDER BY intent_at LIMIT 50",
         [account.into(), now.into()],
     )
@@ -188,32 +199,36 @@ pub fn known_among(account: &UserId, x_ids: String) -> Statement {
     )
 }
 
-/// The conversations with messages past due, of accounts that may send now.
+/// The conversations whose next message is past due, of accounts that may send now. An account whose hold has only just
+/// ended is left to its drain job.
 pub fn due(now: Timestamp, most: i64) -> Statement {
     Statement::new(
         "SELECT DISTINCT o.account_id, o.customer_id FROM outbox o JOIN accounts a ON a.id = o.account_id
-         WHERE o.status IN ('owed', 'sending') AND o.status = 'owed' AND o.due_at <= ?1 AND a.status = 'ready' AND a.held_until <= ?1
-         ORDER BY o.due_at LIMIT ?2",
-        [now.into(), most.into()],
+         WHERE o.status IN ('owed', 'sending') AND o.status = 'owed' AND o.due_at <= ?1
+           AND a.status = 'ready' AND a.held_until <= ?2
+           AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.account_id = o.account_id AND e.customer_id = o.customer_id
+             AND e.status IN ('owed', 'sending') AND (e.turn < o.turn OR e.turn = o.turn AND e.place < o.place))
+         ORDER BY o.due_at LIMIT ?3",
+        [now.into(), (now - LEFT_TO_DRAIN).into(), most.into()],
     )
 }
 
 /// The accounts with messages whose outcome is open past their lease.
 pub fn accounts_in_doubt(now: Timestamp) -> Statement {
     Statement::new(
-        "SELECT DISTINCT account_id AS id FROM outbox WHERE status IN ('owed', 'sending') AND status = 'sending' AND due_at <= ?1 LIMIT 100",
+        "SELECT DISTINCT account_id AS id FROM (SELECT account_id FROM outbox
+           WHERE status IN ('owed', 'sending') AND status = 'sending' AND due_at <= ?1 ORDER BY due_at LIMIT 500) LIMIT 100",
         [now.into()],
     )
 }
 
-/// The account's conversations that owe something now, in the order in which it came to be owed.
-/// One whose message is under way is left out: nothing more can be sent there yet.
+/// The account's conversations whose next message can be sent now, in the order in which it came to be owed.
 pub fn owing(account: &UserId, now: Timestamp, most: i64) -> Statement {
     Statement::new(
         "SELECT account_id, customer_id FROM outbox o WHERE status IN ('owed', 'sending') AND status = 'owed' AND account_id = ?1 AND due_at <= ?2
-           AND NOT EXISTS (SELECT 1 FROM outbox s WHERE s.account_id = o.account_id AND s.customer_id = o.customer_id
-             AND s.status IN ('owed', 'sending') AND s.status = 'sending')
-         GROUP BY account_id, customer_id ORDER BY MIN(created_at) LIMIT ?3",
+           AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.account_id = o.account_id AND e.customer_id = o.customer_id
+             AND e.status IN ('owed', 'sending') AND (e.turn < o.turn OR e.turn = o.turn AND e.place < o.place))
+         ORDER BY created_at LIMIT ?3",
         [account.into(), now.into(), most.into()],
     )
 }
@@ -221,9 +236,18 @@ pub fn owing(account: &UserId, now: Timestamp, most: i64) -> Statement {
 /// Messages that did not reach their customer, newest first.
 pub fn in_trouble(most: i64) -> Statement {
     Statement::new(
-        "SELECT id, account_id, customer_id, status, attempts, json(why) AS why, created_at FROM outbox
+        "SELECT id, account_id, customer_id, status, attempts, why, created_at FROM outbox
          WHERE status IN ('failed', 'doubtful') ORDER BY created_at DESC LIMIT ?1",
         [most.into()],
+    )
+}
+
+/// Messages of which X has not yet said whether it has them, past their lease.
+pub fn unknown(now: Timestamp, most: i64) -> Statement {
+    Statement::new(
+        "SELECT id, account_id, customer_id, status, intent_at, looks FROM outbox
+         WHERE status IN ('owed', 'sending') AND status = 'sending' AND lease_until <= ?1 LIMIT ?2",
+        [now.into(), most.into()],
     )
 }
 

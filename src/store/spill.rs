@@ -26,11 +26,13 @@ pub fn delete(id: &str) -> Statement {
     Statement::new("DELETE FROM spill WHERE id = ?1", [id.into()])
 }
 
-/// The ids that are past due, put off until `again`: a job that is lost is queued anew then.
-pub fn take_due(now: Timestamp, again: Timestamp, most: i64) -> Statement {
+/// The ids that are past due, put off by five minutes more each time, to half an hour: a job that is lost is queued anew
+/// then, and one that can never succeed does not crowd the queue.
+pub fn take_due(now: Timestamp, most: i64) -> Statement {
     Statement::new(
-        "UPDATE spill SET due_at = ?2 WHERE id IN (SELECT id FROM spill WHERE due_at <= ?1 ORDER BY due_at LIMIT ?3) RETURNING id",
-        [now.into(), again.into(), most.into()],
+        "UPDATE spill SET attempts = attempts + 1, due_at = ?1 + 300000 * MIN(attempts + 1, 6)
+         WHERE id IN (SELECT id FROM spill WHERE due_at <= ?1 ORDER BY due_at LIMIT ?2) RETURNING id",
+        [now.into(), most.into()],
     )
 }
 

@@ -35,7 +35,8 @@ impl Statement {
 
 impl Rows {
     pub fn all<T: DeserializeOwned>(self) -> Result<Vec<T>, Misshapen> {
-        let row = |row| serde_json::from_value(row).map_err(|error| Misshapen(error.to_string()));
+        // serde's own words quote the cell, which may be somebody's message.
+        let row = |row| serde_json::from_value(row).map_err(|error| Misshapen(format!("{:?}", error.classify())));
         self.0.into_iter().map(row).collect()
     }
 

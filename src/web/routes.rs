@@ -30,6 +30,7 @@ pub enum Handler {
     Connect,
     Trouble,
     RetryEvent,
+    RetryDeadLetter,
 }
 
 #[derive(Clone, Debug)]
@@ -56,6 +57,7 @@ pub static ROUTES: &[Route] = &[
     route(Method::POST, Path::Is("/api/accounts/connect"), Access::Admin, Handler::Connect),
     route(Method::GET, Path::Is("/api/trouble"), Access::Admin, Handler::Trouble),
     route(Method::POST, Path::Is("/api/events/retry"), Access::Admin, Handler::RetryEvent),
+    route(Method::POST, Path::Is("/api/dead-letters/retry"), Access::Admin, Handler::RetryDeadLetter),
 ];
 
 const fn route(method: Method, path: Path, access: Access, handler: Handler) -> Route {
@@ -108,6 +110,7 @@ async fn guarded<P: Platform>(p: &P, config: &Config<'_>, request: &Request, rou
         Handler::Connect => admin::connect(p, config, request).await,
         Handler::Trouble => admin::trouble(p).await,
         Handler::RetryEvent => admin::retry_event(p, request).await,
+        Handler::RetryDeadLetter => admin::retry_dead_letter(p, request).await,
     }
 }
 

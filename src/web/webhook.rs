@@ -58,9 +58,9 @@ fn refused(refusal: &Refusal) -> Answer {
             Answer::problem(StatusCode::BAD_REQUEST, "The body is no JSON object.", "Send what X documents.")
                 .logged("delivery refused: no JSON object")
         }
-        Refusal::NothingTookIt(trouble) => {
+        Refusal::NothingTookIt(queue, database) => {
             Answer::problem(StatusCode::SERVICE_UNAVAILABLE, "It cannot be stored now.", "Send it again.")
-                .logged(format!("delivery refused: {trouble}"))
+                .logged(format!("delivery refused: {queue}; {database}"))
         }
     }
 }

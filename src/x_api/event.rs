@@ -42,7 +42,8 @@ impl Message {
     pub fn read(item: &Value) -> Result<Self, Unreadable> {
         let id = text(item, "/id").ok_or(Unreadable("the message has no id"))?;
         let sender = text(item, "/message_create/sender_id").ok_or(Unreadable("the message has no sender_id"))?;
-        let created = number(item, "/created_timestamp").ok_or(Unreadable("the message has no created_timestamp"))?;
+        let created = number(item, "/created_timestamp").and_then(Timestamp::sensible);
+        let created = created.ok_or(Unreadable("the message has no created_timestamp that is a time"))?;
         let said = |key: &str| item.pointer(&format!("/message_create/message_data{key}"));
         let group = item.pointer("/message_create/target/group_id").is_some()
             || item.pointer("/message_create/target/conversation_id").is_some();
@@ -51,7 +52,7 @@ impl Message {
             id: id.into(),
             sender: sender.into(),
             recipient: recipient.map(UserId::from),
-            created: Timestamp(created),
+            created,
             text: said("/text").and_then(Value::as_str).unwrap_or_default().to_owned(),
             option: said("/quick_reply_response/metadata").and_then(as_text),
             offered: list(said("/quick_reply/options")).filter_map(|option| text(option, "/metadata")).collect(),
@@ -80,10 +81,14 @@ impl Message {
     }
 }
 
+/// X's escapes read: `&lt;`, `&gt;`, `&amp;`.
+pub fn unescape(text: &str) -> String {
+    text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+}
+
 /// White space folded and `&lt;`, `&gt;`, `&amp;` read, so that two spellings of one text compare alike.
 pub fn fold(text: &str) -> String {
-    let text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&");
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    unescape(text).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// A string, or a whole number written as one: X spells ids both ways.

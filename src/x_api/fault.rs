@@ -53,7 +53,7 @@ impl Fault {
             .iter()
             .find_map(|key| first.get(key).or_else(|| body.get(key)).and_then(Value::as_str))
             .map_or_else(|| format!("HTTP {}", status.as_u16()), cut);
-        let (verdict, what_to_do) = judge(status, code, &said, response, now);
+        let (verdict, what_to_do) = judge(status, code, &said, body.is_object(), response, now);
         Some((Self { status: status.as_u16(), code, said, what_to_do: what_to_do.to_owned() }, verdict))
     }
 }
@@ -62,8 +62,8 @@ impl Fault {
 const CODES: &[(&[i64], Verdict, &str)] = &[
     (
         &[32, 215],
-        Verdict::SignIn,
-        "Check the consumer key and secret and the account's tokens, then connect the account again.",
+        Verdict::After(MENDING, Scope::Account),
+        "Check the consumer key and secret and the account's tokens; if the tokens changed, connect the account again.",
     ),
     (&[34, 50], Verdict::Never(Scope::Message), "What was addressed does not exist on X."),
     (&[64, 63], Verdict::SignIn, "X suspended the account. Resolve it on x.com, then connect the account again."),
@@ -74,7 +74,7 @@ const CODES: &[(&[i64], Verdict, &str)] = &[
         Verdict::SignIn,
         "Give the app 'Read, write and Direct Messages' in X's portal, make new tokens after that, connect again.",
     ),
-    (&[99], Verdict::SignIn, "X did not accept consumer key and secret. Check both."),
+    (&[99], Verdict::After(MENDING, Scope::Account), "X did not accept consumer key and secret. Check both."),
     (
         &[135],
         Verdict::After(Span::minutes(5), Scope::Account),
@@ -94,7 +94,7 @@ const CODES: &[(&[i64], Verdict, &str)] = &[
     (&[187], Verdict::Never(Scope::Message), "X already has this very text."),
     (
         &[200, 453],
-        Verdict::SignIn,
+        Verdict::After(MENDING, Scope::Account),
         "The app's access level does not include this call. Check the product, the environment name and the plan.",
     ),
     (
@@ -111,10 +111,14 @@ const CODES: &[(&[i64], Verdict, &str)] = &[
     (&[131], Verdict::Unknown, "X failed inside; Perch looks whether the call was done before it repeats it."),
 ];
 
+/// What a person has to mend first is tried again after this; connecting the account tries at once.
+const MENDING: Span = Span::minutes(15);
+
 fn judge(
     status: StatusCode,
     code: Option<i64>,
     said: &str,
+    is_json: bool,
     response: &Response,
     now: Timestamp,
 ) -> (Verdict, &'static str) {
@@ -128,14 +132,21 @@ fn judge(
         return (verdict.clone(), mend);
     }
     match status.as_u16() {
-        401 => (Verdict::SignIn, "X did not accept the keys. Check them, then connect the account again."),
-        402 => (Verdict::SignIn, "The app's credits on X are spent. Add credits, then connect the account again."),
+        401 => (
+            Verdict::After(MENDING, Scope::Account),
+            "X did not accept the keys. Check them; if the tokens changed, connect the account again.",
+        ),
+        402 => (Verdict::After(MENDING, Scope::Account), "The app's credits on X are spent. Add credits."),
         403 if said.contains("permission to DM") => {
             (Verdict::Never(Scope::Customer), "The customer accepts no Direct Messages from this account.")
         }
-        503 => (Verdict::After(Span::seconds(20), Scope::Message), "X is not available; it is tried again by itself."),
+        // A gateway's 503 can follow a call that was done; X's own says 130.
         500.. => (Verdict::Unknown, "X failed inside; Perch looks whether the call was done before it repeats it."),
-        _ => (Verdict::Never(Scope::Message), "X refuses this call as it is."),
+        400..=499 if is_json => (Verdict::Never(Scope::Message), "X refuses this call as it is."),
+        _ => (
+            Verdict::After(Span::minutes(5), Scope::Account),
+            "This is no answer of X's API. Check X_API_BASE, and what stands between.",
+        ),
     }
 }
 
@@ -181,11 +192,30 @@ mod tests {
     }
 
     #[test]
-    fn a_failure_of_xs_own_without_a_code_leaves_the_outcome_unknown_unless_it_is_503() {
+    fn what_is_no_answer_of_xs_api_spends_no_message() {
+        for status in [301, 302, 403, 404, 408] {
+            assert_eq!(read(status, "<html>blocked</html>").1, Verdict::After(Span::minutes(5), Scope::Account));
+        }
+        assert_eq!(read(404, r#"{"title":"Not Found","type":"about:blank"}"#).1, Verdict::Never(Scope::Message));
+    }
+
+    #[test]
+    fn what_a_setting_can_mend_signs_nobody_out() {
+        for (status, body) in [
+            (401, r#"{"errors":[{"code":32,"message":"Could not authenticate you."}]}"#),
+            (403, r#"{"errors":[{"code":453,"message":"no access"}]}"#),
+            (402, "{}"),
+        ] {
+            assert_eq!(read(status, body).1, Verdict::After(MENDING, Scope::Account));
+        }
+    }
+
+    #[test]
+    fn a_failure_of_xs_own_without_a_code_leaves_the_outcome_unknown() {
         for status in [500, 502, 504, 522] {
             assert_eq!(read(status, "<html>oops</html>").1, Verdict::Unknown);
         }
-        assert_eq!(read(503, "").1, Verdict::After(Span::seconds(20), Scope::Message));
+        assert_eq!(read(503, "").1, Verdict::Unknown);
         assert_eq!(read(500, r#"{"errors":[{"code":131,"message":"Internal error"}]}"#).1, Verdict::Unknown);
         assert_eq!(
             read(503, r#"{"errors":[{"code":130,"message":"Over capacity"}]}"#).1,

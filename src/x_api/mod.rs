@@ -14,5 +14,6 @@ pub mod secret;
 pub mod signature;
 pub mod split;
 pub mod subscriptions;
+pub mod text;
 pub mod time;
 pub mod webhooks;

@@ -26,7 +26,7 @@ fn part(envelope: &Envelope<'_>, item: &RawItem<'_>, users: &Map<String, Value>,
     // The item goes in as the text it came as: an id written as a number keeps its digits.
     text.truncate(text.len().saturating_sub(1));
     let comma = if text.len() > 1 { "," } else { "" };
-    format!("{text}{comma}{}:[{}]}}", json!(item.field), item.json)
+    format!("{text}{comma}{}:[{}]}}", json!(item.field), item.json.get())
 }
 
 #[cfg(test)]

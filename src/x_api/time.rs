@@ -19,6 +19,11 @@ impl Timestamp {
         self.0.div_euclid(1000)
     }
 
+    /// `None` for a number that is no moment before the year 10000: nanoseconds, say.
+    pub fn sensible(ms: i64) -> Option<Self> {
+        (0..253_402_300_800_000).contains(&ms).then_some(Self(ms))
+    }
+
     pub fn from_seconds(seconds: i64) -> Self {
         Self(seconds.saturating_mul(1000))
     }

@@ -101,3 +101,27 @@ fn metadata_that_was_never_ours_is_answered_all_the_same() {
     world.passes(Span::minutes(1));
     assert_eq!(world.sent_to(ADA).len(), 1);
 }
+
+#[test]
+fn a_dead_letter_is_tried_again_when_an_admin_says_so() {
+    let mut world = World::new();
+    let body = message("1900000000000000001", world.now().0, ADA, BRAND, "hi");
+    let job = serde_json::json!({"job": "delivery.v1", "received_at": world.now().0, "body": body}).to_string();
+    world.inner.borrow_mut().queue.put_dead(job);
+    let now = world.now();
+    world.inner.borrow_mut().queue.put_text("not ours".to_owned(), now);
+    world.drive();
+    let letters = world.trouble()["dead_letters"].as_array().unwrap().clone();
+    assert_eq!(letters.len(), 2);
+    let mut statuses = Vec::new();
+    for letter in letters {
+        let body = serde_json::json!({"id": letter["id"]}).to_string();
+        statuses.push(world.admin("POST", "/api/dead-letters/retry", &body).status().as_u16());
+    }
+    statuses.sort_unstable();
+    assert_eq!(statuses, [202, 409]);
+    world.drive();
+    assert_eq!(world.sent_to(ADA).len(), 1);
+    assert_eq!(world.trouble()["dead_letters"].as_array().unwrap().len(), 1);
+    assert_eq!(world.admin("POST", "/api/dead-letters/retry", r#"{"id":"gone"}"#).status(), 404);
+}

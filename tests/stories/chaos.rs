@@ -45,6 +45,7 @@ proptest! {
         seed in any::<u64>(),
         said in prop::collection::vec((any::<bool>(), 0_usize..4, 1_usize..4), 1..6),
         faults in prop::collection::vec(fault(), 0..4),
+        delays in prop::collection::btree_map(0_usize..60, 1_i64..45, 0..3),
     ) {
         let mut world = World::new();
         world.order(Order::Shuffled(seed));
@@ -59,7 +60,8 @@ proptest! {
             }
         }
         world.inner.borrow_mut().faults.plan(faults);
-        world.passes(Span::minutes(75));
+        world.inner.borrow_mut().faults.delays = delays;
+        world.passes(Span::hours(2));
         holds(&world, i64::try_from(said.len()).unwrap())?;
     }
 }

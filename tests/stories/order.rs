@@ -75,19 +75,18 @@ fn a_poison_event_does_not_stop_its_conversation() {
     let at = world.now().0;
     world.delivers(&message("1900000000000000001", at, ADA, BRAND, "poison"));
     // Its worker dies each time that it has been taken and is about to be stepped.
-    world.poisons_turns(true);
+    world.poisons(Some("1900000000000000001"));
+    world.delivers(&message("1900000000000000002", at + 1, ADA, BRAND, "hi"));
     world.passes(Span::hours(4));
-    world.poisons_turns(false);
     assert_eq!(world.trouble()["events"][0]["status"], "dead");
-    let later = message("1900000000000000002", world.now().0, ADA, BRAND, "hi");
-    world.delivers(&later);
-    world.passes(Span::minutes(2));
     assert_eq!(world.sent_to(ADA).len(), 1, "the next goes on");
+    world.poisons(None);
 
     let key = world.trouble()["events"][0]["key"].as_str().unwrap().to_owned();
     let body = serde_json::json!({"key": key}).to_string();
     assert_eq!(world.admin("POST", "/api/events/retry", &body).status(), 202);
     world.passes(Span::minutes(2));
     assert!(world.trouble()["events"].as_array().unwrap().is_empty(), "it was retried");
+    assert_eq!(world.sent_to(ADA).len(), 2);
     assert_eq!(world.admin("POST", "/api/events/retry", &body).status(), 404);
 }

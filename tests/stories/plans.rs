@@ -1,7 +1,7 @@
 //! No statement reads a whole table that grows: SQLite's own plan for each of them.
 
 use perch::store::conversations::ConversationId;
-use perch::store::{accounts, budgets, conversations, entries, inbox, outbox, spill, turns};
+use perch::store::{accounts, budgets, conversations, dead_letters, entries, inbox, outbox, spill, turns};
 use perch::x_api::time::Timestamp;
 
 use crate::world::database::Database;
@@ -35,14 +35,36 @@ fn every_statement_of_the_flows_uses_an_index() {
         ("outbox::accounts_in_doubt", outbox::accounts_in_doubt(at)),
         ("outbox::owing", outbox::owing(account, at, 5)),
         ("outbox::in_trouble", outbox::in_trouble(5)),
-        ("spill::take_due", spill::take_due(at, at, 5)),
+        ("spill::take_due", spill::take_due(at, 5)),
+        ("outbox::unknown", outbox::unknown(at, 5)),
+        ("outbox::sent", outbox::sent("a", &"5".into(), at)),
+        ("inbox::settle", inbox::settle("k", "handled", "", at)),
+        ("inbox::settle_if_turned", inbox::settle_if_turned("k", at)),
+        ("inbox::give_back", inbox::give_back("k", at)),
+        ("inbox::defer", inbox::defer("k", at)),
+        ("inbox::revive", inbox::revive("k", at)),
+        ("accounts::hold_for_silence", accounts::hold_for_silence(account, at)),
+        ("accounts::look", accounts::look(account, at, at)),
+        ("accounts::drain_of", accounts::drain_of(account)),
+        ("accounts::known_among", accounts::known_among("[]".to_owned())),
+        ("conversations::paused", conversations::paused(at)),
+        ("dead_letters::latest", dead_letters::latest(5)),
+        ("spill::get", spill::get("a")),
         ("turns::recent", turns::recent(&id, 20, at)),
     ];
     for (name, statement) in all {
         let plan = database.plan(&statement);
-        let scans =
-            plan.lines().filter(|line| line.contains("SCAN") && !line.contains("USING") && !line.contains("json_each"));
-        let scans: Vec<&str> = scans.filter(|line| !line.contains("(subquery")).collect();
+        // A whole partial index may be read where it holds only what somebody has to look at.
+        let small = ["inbox_dead", "outbox_in_trouble", "dead_letters_by_time"];
+        // A page for people may read all that is unsettled.
+        let page = (name == "outbox::unknown").then_some("outbox_due");
+        let is_fine = |line: &&str| {
+            line.contains("json_each")
+                || line.contains("(subquery")
+                || small.iter().chain(&page).any(|index| line.contains(index))
+        };
+        let scans: Vec<&str> =
+            plan.lines().filter(|line| line.contains("SCAN")).filter(|line| !is_fine(line)).collect();
         assert!(scans.is_empty(), "{name} reads a whole table:\n{plan}");
     }
 }

@@ -1,9 +1,12 @@
 //! What X says to our messages, and what becomes of them: never twice, never silently lost.
 
 use perch::x_api::time::Span;
+use perch_simulator::{Calls, FailureBody, Mishap, Trouble};
 
 use crate::world::World;
 use crate::world::cast::{ADA, BO, BRAND, hangs, loses_answer, rate_limited, refuses};
+use crate::world::faults::Seam;
+use crate::world::scheduler::Order;
 
 #[test]
 fn a_rate_limit_holds_the_account_and_one_drain_job_sends_what_is_owed() {
@@ -78,10 +81,13 @@ fn a_doubtful_message_is_sent_again_where_the_setting_says_so() {
 #[test]
 fn one_look_settles_all_unknown_messages_of_the_account() {
     let mut world = World::new();
+    world.order(Order::Shuffled(3));
     world.misbehaves(loses_answer(2));
     world.without_echoes();
     world.writes(ADA, "hi");
     world.writes(BO, "hi");
+    world.drive();
+    assert_eq!(world.calls_to("/1.1/direct_messages/events/new.json"), 2, "both were under way at once");
     world.passes(Span::seconds(45));
     assert_eq!(world.count("SELECT COUNT(*) FROM outbox WHERE status = 'sent'"), 2);
     assert_eq!(world.calls_to("/1.1/direct_messages/events/list.json"), 1);
@@ -170,4 +176,82 @@ fn a_spent_budget_waits_until_it_is_renewed() {
     world.passes(Span::hours(22));
     world.passes(Span::minutes(10));
     assert_eq!(world.sent_to(ADA).len(), 2);
+}
+
+#[test]
+fn while_x_is_silent_most_messages_wait_rather_than_become_doubtful() {
+    let mut world = World::new();
+    world.inner.borrow_mut().faults.down(Seam::Send);
+    for n in 0..60 {
+        world.writes(&format!("18934712345678{n:05}"), "hi");
+        world.passes(Span::minutes(1));
+    }
+    world.inner.borrow_mut().faults.up(Seam::Send);
+    world.passes(Span::hours(2));
+    let doubtful = world.count("SELECT COUNT(*) FROM outbox WHERE status = 'doubtful'");
+    assert!((1..=15).contains(&doubtful), "{doubtful} of 60");
+    assert_eq!(world.count("SELECT COUNT(*) FROM outbox WHERE status = 'sent'"), 60 - doubtful);
+}
+
+#[test]
+fn an_unknown_message_of_an_account_that_is_signed_out_becomes_doubtful_and_the_queue_stays_small() {
+    let mut world = World::new();
+    world.misbehaves(hangs(1));
+    world.writes(ADA, "hi");
+    world.drive();
+    world.change("UPDATE accounts SET status = 'signed_out'");
+    assert!(world.trouble()["unknown_messages"].as_array().unwrap().is_empty(), "its lease is not over");
+    world.passes(Span::minutes(30));
+    assert_eq!(world.trouble()["unknown_messages"].as_array().unwrap().len(), 1, "seen while it lasts");
+    assert!(world.inner.borrow().queue.len() <= 1, "no job multiplies");
+    world.passes(Span::minutes(45));
+    assert_eq!(world.trouble()["messages"][0]["status"], "doubtful");
+}
+
+#[test]
+fn a_look_that_x_refuses_for_good_ends_in_open_doubt() {
+    let mut world = World::new();
+    let list = Calls::to(http::Method::GET, "/1.1/direct_messages/events/list.json").for_ever();
+    world.misbehaves(Trouble::Calls(list, Mishap::refused(453)));
+    world.misbehaves(hangs(1));
+    world.writes(ADA, "hi");
+    world.passes(Span::minutes(75));
+    assert_eq!(world.trouble()["messages"][0]["status"], "doubtful");
+}
+
+#[test]
+fn a_message_that_rests_does_not_make_the_drain_spin() {
+    let mut world = World::new();
+    world.misbehaves(refuses(1, 226));
+    world.writes(ADA, "hi");
+    world.drive();
+    world.writes(ADA, "hours");
+    world.drive();
+    assert!(world.sent_to(ADA).is_empty());
+    world.connects(BRAND);
+    world.drive();
+    assert_eq!(world.sent_to(ADA).len(), 2, "connecting again sends what is owed at once");
+
+    world.misbehaves(refuses(1, 130));
+    world.writes(ADA, "help");
+    world.drive();
+    world.writes(ADA, "hi");
+    world.connects(BRAND);
+    world.drive();
+    assert_eq!(world.sent_to(ADA).len(), 2, "both wait behind the one that X put off");
+    world.passes(Span::minutes(1));
+    assert_eq!(world.sent_to(ADA).len(), 4);
+}
+
+#[test]
+fn a_setting_that_is_wrong_for_a_while_spends_no_message() {
+    let mut world = World::new();
+    let body = FailureBody::Html;
+    world.misbehaves(Trouble::Calls(Calls::sending(), Mishap::Fails { status: 404, body, done: false }));
+    world.writes(ADA, "hi");
+    world.passes(Span::minutes(1));
+    assert!(world.trouble()["accounts"][0]["why"]["what_to_do"].as_str().unwrap().contains("X_API_BASE"));
+    world.passes(Span::minutes(6));
+    assert_eq!(world.sent_to(ADA).len(), 1);
+    assert_eq!(world.trouble()["accounts"][0]["why"], serde_json::Value::Null, "told only while it lasts");
 }

@@ -65,9 +65,9 @@ impl World {
             dead: BTreeSet::new(),
             log: Vec::new(),
             echoes_get_lost: false,
-            answered: BTreeSet::new(),
+            delivering: BTreeMap::new(),
         };
-        Self { inner: Rc::new(RefCell::new(inner)), order: Order::OneByOne, tasks: 0 }
+        Self { inner: Rc::new(RefCell::new(inner)), order: Order::OneByOne, tasks: 0, last_cron: START.0 / 60_000 }
     }
 
     /// A deployment with one connected account, `BRAND`.
@@ -173,9 +173,14 @@ impl World {
         self.inner.borrow_mut().faults.at_next(Seam::Send, Fault::DiesBefore);
     }
 
-    /// From now on every worker dies that is about to write a turn; or none does any more.
-    pub fn poisons_turns(&mut self, on: bool) {
-        self.inner.borrow_mut().faults.turns_are_poison = on;
+    /// From now on every worker dies that is about to write a turn for this event; `None`: no more.
+    pub fn poisons(&mut self, event_id: Option<&str>) {
+        self.inner.borrow_mut().faults.poison = event_id.map(str::to_owned);
+    }
+
+    /// The next turns cannot be written: the database does not answer.
+    pub fn loses_turns(&mut self, times: usize) {
+        self.inner.borrow_mut().faults.lost_turns = times;
     }
 
     /// A call to connect of which the answer may never come.

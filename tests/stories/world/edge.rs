@@ -31,7 +31,16 @@ impl Edge {
         give_way().await;
         let fault = self.inner.borrow_mut().faults.pass(seam);
         match fault {
-            None => Ok(work().await),
+            None => {
+                let done = work().await;
+                // The answer is on its way: others go on, and time may go by.
+                let mut inner = self.inner.borrow_mut();
+                let delay = inner.faults.delay();
+                inner.now = inner.now + delay;
+                drop(inner);
+                give_way().await;
+                Ok(done)
+            }
             Some(Fault::Before) => Err(trouble),
             Some(Fault::AnswerLost) => {
                 work().await;
@@ -64,9 +73,16 @@ impl Platform for Edge {
 
     async fn sql(&self, all: Vec<Statement>) -> Result<Vec<Rows>, Trouble> {
         let trouble = Trouble::Storage("D1_ERROR: Network connection lost.".to_owned());
-        let is_turn = all.iter().any(|statement| statement.sql.starts_with("INSERT INTO turns"));
-        if is_turn && self.inner.borrow().faults.turns_are_poison {
-            return self.die().await;
+        if let Some(turn) = all.iter().find(|statement| statement.sql.starts_with("INSERT INTO turns")) {
+            let is_of = |event: &String| format!("{:?}", turn.params).contains(event.as_str());
+            if self.inner.borrow().faults.poison.as_ref().is_some_and(is_of) {
+                return self.die().await;
+            }
+            let lost = &mut self.inner.borrow_mut().faults.lost_turns;
+            if *lost > 0 {
+                *lost -= 1;
+                return Err(trouble);
+            }
         }
         self.at(Seam::Sql, trouble, async || self.inner.borrow_mut().database.batch(&all)).await?
     }

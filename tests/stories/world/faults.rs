@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use perch::x_api::time::Span;
+
 /// A seam: one call of the platform.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Seam {
@@ -34,7 +36,12 @@ pub struct Faults {
     /// Every call of this kind fails before it does anything.
     down: Vec<Seam>,
     pub struck: Option<(Seam, Fault)>,
-    pub turns_are_poison: bool,
+    /// Workers die that are about to write a turn for this event.
+    pub poison: Option<String>,
+    /// So many turns cannot be written.
+    pub lost_turns: usize,
+    /// Time that goes by at the n-th seam, in seconds.
+    pub delays: BTreeMap<usize, i64>,
 }
 
 impl Faults {
@@ -67,6 +74,11 @@ impl Faults {
 
     pub fn count_from_now(&mut self) {
         self.passed = 0;
+    }
+
+    /// How long the call at the last seam takes.
+    pub fn delay(&self) -> Span {
+        Span::seconds(self.delays.get(&self.passed).copied().unwrap_or_default())
     }
 
     /// What happens at this seam.

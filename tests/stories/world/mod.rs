@@ -25,7 +25,7 @@ use database::Database;
 use edge::Edge;
 use faults::Faults;
 use queue::Queue;
-use scheduler::{Order, Task, run};
+use scheduler::{Dice, Order, Task, step};
 
 pub const START: Timestamp = Timestamp(1_790_000_000_000);
 
@@ -43,14 +43,16 @@ pub struct Inner {
     /// What came to the Worker's log.
     pub log: Vec<String>,
     pub echoes_get_lost: bool,
-    /// Deliveries (id, attempt) that got an answer in this round.
-    pub answered: BTreeSet<(u64, u32)>,
+    /// Deliveries of X that are under way, by task.
+    pub delivering: BTreeMap<usize, u64>,
 }
 
 pub struct World {
     pub inner: Rc<RefCell<Inner>>,
     order: Order,
     tasks: usize,
+    /// The minute of the last cron.
+    last_cron: i64,
 }
 
 impl World {
@@ -71,34 +73,11 @@ impl World {
         self.inner.borrow_mut().settings.remove(name);
     }
 
-    /// Does all that can be done now: deliveries, queue, and what follows from them.
+    /// Does all that can be done now: deliveries, queue, and what follows from them. What becomes due while something
+    /// is under way starts beside it.
     pub fn drive(&mut self) {
-        for _ in 0..1000 {
-            let mut tasks = Vec::new();
-            let now = self.now();
-            let deliveries = self.inner.borrow_mut().x.deliveries(now.0.unsigned_abs());
-            let mut unanswered = Vec::new();
-            for delivery in deliveries {
-                if self.inner.borrow().echoes_get_lost && is_echo(&delivery) {
-                    continue;
-                }
-                unanswered.push((delivery.id, delivery.attempt));
-                tasks.push(self.task(|edge| deliver(edge, delivery)));
-            }
-            let ready = self.inner.borrow_mut().queue.take_ready(now);
-            for message in ready {
-                tasks.push(self.task(|edge| consume(edge, message)));
-            }
-            if tasks.is_empty() {
-                return;
-            }
-            self.run(tasks);
-            // A worker that died gave X no answer.
-            let mut inner = self.inner.borrow_mut();
-            unanswered.retain(|delivery| !inner.answered.remove(delivery));
-            unanswered.into_iter().for_each(|(id, _)| inner.x.delivered(id, None));
-        }
-        panic!("it never comes to rest");
+        let tasks = self.due();
+        self.run(tasks, true);
     }
 
     /// Time goes by, minute by minute, with everything that falls due on the way.
@@ -108,17 +87,40 @@ impl World {
         while self.now() < end {
             let now = self.now();
             let next_minute = Timestamp((now.0 / 60_000 + 1) * 60_000);
-            let next_message = self.inner.borrow().queue.next_ready().filter(|at| *at > now).unwrap_or(end);
+            let next_message = self.inner.borrow().queue.next_ready();
             let next_delivery = self.inner.borrow().x.next_delivery_at();
-            let next_delivery = next_delivery.map_or(end, |at| Timestamp(i64::try_from(at).unwrap()));
-            let next_delivery = if next_delivery > now { next_delivery } else { end };
-            let next = next_minute.min(next_message).min(next_delivery).min(end);
-            self.inner.borrow_mut().now = next;
-            if next == next_minute {
-                self.cron();
-            }
+            let next_delivery = next_delivery.map(|at| Timestamp(i64::try_from(at).unwrap()));
+            let soonest = [Some(next_minute), next_message, next_delivery, Some(end)];
+            let next = soonest.into_iter().flatten().filter(|at| *at > now).min().unwrap_or(end);
+            self.inner.borrow_mut().now = next.min(end);
             self.drive();
         }
+    }
+
+    /// All that is due now, each thing once: deliveries of X, messages of the queue, the cron.
+    fn due(&mut self) -> Vec<Task> {
+        let now = self.now();
+        let mut tasks = Vec::new();
+        let deliveries = self.inner.borrow_mut().x.deliveries(now.0.unsigned_abs());
+        for delivery in deliveries {
+            if self.inner.borrow().echoes_get_lost && is_echo(&delivery) {
+                continue;
+            }
+            let id = delivery.id;
+            let task = self.task(|edge| deliver(edge, delivery));
+            self.inner.borrow_mut().delivering.insert(task.name, id);
+            tasks.push(task);
+        }
+        let ready = self.inner.borrow_mut().queue.take_ready(now);
+        for message in ready {
+            tasks.push(self.task(|edge| consume(edge, message)));
+        }
+        let minute = now.0 / 60_000;
+        if minute > self.last_cron {
+            self.last_cron = minute;
+            tasks.push(self.task(cron));
+        }
+        tasks
     }
 
     /// Time goes by and nothing at all is done.
@@ -128,12 +130,8 @@ impl World {
     }
 
     pub fn cron(&mut self) {
-        let task = self.task(|edge| async move {
-            if let Err(trouble) = sweep(&edge).await {
-                edge.log(&format!("sweep: {trouble}"));
-            }
-        });
-        self.run(vec![task]);
+        let task = self.task(cron);
+        self.run(vec![task], false);
     }
 
     /// A request to the Worker, and its answer.
@@ -149,7 +147,7 @@ impl World {
             let response = serve(&edge, &request).await;
             *into.borrow_mut() = Some(response);
         });
-        self.run(vec![task]);
+        self.run(vec![task], false);
         answer.take()
     }
 
@@ -169,10 +167,29 @@ impl World {
         row.values().next().unwrap().as_i64().unwrap()
     }
 
-    /// Work beside each other, in the order that the story set.
-    pub fn run(&mut self, tasks: Vec<Task>) {
-        let inner = Rc::clone(&self.inner);
-        run(tasks, self.order, |name| inner.borrow_mut().dead.remove(&name));
+    /// Runs the tasks beside each other, in the order that the story set; with `more` also what becomes due meanwhile.
+    fn run(&mut self, mut tasks: Vec<Task>, more: bool) {
+        let mut dice = Dice::new(self.order);
+        let mut steps = 0;
+        while !tasks.is_empty() {
+            steps += 1;
+            assert!(steps < 200_000, "it never comes to rest");
+            let index = dice.pick(tasks.len());
+            let ended = step(&mut tasks[index]);
+            let name = tasks[index].name;
+            let died = self.inner.borrow_mut().dead.remove(&name);
+            if ended || died {
+                tasks.remove(index);
+                let mut inner = self.inner.borrow_mut();
+                if let Some(id) = inner.delivering.remove(&name) {
+                    // A worker that died gave X no answer.
+                    inner.x.delivered(id, None);
+                }
+            }
+            if more {
+                tasks.extend(self.due());
+            }
+        }
     }
 
     pub fn task<F, W>(&mut self, work: W) -> Task
@@ -183,6 +200,12 @@ impl World {
         self.tasks += 1;
         let edge = Edge { inner: Rc::clone(&self.inner), task: self.tasks };
         Task { name: self.tasks, future: Box::pin(work(edge)) }
+    }
+}
+
+async fn cron(edge: Edge) {
+    if let Err(trouble) = sweep(&edge).await {
+        edge.log(&format!("sweep: {trouble}"));
     }
 }
 
@@ -205,7 +228,7 @@ fn is_echo(delivery: &perch_simulator::Delivery) -> bool {
 async fn deliver(edge: Edge, delivery: perch_simulator::Delivery) {
     let answer = serve(&edge, &delivery.request).await;
     let mut inner = edge.inner.borrow_mut();
-    inner.answered.insert((delivery.id, delivery.attempt));
+    inner.delivering.remove(&edge.task);
     inner.x.delivered(delivery.id, Some(answer.status().as_u16()));
 }
 
@@ -213,13 +236,11 @@ async fn deliver(edge: Edge, delivery: perch_simulator::Delivery) {
 async fn consume(edge: Edge, message: Taken) {
     let settings = edge.inner.borrow().settings.clone();
     let get = |name: &str| settings.get(name).cloned();
-    let (outcome, trouble) = handle(&edge, &Config::new(&get), &message).await;
-    if let Some(trouble) = trouble {
-        edge.log(&format!("queue: {trouble}"));
-    }
+    let handled = handle(&edge, &Config::new(&get), &message).await;
+    handled.troubles.iter().for_each(|trouble| edge.log(&format!("queue: {trouble}")));
     let mut inner = edge.inner.borrow_mut();
     let now = inner.now;
-    match outcome {
+    match handled.outcome {
         Outcome::Done | Outcome::Dead(_) => inner.queue.ack(&message.id),
         Outcome::RetryIn(seconds) => inner.queue.retry(&message.id, now + Span::seconds(seconds.into())),
     }

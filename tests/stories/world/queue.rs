@@ -31,6 +31,14 @@ impl Queue {
         self.messages.insert(id, (taken, ready));
     }
 
+    /// A job that the first queue gave up.
+    pub fn put_dead(&mut self, body: String) {
+        self.put_text(body, Timestamp(0));
+        if let Some((taken, _)) = self.messages.values_mut().last() {
+            taken.queue = "perch-dead".to_owned();
+        }
+    }
+
     /// Every message that is ready, each handed out once for now.
     pub fn take_ready(&mut self, now: Timestamp) -> Vec<Taken> {
         let mut all = Vec::new();

@@ -1,4 +1,4 @@
-//! Runs futures one step at a time, in an order that a seed decides: how races are shown without threads or sleeps.
+//! The order in which tasks take their steps: how races are shown without threads or sleeps.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -18,29 +18,30 @@ pub struct Task {
     pub future: Pin<Box<dyn Future<Output = ()>>>,
 }
 
-/// Runs all of them; a task that `died` says yes to is dropped in mid-step, as an isolate is.
-pub fn run(mut tasks: Vec<Task>, order: Order, mut died: impl FnMut(usize) -> bool) {
-    let mut dice = match order {
-        Order::OneByOne => 0,
-        Order::Shuffled(seed) => seed | 1,
-    };
-    while !tasks.is_empty() {
-        let index = match order {
-            Order::OneByOne => 0,
-            Order::Shuffled(_) => {
-                // xorshift: any order will do, as long as the seed alone decides it.
-                dice ^= dice << 13;
-                dice ^= dice >> 7;
-                dice ^= dice << 17;
-                usize::try_from(dice % u64::try_from(tasks.len()).unwrap()).unwrap()
-            }
-        };
-        let task = &mut tasks[index];
-        let ready = task.future.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_ready();
-        if died(task.name) || ready {
-            drop(tasks.remove(index));
+/// A number that the seed alone decides.
+pub struct Dice(u64);
+
+impl Dice {
+    pub fn new(order: Order) -> Self {
+        match order {
+            Order::OneByOne => Self(0),
+            // xorshift must not start from nothing, and two seeds must not start alike.
+            Order::Shuffled(seed) => Self(seed.wrapping_mul(2).wrapping_add(1)),
         }
     }
+
+    /// The index of the one whose turn it is: the first, where the order is one by one.
+    pub fn pick(&mut self, count: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from(self.0 % u64::try_from(count).unwrap()).unwrap()
+    }
+}
+
+/// One step; whether the task is at its end.
+pub fn step(task: &mut Task) -> bool {
+    task.future.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_ready()
 }
 
 /// Lets somebody else take a step.
