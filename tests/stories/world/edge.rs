@@ -34,10 +34,7 @@ impl Edge {
             None => {
                 let done = work().await;
                 // The answer is on its way: others go on, and time may go by.
-                let mut inner = self.inner.borrow_mut();
-                let delay = inner.faults.delay();
-                inner.now = inner.now + delay;
-                drop(inner);
+                self.takes_its_time();
                 give_way().await;
                 Ok(done)
             }
@@ -52,6 +49,12 @@ impl Edge {
                 self.die().await
             }
         }
+    }
+
+    fn takes_its_time(&self) {
+        let mut inner = self.inner.borrow_mut();
+        let delay = inner.faults.delay();
+        inner.now = inner.now + delay;
     }
 
     async fn die<T>(&self) -> T {
