@@ -1,9 +1,20 @@
 //! The settings, read one by one when they are needed, so that what is missing stops only what needs it.
 
+use crate::bot::check::Limits;
 use crate::error::Trouble;
+use crate::x_api::dm::limits;
 use crate::x_api::oauth1::Credentials;
 use crate::x_api::secret::Secret;
 use crate::x_api::webhooks::Product;
+
+/// X's limits in the rich dialect, as the checker wants them.
+pub const LIMITS: Limits = Limits {
+    text: limits::TEXT,
+    options: limits::OPTIONS,
+    label: limits::LABEL,
+    description: limits::DESCRIPTION,
+    metadata: limits::METADATA,
+};
 
 /// Where a setting comes from: the Worker's variables and secrets, or a table in a test.
 pub struct Config<'a> {

@@ -3,9 +3,11 @@
 //! In reading order: [`x_api`] is what X says and hears. [`bot`] decides what to say. [`store`] is what we remember.
 //! [`platform`] is the one seam to the world, [`job`] a note on the queue, [`error`] what can go wrong with either.
 //! [`config`] reads the settings, [`seal`] keeps tokens. [`flows`] is what happens when, over all of these. [`web`] is
-//! the HTTP face, and `cloudflare` (wasm32 only) where it runs.
+//! the HTTP face, and `cloudflare` (wasm32 only) where it runs. [`cli`] is the command line (native only).
 
 pub mod bot;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod cli;
 #[cfg(target_arch = "wasm32")]
 pub mod cloudflare;
 pub mod config;

@@ -2,18 +2,8 @@
 
 use std::sync::LazyLock;
 
-use crate::bot::check::Limits;
 use crate::bot::script::Script;
-use crate::x_api::dm::limits;
-
-/// X's limits in the rich dialect, as the checker wants them.
-pub const LIMITS: Limits = Limits {
-    text: limits::TEXT,
-    options: limits::OPTIONS,
-    label: limits::LABEL,
-    description: limits::DESCRIPTION,
-    metadata: limits::METADATA,
-};
+use crate::config::LIMITS;
 
 /// The built-in script. `None` only if a build brought one that does not pass the check, which a test excludes.
 pub fn built_in() -> Option<&'static Script> {

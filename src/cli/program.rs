@@ -1,0 +1,112 @@
+//! The commands of `perch`, their words of help, and the exit codes: 0 well, 1 the answer is no, 2 the call was wrong.
+
+use std::io::{BufRead, Write};
+
+use super::{chat, check};
+
+const HELP: &str = "perch: bots for Direct Messages on X
+
+  perch check FILE   every mistake of a bot script, with its place, cause and mend
+  perch chat FILE    talk to a bot here, without X: type, or give the number of an option
+
+  --json             for programs (check)
+  --help             this text
+
+Exit codes: 0 well, 1 the script has mistakes, 2 the call was wrong.";
+
+/// Where a program reads and writes; a value, so that a test can hold both ends.
+pub struct Streams<'a> {
+    pub input: &'a mut dyn BufRead,
+    pub output: &'a mut dyn Write,
+}
+
+/// Runs `perch` with these arguments (without the program's name) and gives its exit code.
+pub fn run(arguments: &[String], streams: &mut Streams<'_>) -> std::io::Result<u8> {
+    let (flags, words): (Vec<&String>, Vec<&String>) = arguments.iter().partition(|word| word.starts_with("--"));
+    if flags.iter().any(|flag| *flag == "--help") || words.is_empty() {
+        writeln!(streams.output, "{HELP}")?;
+        return Ok(if flags.is_empty() { 2 } else { 0 });
+    }
+    let json = flags.iter().any(|flag| *flag == "--json");
+    if let Some(unknown) = flags.iter().find(|flag| **flag != "--json") {
+        writeln!(streams.output, "perch: there is no flag {unknown}. See: perch --help")?;
+        return Ok(2);
+    }
+    match words.as_slice() {
+        [command, file] if *command == "check" => check::run(file, json, streams),
+        [command, file] if *command == "chat" => chat::run(file, streams),
+        [command] if *command == "check" || *command == "chat" => {
+            writeln!(
+                streams.output,
+                "perch: {command} needs a FILE, for instance: perch {command} bots/hello/bot.yaml"
+            )?;
+            Ok(2)
+        }
+        _ => {
+            let given: Vec<&str> = words.iter().map(|word| word.as_str()).collect();
+            writeln!(streams.output, "perch: cannot do '{}'. See: perch --help", given.join(" "))?;
+            Ok(2)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn perch(arguments: &[&str], typed: &str) -> (u8, String) {
+        let arguments: Vec<String> = arguments.iter().map(|word| (*word).to_owned()).collect();
+        let mut output = Vec::new();
+        let mut input = typed.as_bytes();
+        let code = run(&arguments, &mut Streams { input: &mut input, output: &mut output }).unwrap();
+        (code, String::from_utf8(output).unwrap())
+    }
+
+    fn file(name: &str) -> String {
+        format!("{}/{name}", env!("CARGO_MANIFEST_DIR"))
+    }
+
+    #[test]
+    fn help_is_there_and_a_wrong_call_says_so() {
+        assert_eq!(perch(&["--help"], "").0, 0);
+        for wrong in [&[][..], &["check"], &["party"], &["check", "a", "b"], &["check", "--yaml", "a"]] {
+            let (code, said) = perch(wrong, "");
+            assert_eq!(code, 2, "{wrong:?}");
+            assert!(said.contains("perch"), "{said}");
+        }
+    }
+
+    #[test]
+    fn a_sound_script_passes_the_check() {
+        let (code, said) = perch(&["check", &file("bots/hello/bot.yaml")], "");
+        assert_eq!(code, 0, "{said}");
+        assert!(said.contains("6 nodes"), "{said}");
+    }
+
+    #[test]
+    fn every_mistake_is_told_for_people_and_for_programs() {
+        let path = file("tests/fixtures/bots/two_mistakes.yaml");
+        let (code, said) = perch(&["check", &path], "");
+        assert_eq!(code, 1);
+        assert!(said.contains("nodes.menu.options[0].go") && said.contains("There is no node 'gone'"), "{said}");
+        let (code, json) = perch(&["check", "--json", &path], "");
+        let report: serde_json::Value = serde_json::from_str(&json).unwrap();
+        assert_eq!((code, report["ok"].as_bool(), report["mistakes"].as_array().unwrap().len()), (1, Some(false), 2));
+    }
+
+    #[test]
+    fn a_file_that_is_not_there_is_named() {
+        let (code, said) = perch(&["check", "nowhere.yaml"], "");
+        assert_eq!(code, 2);
+        assert!(said.contains("nowhere.yaml"), "{said}");
+    }
+
+    #[test]
+    fn a_chat_answers_typed_words_and_numbers_and_shows_its_state() {
+        let (code, said) = perch(&["chat", &file("bots/hello/bot.yaml")], "hi\n1\n/state\nqwertz\n/quit\n");
+        assert_eq!(code, 0);
+        for part in ["1. Opening hours", "Monday to Friday", "\"node\": \"hours\"", "Back to the menu"] {
+            assert!(said.contains(part), "{part} is missing in:\n{said}");
+        }
+    }
+}
