@@ -14,6 +14,7 @@ pub const LIMITS: Limits = Limits {
     label: limits::LABEL,
     description: limits::DESCRIPTION,
     metadata: limits::METADATA,
+    buttons: limits::BUTTONS,
 };
 
 /// Where a setting comes from: the Worker's variables and secrets, or a table in a test.

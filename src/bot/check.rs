@@ -13,6 +13,7 @@ pub struct Limits {
     pub label: usize,
     pub description: usize,
     pub metadata: usize,
+    pub buttons: usize,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -90,6 +91,7 @@ fn check_node(script: &Script, name: &str, node: &Node, limits: &Limits, found: 
     if described != 0 && described != node.options.len() {
         found.add(&place, "Some options have a description and some have none.".to_owned(), "Describe all or none.");
     }
+    check_buttons(&place, node, limits, found);
     let mut ids = BTreeSet::new();
     for (index, option) in node.options.iter().enumerate() {
         let place = format!("{place}.options[{index}]");
@@ -110,6 +112,28 @@ fn check_node(script: &Script, name: &str, node: &Node, limits: &Limits, found: 
         if !ids.insert(option.id()) {
             let cause = format!("Two options of this node have the id '{}'.", option.id());
             found.add(&place, cause, "Give one of them an 'id' of its own.");
+        }
+    }
+}
+
+fn check_buttons(place: &str, node: &Node, limits: &Limits, found: &mut Found) {
+    if node.buttons.len() > limits.buttons {
+        let cause = format!("{} buttons; X shows {} at most.", node.buttons.len(), limits.buttons);
+        found.add(place, cause, "Leave the least useful out.");
+    }
+    for (index, button) in node.buttons.iter().enumerate() {
+        let place = format!("{place}.buttons[{index}]");
+        if button.label.trim().is_empty() {
+            found.add(&place, "A button without a label.".to_owned(), "Give it a label.");
+        }
+        found.too_long(&format!("{place}.label"), &button.label, limits.label);
+        let host = button.url.strip_prefix("https://").unwrap_or_default();
+        if host.is_empty() || host.starts_with('/') || button.url.contains(char::is_whitespace) {
+            found.add(
+                &format!("{place}.url"),
+                format!("'{}' is no https address.", button.url),
+                "Write it whole: https://…",
+            );
         }
     }
 }
@@ -158,7 +182,7 @@ impl Found {
 mod tests {
     use super::*;
 
-    const LIMITS: Limits = Limits { text: 100, options: 2, label: 10, description: 12, metadata: 30 };
+    const LIMITS: Limits = Limits { text: 100, options: 2, label: 10, description: 12, metadata: 30, buttons: 1 };
 
     fn mistakes(yaml: &str) -> Vec<String> {
         match Script::read(yaml, &LIMITS) {
@@ -189,7 +213,9 @@ nodes:
       - { label: one, go: s, description: only this one has one }
       - { label: a label that is far too long, go: s }
       - { label: 'https://x.com', go: s, id: third }
-  lonely: { say: hm }
+  lonely:
+    say: hm
+    buttons: [{ label: '', url: 'http://example.com' }, { label: a label that is long, url: 'https://example.com' }]
 ";
         let found = mistakes(yaml).join("\n");
         for place in [
@@ -206,6 +232,10 @@ nodes:
             "nodes.s.options[2]: X refuses a link",
             "nodes.lonely: There is no way on",
             "nodes.lonely: Nothing leads here",
+            "nodes.lonely: 2 buttons",
+            "nodes.lonely.buttons[0]: A button without a label",
+            "nodes.lonely.buttons[0].url: 'http://example.com' is no https address",
+            "nodes.lonely.buttons[1].label: 20 characters",
         ] {
             assert!(found.contains(place), "{place} is missing in:\n{found}");
         }

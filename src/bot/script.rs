@@ -30,6 +30,16 @@ pub struct Node {
     pub say: Texts,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub options: Vec<Choose>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub buttons: Vec<Link>,
+}
+
+/// A button that opens a page.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Link {
+    pub label: String,
+    pub url: String,
 }
 
 /// One text, or several of which the dice pick one.

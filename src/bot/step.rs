@@ -1,7 +1,7 @@
 //! One turn: what the bot does about one input.
 
 use super::matching;
-use super::message::{Choice, Message};
+use super::message::{Button, Choice, Message};
 use super::script::Script;
 use super::state::State;
 
@@ -38,7 +38,8 @@ pub fn step(script: &Script, state: &State, input: &Input) -> (State, Vec<Effect
             description: option.description.clone(),
         })
         .collect();
-    let message = Message { text: node.say.pick(input.dice).to_owned(), options };
+    let buttons = node.buttons.iter().map(|link| Button { label: link.label.clone(), url: link.url.clone() }).collect();
+    let message = Message { text: node.say.pick(input.dice).to_owned(), options, buttons };
     (State { node: Some(name.to_owned()) }, vec![Effect::Say(message)])
 }
 
@@ -48,7 +49,7 @@ mod tests {
     use crate::bot::check::Limits;
     use proptest::prelude::*;
 
-    const LIMITS: Limits = Limits { text: 10_000, options: 20, label: 36, description: 72, metadata: 1000 };
+    const LIMITS: Limits = Limits { text: 10_000, options: 20, label: 36, description: 72, metadata: 1000, buttons: 3 };
 
     fn hello() -> Script {
         Script::read(include_str!("../../bots/hello/bot.yaml"), &LIMITS).unwrap()

@@ -56,6 +56,9 @@ fn converse(script: &Script, streams: &mut Streams<'_>) -> std::io::Result<()> {
 fn show(effect: &Effect, out: &mut dyn Write) -> std::io::Result<()> {
     let Effect::Say(message) = effect;
     writeln!(out, "\n{}", message.text)?;
+    for button in &message.buttons {
+        writeln!(out, "  [{}] {}", button.label, button.url)?;
+    }
     for (number, option) in (1..).zip(&message.options) {
         let description = option.description.as_ref().map(|text| format!(" - {text}")).unwrap_or_default();
         writeln!(out, "  {number}. {}{description}", option.label)?;

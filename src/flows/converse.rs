@@ -165,7 +165,7 @@ fn record(id: &ConversationId, taken: &Taken, message: &Message, why: &str, now:
 }
 
 fn said_by_customer(id: &ConversationId, message: &Message) -> Statement {
-    let body = Said { text: message.text.clone(), options: Vec::new() };
+    let body = Said { text: message.text.clone(), ..Said::default() };
     entries::insert(id, &message.id, message.created, "customer", &body)
 }
 

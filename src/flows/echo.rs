@@ -82,7 +82,7 @@ fn foreign(
     echo: &Message,
     now: Timestamp,
 ) -> Vec<crate::store::statement::Statement> {
-    let body = Said { text: echo.text.clone(), options: Vec::new() };
+    let body = Said { text: echo.text.clone(), ..Said::default() };
     let entry = entries::insert(id, &echo.id, echo.created, "human", &body);
     // One that arrives late shortens nothing.
     let held_until = conversation.filter(|held| held.holder == "human").map_or(Timestamp(0), |held| held.holder_until);

@@ -14,7 +14,7 @@ use crate::store::conversations::ConversationId;
 use crate::store::outbox::{self, LEASE, Sending};
 use crate::store::statement::{Rows, Statement};
 use crate::store::{budgets, entries};
-use crate::x_api::dm::{self, Outgoing, QuickOption, QuickReply};
+use crate::x_api::dm::{self, Cta, Outgoing, QuickOption, QuickReply};
 use crate::x_api::fault::{Fault, Scope, Verdict};
 use crate::x_api::ids::UserId;
 use crate::x_api::oauth1::Credentials;
@@ -133,7 +133,7 @@ pub(super) fn keys(config: &Config<'_>, account: &Account) -> Result<(String, Cr
 }
 
 fn call(base: &str, sending: &Sending) -> crate::x_api::request::Call {
-    let Message { text, options } = &sending.message();
+    let Message { text, options, buttons } = &sending.message();
     let options = options
         .iter()
         .map(|option| QuickOption {
@@ -142,7 +142,8 @@ fn call(base: &str, sending: &Sending) -> crate::x_api::request::Call {
             metadata: &option.id,
         })
         .collect();
-    dm::send(base, &sending.conversation.customer, &Outgoing { text, quick_reply: QuickReply::of(options) })
+    let ctas = buttons.iter().map(|button| Cta::to(&button.label, &button.url)).collect();
+    dm::send(base, &sending.conversation.customer, &Outgoing { text, quick_reply: QuickReply::of(options), ctas })
 }
 
 fn judge(sending: &Sending, answer: Result<Response, Trouble>, now: Timestamp) -> Settling {

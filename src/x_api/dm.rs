@@ -14,6 +14,7 @@ pub mod limits {
     pub const LABEL: usize = 36;
     pub const DESCRIPTION: usize = 72;
     pub const METADATA: usize = 1000;
+    pub const BUTTONS: usize = 3;
 }
 
 /// What is sent. Exact, since X refuses what it does not know.
@@ -22,6 +23,18 @@ pub struct Outgoing<'a> {
     pub text: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub quick_reply: Option<QuickReply<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub ctas: Vec<Cta<'a>>,
+}
+
+/// A button.
+///
+/// See [X docs: Buttons](https://developer.x.com/en/docs/x-api/v1/direct-messages/buttons/overview).
+#[derive(Clone, Debug, Serialize)]
+pub struct Cta<'a> {
+    pub r#type: &'static str,
+    pub label: &'a str,
+    pub url: &'a str,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -36,6 +49,12 @@ pub struct QuickOption<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<&'a str>,
     pub metadata: &'a str,
+}
+
+impl<'a> Cta<'a> {
+    pub fn to(label: &'a str, url: &'a str) -> Self {
+        Self { r#type: "web_url", label, url }
+    }
 }
 
 impl<'a> QuickReply<'a> {
@@ -97,6 +116,7 @@ mod tests {
         let option = |label, metadata| QuickOption { label, description: None, metadata };
         let message = Outgoing {
             text: "What's your favorite type of bird?",
+            ctas: vec![Cta::to("Open", "https://example.com/")],
             quick_reply: QuickReply::of(vec![
                 option("Red Bird", "external_id_1"),
                 option("Blue Bird", "external_id_2"),

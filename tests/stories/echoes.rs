@@ -40,7 +40,7 @@ fn an_answer_with_a_link_is_known_although_x_writes_its_own() {
     world.writes(ADA, "hi");
     world.drive();
     world.lose_the_worker_at_send();
-    world.taps(ADA, "Track an order");
+    world.taps(ADA, "About this bot");
     world.passes(Span::minutes(15));
     assert_eq!(world.sent_to(ADA).len(), 2);
     assert_eq!(world.count("SELECT COUNT(*) FROM outbox WHERE status = 'sent'"), 2);

@@ -39,6 +39,13 @@ test("a tapped quick reply is answered with what it leads to", async () => {
   await bubbles("in").getByText(/Monday to Friday/).waitFor({ timeout: 20_000 });
 });
 
+test("a button opens its page from the message", async () => {
+  await page.locator("button[data-option]", { hasText: "Track an order" }).click();
+  const button = page.getByRole("link", { name: "Follow the parcel" });
+  await button.waitFor({ timeout: 20_000 });
+  assert.equal(await button.getAttribute("href"), "https://example.com/track");
+});
+
 test("markup in a message is text", async () => {
   await page.locator("#composer textarea").fill('<img src=x onerror="document.title=1"><b>bold</b>');
   await page.keyboard.press("Enter");
