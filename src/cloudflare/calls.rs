@@ -8,6 +8,7 @@ use web_sys::{AbortSignal, Headers, RequestInit, RequestRedirect, WorkerGlobalSc
 
 use crate::error::Trouble;
 use crate::platform::CALL_SECONDS;
+use crate::x_api::fault::RATE_LIMIT_RESET;
 use crate::x_api::request::{Request, Response};
 
 pub async fn send(request: Request) -> Result<Response, Trouble> {
@@ -40,13 +41,11 @@ async fn read(response: web_sys::Response) -> Result<Response, JsValue> {
     let body = JsFuture::from(response.array_buffer()?).await?;
     let mut value = Response::new(Bytes::from(Uint8Array::new(&body).to_vec()));
     *value.status_mut() = http::StatusCode::from_u16(response.status()).unwrap_or(http::StatusCode::BAD_GATEWAY);
-    // What the X client reads; the rest stays where it is.
-    for name in ["content-type", "x-rate-limit-reset"] {
-        if let Some(text) = response.headers().get(name)?
-            && let Ok(text) = text.parse()
-        {
-            value.headers_mut().insert(name, text);
-        }
+    // The one header that the X client reads.
+    if let Some(text) = response.headers().get(RATE_LIMIT_RESET)?
+        && let Ok(text) = text.parse()
+    {
+        value.headers_mut().insert(RATE_LIMIT_RESET, text);
     }
     Ok(value)
 }

@@ -18,6 +18,9 @@ pub struct Fault {
     pub what_to_do: String,
 }
 
+/// When X renews a spent limit, in epoch seconds.
+pub const RATE_LIMIT_RESET: &str = "x-rate-limit-reset";
+
 /// What a refusal means for the thing that was refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
@@ -152,7 +155,7 @@ fn judge(
 
 /// When X renews the limit, from its `x-rate-limit-reset` (epoch seconds).
 fn rate_limit_reset(response: &Response) -> Option<Timestamp> {
-    let header = response.headers().get("x-rate-limit-reset")?.to_str().ok()?;
+    let header = response.headers().get(RATE_LIMIT_RESET)?.to_str().ok()?;
     header.trim().parse().ok().map(Timestamp::from_seconds)
 }
 

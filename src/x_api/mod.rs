@@ -1,4 +1,4 @@
-//! What X says and hears, as plain values: no I/O, no clock, no async.
+//! What X says and hears, as plain values: no I/O, no clock, nothing to wait for.
 
 pub mod accounts;
 pub mod bearer;

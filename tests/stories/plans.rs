@@ -1,7 +1,7 @@
 //! No statement reads a whole table that grows: SQLite's own plan for each of them.
 
 use perch::store::conversations::ConversationId;
-use perch::store::{accounts, budgets, conversations, dead_letters, entries, inbox, outbox, spill, turns};
+use perch::store::{accounts, budgets, conversations, dead_letters, inbox, outbox, spill, turns};
 use perch::x_api::time::Timestamp;
 
 use crate::world::database::Database;
@@ -17,7 +17,6 @@ fn every_statement_of_the_flows_uses_an_index() {
         ("budgets::reserve", budgets::reserve(&id, "c", at)),
         ("budgets::spent_until", budgets::spent_until(account, at)),
         ("conversations::get", conversations::get(&id)),
-        ("entries::latest", entries::latest(&id, 5)),
         ("inbox::take", inbox::take(&id, at)),
         ("inbox::park_unknown", inbox::park_unknown(&id)),
         ("inbox::unpark", inbox::unpark(account, at)),
