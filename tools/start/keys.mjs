@@ -31,10 +31,10 @@ export function forgetKeys() {
 }
 
 /** Secrets and addresses of the local worker: every base points at the simulator, so nothing can reach X. */
-export function writeDevVars(keys, { port, simulatorPort, bot }) {
+export function writeDevVars(keys, { port, simulatorPort }) {
   const simulator = `http://127.0.0.1:${simulatorPort}`;
   const { ACCOUNT_TOKEN, ACCOUNT_TOKEN_SECRET, ...secrets } = keys;
-  const all = { ...secrets, X_API_BASE: simulator, X_UPLOAD_BASE: simulator, X_WEB_BASE: simulator, PUBLIC_URL: `http://127.0.0.1:${port}`, BOT: bot };
+  const all = { ...secrets, X_API_BASE: simulator, X_UPLOAD_BASE: simulator, X_WEB_BASE: simulator, PUBLIC_URL: `http://127.0.0.1:${port}` };
   writePrivate(DEV_VARS, Object.entries(all).map(([name, value]) => `${name}="${value}"\n`).join(""));
 }
 

@@ -1,9 +1,6 @@
 // The flags of npm start, and the words that explain them.
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { Failure } from "../run/failure.mjs";
-import { ROOT } from "../run/places.mjs";
 
 export const HELP = `npm start -- [flags]
 
@@ -11,7 +8,6 @@ Starts Perch and a simulated X on this computer. No account, no key, nothing lea
 
   --port N            the port of Perch (default 8787)
   --simulator-port N  the port of the simulated X and its phone (default 8788)
-  --bot NAME          the bot of bots/NAME (default hello)
   --reset             start from nothing: forget the local database and the local keys
   --real              no simulator: Perch talks to X with the keys in .dev.vars
   --verbose           show everything that the programs say
@@ -24,16 +20,12 @@ export function readOptions(args = process.argv.slice(2)) {
   const options = {
     port: port("--port", values.port),
     simulatorPort: port("--simulator-port", values["simulator-port"]),
-    bot: values.bot,
     reset: values.reset,
     real: values.real,
     verbose: values.verbose,
     help: values.help,
   };
   if (options.port === options.simulatorPort && !options.real) throw new Failure("--port and --simulator-port are the same", { mend: "npm start -- --help" });
-  if (!/^[\w-]+$/.test(options.bot) || !existsSync(join(ROOT, "bots", options.bot, "bot.yaml"))) {
-    throw new Failure(`there is no bots/${options.bot}/bot.yaml`, { mend: "npm start -- --bot hello" });
-  }
   return options;
 }
 
@@ -44,7 +36,6 @@ function parse(args) {
       options: {
         port: { type: "string", default: "8787" },
         "simulator-port": { type: "string", default: "8788" },
-        bot: { type: "string", default: "hello" },
         reset: { type: "boolean", default: false },
         real: { type: "boolean", default: false },
         verbose: { type: "boolean", default: false },
