@@ -39,6 +39,8 @@ export async function simulator() {
   const program = spawn(join(ROOT, "target", "debug", "simulator"), ["--port", String(port)], { env, stdio: ["ignore", "pipe", "pipe"] });
   const said = [];
   for (const stream of [program.stdout, program.stderr]) stream.on("data", (text) => said.push(String(text)));
+  // A test file that fails before its first test runs no hook.
+  process.once("exit", () => program.kill());
   after(async () => {
     if (program.exitCode !== null) return;
     program.kill();
