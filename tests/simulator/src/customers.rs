@@ -5,7 +5,7 @@ use std::fmt;
 
 use crate::events::XS_OWN_APP;
 use crate::links::shorten;
-use crate::message::{DmEvent, Signal, SignalKind};
+use crate::message::{DmEvent, Link, Signal, SignalKind};
 use crate::simulator::Simulator;
 
 /// A tap on something that is not there.
@@ -137,8 +137,7 @@ impl Simulator {
     /// A message with an id, its links shortened; nothing is kept yet.
     pub(crate) fn draft(&mut self, now_ms: u64, from: &str, to: &str, text: &str) -> DmEvent {
         let id = self.ids.next(now_ms);
-        let (shortened, links) =
-            if self.settings.shorten_links { shorten(text, &id) } else { (text.to_owned(), Vec::new()) };
+        let (shortened, links) = self.shortened(text, &id);
         DmEvent {
             id,
             created_ms: now_ms,
@@ -153,6 +152,11 @@ impl Simulator {
             source_app: None,
             destroyed_by: BTreeSet::new(),
         }
+    }
+
+    /// The text as X shows it; its links, where the settings say so, shortened. `id` is that of what has the text.
+    pub(crate) fn shortened(&self, text: &str, id: &str) -> (String, Vec<Link>) {
+        if self.settings.shorten_links { shorten(text, id) } else { (text.to_owned(), Vec::new()) }
     }
 
     fn written_by_hand(&mut self, now_ms: u64, from: &str, to: &str, text: &str) -> DmEvent {

@@ -39,6 +39,7 @@ mod registry;
 
 mod links;
 mod message;
+mod welcome;
 
 mod answer;
 mod calendar;
@@ -56,3 +57,4 @@ pub use registry::{Place, Webhook};
 pub use routes::Endpoint;
 pub use simulator::Simulator;
 pub use trouble::{Calls, FailureBody, Mishap, Slip, Trouble};
+pub use welcome::{WelcomeMessage, WelcomeRule};

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::message::Link;
+use crate::message::{Button, Link};
 use crate::signature::sign;
 
 /// Domains without a scheme that X takes for links, by their last part.
@@ -28,13 +28,20 @@ pub(crate) fn shorten(text: &str, seed: &str) -> (String, Vec<Link>) {
     (out, links)
 }
 
+/// The buttons with X's short addresses beside their own. `id` is that of the message that has them.
+pub(crate) fn shorten_buttons(buttons: Vec<Button>, id: &str) -> Vec<Button> {
+    let seed = format!("button of {id}");
+    let all = buttons.into_iter().enumerate();
+    all.map(|(number, button)| Button { tco_url: short(&seed, number), ..button }).collect()
+}
+
 /// Whether X would take part of this text for a link.
 pub(crate) fn contains_link(text: &str) -> bool {
     next_link(text).is_some()
 }
 
 /// A short address of X's; the same for the same seed and number.
-pub(crate) fn short(seed: &str, number: usize) -> String {
+fn short(seed: &str, number: usize) -> String {
     let random = sign(seed, number.to_string().as_bytes());
     let letters: String = random.chars().skip("sha256=".len()).filter(char::is_ascii_alphanumeric).take(10).collect();
     format!("https://t.co/{letters}")

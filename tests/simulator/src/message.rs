@@ -79,26 +79,13 @@ impl DmEvent {
 
     /// The event object of answers and deliveries.
     pub(crate) fn to_json(&self, settings: &Settings, source_app: bool) -> Value {
-        let mut data = json!({
-            "text": if settings.escape_text { escape(&self.text) } else { self.text.clone() },
-            "entities": {
-                "hashtags": [], "symbols": [], "user_mentions": [],
-                "urls": self.links.iter().map(Link::to_json).collect::<Vec<_>>(),
-            },
-        });
-        if !self.options.is_empty() {
-            let options: Vec<Value> = self.options.iter().map(QuickOption::to_json).collect();
-            set(&mut data, "quick_reply", json!({"type": "options", "options": options}));
-        }
+        let mut data = data_json(settings, &self.text, &self.links, &self.options, &self.buttons);
         if let Some(metadata) = &self.tapped {
             let mut response = json!({"type": "options"});
             if let Some(metadata) = metadata {
                 set(&mut response, "metadata", json!(metadata));
             }
             set(&mut data, "quick_reply_response", response);
-        }
-        if !self.buttons.is_empty() {
-            set(&mut data, "ctas", self.buttons.iter().map(Button::to_json).collect());
         }
         let mut message = json!({"target": {"recipient_id": self.to}, "sender_id": self.from, "message_data": data});
         if let Some(app) = self.source_app.as_ref().filter(|_| source_app) {
@@ -124,6 +111,31 @@ impl Button {
     fn to_json(&self) -> Value {
         json!({"type": "web_url", "label": self.label, "url": self.url, "tco_url": self.tco_url})
     }
+}
+
+/// The `message_data` of a message or a welcome message.
+pub(crate) fn data_json(
+    settings: &Settings,
+    text: &str,
+    links: &[Link],
+    options: &[QuickOption],
+    buttons: &[Button],
+) -> Value {
+    let mut data = json!({
+        "text": if settings.escape_text { escape(text) } else { text.to_owned() },
+        "entities": {
+            "hashtags": [], "symbols": [], "user_mentions": [],
+            "urls": links.iter().map(Link::to_json).collect::<Vec<_>>(),
+        },
+    });
+    if !options.is_empty() {
+        let options: Vec<Value> = options.iter().map(QuickOption::to_json).collect();
+        set(&mut data, "quick_reply", json!({"type": "options", "options": options}));
+    }
+    if !buttons.is_empty() {
+        set(&mut data, "ctas", buttons.iter().map(Button::to_json).collect());
+    }
+    data
 }
 
 pub(crate) fn set(object: &mut Value, key: &str, value: Value) {

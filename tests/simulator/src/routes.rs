@@ -27,6 +27,15 @@ pub enum Endpoint {
     DestroyMessage,
     IndicateTyping,
     MarkRead,
+    NewWelcomeMessage,
+    ListWelcomeMessages,
+    ShowWelcomeMessage,
+    UpdateWelcomeMessage,
+    DestroyWelcomeMessage,
+    NewWelcomeRule,
+    ListWelcomeRules,
+    ShowWelcomeRule,
+    DestroyWelcomeRule,
     VerifyCredentials,
     Me,
 }
@@ -100,6 +109,16 @@ static ROUTES: &[Route] = &[
     route(Method::POST, "/1.1/direct_messages/indicate_typing.json", Endpoint::IndicateTyping, Who::User(Permission::ReadWriteDm)),
     route(Method::POST, "/1.1/direct_messages/mark_read.json", Endpoint::MarkRead, Who::User(Permission::ReadWriteDm)),
 
+    route(Method::POST, "/1.1/direct_messages/welcome_messages/new.json", Endpoint::NewWelcomeMessage, Who::User(Permission::ReadWriteDm)),
+    route(Method::GET, "/1.1/direct_messages/welcome_messages/list.json", Endpoint::ListWelcomeMessages, Who::User(Permission::ReadWriteDm)),
+    route(Method::GET, "/1.1/direct_messages/welcome_messages/show.json", Endpoint::ShowWelcomeMessage, Who::User(Permission::ReadWriteDm)),
+    route(Method::PUT, "/1.1/direct_messages/welcome_messages/update.json", Endpoint::UpdateWelcomeMessage, Who::User(Permission::ReadWriteDm)),
+    route(Method::DELETE, "/1.1/direct_messages/welcome_messages/destroy.json", Endpoint::DestroyWelcomeMessage, Who::User(Permission::ReadWriteDm)),
+    route(Method::POST, "/1.1/direct_messages/welcome_messages/rules/new.json", Endpoint::NewWelcomeRule, Who::User(Permission::ReadWriteDm)),
+    route(Method::GET, "/1.1/direct_messages/welcome_messages/rules/list.json", Endpoint::ListWelcomeRules, Who::User(Permission::ReadWriteDm)),
+    route(Method::GET, "/1.1/direct_messages/welcome_messages/rules/show.json", Endpoint::ShowWelcomeRule, Who::User(Permission::ReadWriteDm)),
+    route(Method::DELETE, "/1.1/direct_messages/welcome_messages/rules/destroy.json", Endpoint::DestroyWelcomeRule, Who::User(Permission::ReadWriteDm)),
+
     route(Method::GET, "/1.1/account/verify_credentials.json", Endpoint::VerifyCredentials, Who::User(Permission::Read)),
     route(Method::GET, "/2/users/me", Endpoint::Me, Who::User(Permission::Read)),
 ];
@@ -129,10 +148,21 @@ impl Endpoint {
                 Limit::per_15_minutes(500)
             }
             Self::SendMessage => Limit::per_day(1_000),
-            Self::ListMessages | Self::ShowMessage => Limit::per_15_minutes(15),
+            Self::ListMessages | Self::ShowMessage | Self::ListWelcomeMessages | Self::ListWelcomeRules => {
+                Limit::per_15_minutes(15)
+            }
             Self::IndicateTyping | Self::MarkRead => Limit::per_15_minutes(1_000),
             Self::VerifyCredentials | Self::Me => Limit::per_15_minutes(75),
-            Self::BearerToken | Self::InvalidateBearerToken | Self::DestroyMessage => return None,
+            Self::BearerToken
+            | Self::InvalidateBearerToken
+            | Self::DestroyMessage
+            | Self::NewWelcomeMessage
+            | Self::ShowWelcomeMessage
+            | Self::UpdateWelcomeMessage
+            | Self::DestroyWelcomeMessage
+            | Self::NewWelcomeRule
+            | Self::ShowWelcomeRule
+            | Self::DestroyWelcomeRule => return None,
         })
     }
 }

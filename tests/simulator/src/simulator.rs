@@ -12,6 +12,7 @@ use crate::people::{Door, User};
 use crate::registry::{Place, Subscription, Webhook};
 use crate::routes::Endpoint;
 use crate::trouble::Troubles;
+use crate::welcome::{WelcomeMessage, WelcomeRule};
 
 /// X, for one app. Made with [`Simulator::new`], asked with [`Simulator::handle`].
 #[derive(Debug)]
@@ -27,6 +28,8 @@ pub struct Simulator {
     pub(crate) subscriptions: Vec<Subscription>,
     pub(crate) messages: Vec<DmEvent>,
     pub(crate) signals: Vec<Signal>,
+    pub(crate) welcome_messages: Vec<WelcomeMessage>,
+    pub(crate) welcome_rules: Vec<WelcomeRule>,
     pub(crate) parcels: Parcels,
     pub(crate) limits: Limits,
     pub(crate) troubles: Troubles,
@@ -57,6 +60,8 @@ impl Simulator {
             subscriptions: Vec::new(),
             messages: Vec::new(),
             signals: Vec::new(),
+            welcome_messages: Vec::new(),
+            welcome_rules: Vec::new(),
             parcels: Parcels::default(),
             limits: Limits::default(),
             troubles: Troubles::default(),

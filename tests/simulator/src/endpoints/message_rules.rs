@@ -11,12 +11,20 @@ use crate::message::{Button, QuickOption};
 #[derive(Debug)]
 pub(super) struct Proposed {
     pub recipient: String,
+    pub content: Content,
+}
+
+/// What `message_data` says, in a message or in a welcome message.
+#[derive(Debug)]
+pub(super) struct Content {
     pub text: String,
     pub options: Vec<QuickOption>,
     pub buttons: Vec<Button>,
 }
 
 const TEXT: usize = 10_000;
+/// X keeps ten characters of a welcome message for itself.
+const WELCOME_TEXT: usize = 9_990;
 const OPTIONS: usize = 20;
 const LABEL: usize = 36;
 const DESCRIPTION: usize = 72;
@@ -41,21 +49,30 @@ pub(super) fn read(body: &[u8]) -> Result<Proposed, Refusal> {
         return Err(bad("target.recipient_id", "is not a valid Long"));
     }
     let data = create.get("message_data").ok_or_else(|| missing("event.message_create.message_data"))?;
-    if data.get("attachment").is_some() {
-        return Err(Refusal::new(324));
-    }
     if create.get("custom_profile_id").is_some() {
         return Err(bad("custom_profile_id", "there is no such custom profile"));
     }
-    Ok(Proposed { recipient, text: text(data)?, options: options(data)?, buttons: buttons(data)? })
+    Ok(Proposed { recipient, content: content(data, TEXT)? })
 }
 
-fn text(data: &Value) -> Result<String, Refusal> {
+/// Reads the `message_data` of a welcome message.
+pub(super) fn read_welcome(data: Option<&Value>) -> Result<Content, Refusal> {
+    content(data.ok_or_else(|| missing("message_data"))?, WELCOME_TEXT)
+}
+
+fn content(data: &Value, longest: usize) -> Result<Content, Refusal> {
+    if data.get("attachment").is_some() {
+        return Err(Refusal::new(324));
+    }
+    Ok(Content { text: text(data, longest)?, options: options(data)?, buttons: buttons(data)? })
+}
+
+fn text(data: &Value, longest: usize) -> Result<String, Refusal> {
     let text = data.get("text").and_then(Value::as_str).unwrap_or_default();
     if text.trim().is_empty() {
-        return Err(missing("event.message_create.message_data.text"));
+        return Err(missing("message_data.text"));
     }
-    if text.chars().count() > TEXT {
+    if text.chars().count() > longest {
         return Err(Refusal::new(354));
     }
     Ok(text.to_owned())
@@ -129,10 +146,10 @@ fn optional(given: &Value, key: &str, field: &str, most: usize) -> Result<Option
 }
 
 /// The number is from the field and may differ (x-api.md gives none for these).
-fn bad(field: &str, why: &str) -> Refusal {
+pub(super) fn bad(field: &str, why: &str) -> Refusal {
     Refusal::saying(214, format!("{field}: {why}"))
 }
 
-fn missing(field: &str) -> Refusal {
+pub(super) fn missing(field: &str) -> Refusal {
     Refusal::saying(357, format!("{field}: queryParam is required"))
 }

@@ -4,17 +4,22 @@ mod accounts;
 mod bearer;
 mod message_rules;
 mod messages;
+mod pages;
 mod send_message;
 mod signals;
 mod subscriptions;
 mod webhooks;
+mod welcome;
+mod welcome_rules;
 
 use bytes::Bytes;
 use http::{Request, Response};
+use serde_json::Value;
 
+use self::message_rules::{bad, missing};
 use crate::answer::Refusal;
 use crate::oauth1::Signer;
-use crate::parameters::Parameters;
+use crate::parameters::{Parameters, content_type};
 use crate::registry::Place;
 use crate::routes::Endpoint;
 use crate::simulator::Simulator;
@@ -68,6 +73,15 @@ impl Simulator {
             Endpoint::DestroyMessage => self.destroy_message(call),
             Endpoint::IndicateTyping => self.indicate_typing(call),
             Endpoint::MarkRead => self.mark_read(call),
+            Endpoint::NewWelcomeMessage => self.new_welcome_message(call),
+            Endpoint::ListWelcomeMessages => self.list_welcome_messages(call),
+            Endpoint::ShowWelcomeMessage => self.show_welcome_message(call),
+            Endpoint::UpdateWelcomeMessage => self.update_welcome_message(call),
+            Endpoint::DestroyWelcomeMessage => self.destroy_welcome_message(call),
+            Endpoint::NewWelcomeRule => self.new_welcome_rule(call),
+            Endpoint::ListWelcomeRules => self.list_welcome_rules(call),
+            Endpoint::ShowWelcomeRule => self.show_welcome_rule(call),
+            Endpoint::DestroyWelcomeRule => self.destroy_welcome_rule(call),
             Endpoint::VerifyCredentials => self.verify_credentials(call),
             Endpoint::Me => self.me(call),
         }
@@ -96,6 +110,21 @@ impl Call<'_> {
         }
     }
 
+    fn must_be_json(&self) -> Result<(), Refusal> {
+        if content_type(self.request).starts_with("application/json") { Ok(()) } else { Err(Refusal::new(25)) }
+    }
+
+    /// The body.
+    fn json(&self) -> Result<Value, Refusal> {
+        self.must_be_json()?;
+        serde_json::from_slice(self.request.body()).map_err(|_| bad("body", "is no JSON"))
+    }
+
+    /// The body's object of this name.
+    fn object(&self, name: &str) -> Result<Value, Refusal> {
+        self.json()?.get(name).filter(|value| value.is_object()).cloned().ok_or_else(|| missing(name))
+    }
+
     fn is_premium(&self) -> bool {
         self.request.uri().path().starts_with("/1.1/account_activity/all/")
     }
@@ -117,6 +146,15 @@ impl Endpoint {
                 | Self::DestroyMessage
                 | Self::IndicateTyping
                 | Self::MarkRead
+                | Self::NewWelcomeMessage
+                | Self::ListWelcomeMessages
+                | Self::ShowWelcomeMessage
+                | Self::UpdateWelcomeMessage
+                | Self::DestroyWelcomeMessage
+                | Self::NewWelcomeRule
+                | Self::ListWelcomeRules
+                | Self::ShowWelcomeRule
+                | Self::DestroyWelcomeRule
         )
     }
 }

@@ -2,11 +2,11 @@
 
 use serde_json::json;
 
-use super::{Answer, Call, Reply, message_rules};
+use super::message_rules::{self, Content};
+use super::{Answer, Call, Reply};
 use crate::answer::{Refusal, json_answer};
-use crate::links::short;
-use crate::message::{Button, DmEvent};
-use crate::parameters::content_type;
+use crate::links::shorten_buttons;
+use crate::message::DmEvent;
 use crate::routes::Endpoint;
 use crate::simulator::Simulator;
 
@@ -14,21 +14,18 @@ const DAY_MS: u64 = 86_400_000;
 
 impl Simulator {
     pub(super) fn send_message(&mut self, call: &Call<'_>) -> Answer {
-        if !content_type(call.request).starts_with("application/json") {
-            return Err(Refusal::new(25));
-        }
+        call.must_be_json()?;
         let (user, proposed) = (call.user()?, message_rules::read(call.request.body())?);
         self.may_write_to(user, &proposed.recipient)?;
         let again = self.messages.iter().rev().find(|event| event.from == user && event.to == proposed.recipient);
-        if self.settings.refuse_duplicates && again.is_some_and(|event| event.written == proposed.text) {
+        if self.settings.refuse_duplicates && again.is_some_and(|event| event.written == proposed.content.text) {
             return Err(Refusal::new(151));
         }
-        let draft = self.draft(call.now_ms, user, &proposed.recipient, &proposed.text);
-        let seed = format!("button of {}", draft.id);
-        let buttons = proposed.buttons.into_iter().enumerate();
-        let buttons = buttons.map(|(number, button)| Button { tco_url: short(&seed, number), ..button }).collect();
+        let draft = self.draft(call.now_ms, user, &proposed.recipient, &proposed.content.text);
+        let Content { options, buttons, .. } = proposed.content;
+        let buttons = shorten_buttons(buttons, &draft.id);
         let source_app = Some(self.app.app_id.clone());
-        let event = DmEvent { options: proposed.options, buttons, source_app, ..draft };
+        let event = DmEvent { options, buttons, source_app, ..draft };
         let body = json!({"event": event.to_json(&self.settings, true)});
         self.say(call.now_ms, event);
         Ok(Reply::Answer(json_answer(200, &body)))

@@ -8,7 +8,7 @@ use bytes::Bytes;
 use hmac::{Hmac, KeyInit, Mac};
 use http::{Method, Request, Response};
 use oauth1_request::{Builder, Credentials, HMAC_SHA1, ParameterList};
-use perch_simulator::{App, Grant, Handled, Permission, Simulator, User};
+use perch_simulator::{App, Grant, Handled, Permission, Simulator, Trouble, User};
 use serde_json::{Value, json};
 use sha2::Sha256;
 
@@ -102,6 +102,29 @@ impl Client {
     pub fn as_account(&mut self, method: Method, path: &str) -> Said {
         let request = self.signed(method, path, &[], ("account-token", "account-secret"));
         self.ask(&request)
+    }
+
+    pub fn json_as_account(&mut self, method: Method, path: &str, body: &Value) -> Said {
+        let mut request = self.signed(method, path, &[], ("account-token", "account-secret"));
+        request.headers_mut().insert("content-type", "application/json".parse().unwrap());
+        *request.body_mut() = Bytes::from(body.to_string());
+        self.ask(&request)
+    }
+
+    /// Makes Ada an account that the app acts for, too.
+    pub fn grant_ada(&mut self) {
+        self.x.grant(ADA, Grant::new("ada-token", "ada-secret", Permission::ReadWriteDm));
+    }
+
+    pub fn as_ada(&mut self, method: Method, path: &str) -> Said {
+        let request = self.signed(method, path, &[], ("ada-token", "ada-secret"));
+        self.ask(&request)
+    }
+
+    /// Takes the right to messages from the user's token.
+    pub fn may_only_write(&mut self, user: &str) {
+        let (user, permission) = (user.to_owned(), Permission::ReadWrite);
+        self.x.misbehave(Trouble::Permission { user, permission });
     }
 
     pub fn post_form(&mut self, path: &str, form: &[(&str, &str)]) -> Said {

@@ -10,3 +10,4 @@ mod messages;
 mod registry;
 mod signatures;
 mod trouble;
+mod welcome;

@@ -1,0 +1,58 @@
+//! Pages of a list, newest first: `count` and `cursor` in, `next_cursor` out.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+use super::Call;
+use crate::answer::Refusal;
+
+const PAGE: usize = 20;
+const LONGEST_PAGE: usize = 50;
+
+/// The part of a list that a call asks for.
+pub(super) struct Page {
+    count: usize,
+    /// Ids below this one.
+    before: u64,
+}
+
+impl Page {
+    pub fn asked(call: &Call<'_>) -> Result<Self, Refusal> {
+        let count = match call.parameters.get("count") {
+            None => PAGE,
+            Some(count) => count
+                .parse()
+                .ok()
+                .filter(|count| (1..=LONGEST_PAGE).contains(count))
+                .ok_or_else(|| Refusal::saying(214, "count: must be between 1 and 50"))?,
+        };
+        let cursor = call.parameters.get("cursor").filter(|cursor| !cursor.is_empty());
+        let before = cursor.map(|cursor| position(cursor).ok_or_else(|| Refusal::saying(214, "cursor: is not valid")));
+        Ok(Self { count, before: before.transpose()?.unwrap_or(u64::MAX) })
+    }
+
+    /// What is on it, and the cursor of the next one while there is more.
+    pub fn of<'a, T>(&self, all: impl Iterator<Item = &'a T>, id: impl Fn(&T) -> &str) -> (Vec<&'a T>, Option<String>) {
+        let number = |item: &T| id(item).parse::<u64>().unwrap_or_default();
+        let mut here: Vec<&T> = all.filter(|item| number(item) < self.before).collect();
+        here.sort_by_key(|item| std::cmp::Reverse(number(item)));
+        let more = here.len() > self.count;
+        here.truncate(self.count);
+        let next = here.last().filter(|_| more).map(|last| cursor_at(number(last)));
+        (here, next)
+    }
+
+    /// The cursor that leads to this page again.
+    pub fn cursor(&self) -> String {
+        cursor_at(self.before)
+    }
+}
+
+fn cursor_at(before: u64) -> String {
+    STANDARD.encode(format!("before {before}"))
+}
+
+fn position(cursor: &str) -> Option<u64> {
+    let text = String::from_utf8(STANDARD.decode(cursor).ok()?).ok()?;
+    text.strip_prefix("before ")?.parse().ok()
+}
