@@ -54,6 +54,8 @@ pub struct Settings {
     pub refuse_duplicates: bool,
     /// Replies to each message of a customer that do not count against the daily limit.
     pub free_replies: u32,
+    /// X has put the accounts on its list of those that may have custom profiles.
+    pub custom_profiles: bool,
     /// Deliveries become due so long after the event.
     pub delivery_delay_ms: u64,
     /// Webhooks and subscriptions that the premium environment may have.
@@ -108,6 +110,7 @@ impl Default for Settings {
             escape_text: false,
             refuse_duplicates: false,
             free_replies: 0,
+            custom_profiles: true,
             delivery_delay_ms: 0,
             sandbox: (1, 15),
             contract: (3, 500),

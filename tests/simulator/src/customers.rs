@@ -150,6 +150,7 @@ impl Simulator {
             buttons: Vec::new(),
             tapped: None,
             source_app: None,
+            custom_profile: None,
             destroyed_by: BTreeSet::new(),
         }
     }

@@ -39,6 +39,7 @@ mod registry;
 
 mod links;
 mod message;
+mod profiles;
 mod welcome;
 
 mod answer;
@@ -53,6 +54,7 @@ pub use handle::{Challenge, Handled, Logged, Outcome};
 pub use limits::Limit;
 pub use message::{Button, DmEvent, Link, QuickOption, Signal, SignalKind};
 pub use people::User;
+pub use profiles::CustomProfile;
 pub use registry::{Place, Webhook};
 pub use routes::Endpoint;
 pub use simulator::Simulator;

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use crate::app::Settings;
+use crate::profiles::CustomProfile;
 
 /// One Direct Message, as X keeps it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,6 +26,8 @@ pub struct DmEvent {
     pub tapped: Option<Option<String>>,
     /// The app that sent it.
     pub source_app: Option<String>,
+    /// The name and picture under which the account said it.
+    pub custom_profile: Option<CustomProfile>,
     /// Who deleted it from their own view.
     pub(crate) destroyed_by: BTreeSet<String>,
 }
@@ -90,6 +93,9 @@ impl DmEvent {
         let mut message = json!({"target": {"recipient_id": self.to}, "sender_id": self.from, "message_data": data});
         if let Some(app) = self.source_app.as_ref().filter(|_| source_app) {
             set(&mut message, "source_app_id", json!(app));
+        }
+        if let Some(profile) = &self.custom_profile {
+            set(&mut message, "custom_profile_id", json!(profile.id));
         }
         json!({"type": "message_create", "id": self.id, "created_timestamp": self.created_ms.to_string(), "message_create": message})
     }

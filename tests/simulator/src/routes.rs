@@ -36,6 +36,10 @@ pub enum Endpoint {
     ListWelcomeRules,
     ShowWelcomeRule,
     DestroyWelcomeRule,
+    NewProfile,
+    ShowProfile,
+    ListProfiles,
+    DestroyProfile,
     VerifyCredentials,
     Me,
 }
@@ -119,6 +123,11 @@ static ROUTES: &[Route] = &[
     route(Method::GET, "/1.1/direct_messages/welcome_messages/rules/show.json", Endpoint::ShowWelcomeRule, Who::User(Permission::ReadWriteDm)),
     route(Method::DELETE, "/1.1/direct_messages/welcome_messages/rules/destroy.json", Endpoint::DestroyWelcomeRule, Who::User(Permission::ReadWriteDm)),
 
+    route(Method::POST, "/1.1/custom_profiles/new.json", Endpoint::NewProfile, Who::User(Permission::ReadWriteDm)),
+    route(Method::GET, "/1.1/custom_profiles/list.json", Endpoint::ListProfiles, Who::User(Permission::ReadWriteDm)),
+    route(Method::GET, "/1.1/custom_profiles/:id.json", Endpoint::ShowProfile, Who::User(Permission::ReadWriteDm)),
+    route(Method::DELETE, "/1.1/custom_profiles/destroy.json", Endpoint::DestroyProfile, Who::User(Permission::ReadWriteDm)),
+
     route(Method::GET, "/1.1/account/verify_credentials.json", Endpoint::VerifyCredentials, Who::User(Permission::Read)),
     route(Method::GET, "/2/users/me", Endpoint::Me, Who::User(Permission::Read)),
 ];
@@ -147,7 +156,8 @@ impl Endpoint {
             Self::Subscribe | Self::CheckSubscription | Self::Unsubscribe | Self::UnsubscribeUser => {
                 Limit::per_15_minutes(500)
             }
-            Self::SendMessage => Limit::per_day(1_000),
+            Self::SendMessage | Self::NewProfile => Limit::per_day(1_000),
+            Self::ShowProfile | Self::ListProfiles => Limit::per_15_minutes(180),
             Self::ListMessages | Self::ShowMessage | Self::ListWelcomeMessages | Self::ListWelcomeRules => {
                 Limit::per_15_minutes(15)
             }
@@ -162,7 +172,8 @@ impl Endpoint {
             | Self::DestroyWelcomeMessage
             | Self::NewWelcomeRule
             | Self::ShowWelcomeRule
-            | Self::DestroyWelcomeRule => return None,
+            | Self::DestroyWelcomeRule
+            | Self::DestroyProfile => return None,
         })
     }
 }

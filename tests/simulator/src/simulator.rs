@@ -9,6 +9,7 @@ use crate::ids::Ids;
 use crate::limits::{Limit, Limits};
 use crate::message::{DmEvent, Signal};
 use crate::people::{Door, User};
+use crate::profiles::CustomProfile;
 use crate::registry::{Place, Subscription, Webhook};
 use crate::routes::Endpoint;
 use crate::trouble::Troubles;
@@ -30,6 +31,7 @@ pub struct Simulator {
     pub(crate) signals: Vec<Signal>,
     pub(crate) welcome_messages: Vec<WelcomeMessage>,
     pub(crate) welcome_rules: Vec<WelcomeRule>,
+    pub(crate) custom_profiles: Vec<CustomProfile>,
     pub(crate) parcels: Parcels,
     pub(crate) limits: Limits,
     pub(crate) troubles: Troubles,
@@ -62,6 +64,7 @@ impl Simulator {
             signals: Vec::new(),
             welcome_messages: Vec::new(),
             welcome_rules: Vec::new(),
+            custom_profiles: Vec::new(),
             parcels: Parcels::default(),
             limits: Limits::default(),
             troubles: Troubles::default(),

@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::app::Settings;
-use crate::message::{Button, Link, QuickOption, data_json};
+use crate::message::{Button, Link, QuickOption, data_json, set};
+use crate::profiles::CustomProfile;
 use crate::simulator::Simulator;
 
 /// One welcome message, as X keeps it.
@@ -22,6 +23,8 @@ pub struct WelcomeMessage {
     pub links: Vec<Link>,
     pub options: Vec<QuickOption>,
     pub buttons: Vec<Button>,
+    /// The name and picture under which it is said.
+    pub custom_profile: Option<CustomProfile>,
 }
 
 /// Makes a welcome message the account's default.
@@ -52,7 +55,12 @@ impl Simulator {
 impl WelcomeMessage {
     pub(crate) fn to_json(&self, settings: &Settings) -> Value {
         let data = data_json(settings, &self.text, &self.links, &self.options, &self.buttons);
-        json!({"id": self.id, "created_timestamp": self.created_ms.to_string(), "message_data": data})
+        let mut message =
+            json!({"id": self.id, "created_timestamp": self.created_ms.to_string(), "message_data": data});
+        if let Some(profile) = &self.custom_profile {
+            set(&mut message, "custom_profile_id", json!(profile.id));
+        }
+        message
     }
 }
 

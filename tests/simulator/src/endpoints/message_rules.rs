@@ -12,6 +12,7 @@ use crate::message::{Button, QuickOption};
 pub(super) struct Proposed {
     pub recipient: String,
     pub content: Content,
+    pub custom_profile: Option<String>,
 }
 
 /// What `message_data` says, in a message or in a welcome message.
@@ -49,15 +50,28 @@ pub(super) fn read(body: &[u8]) -> Result<Proposed, Refusal> {
         return Err(bad("target.recipient_id", "is not a valid Long"));
     }
     let data = create.get("message_data").ok_or_else(|| missing("event.message_create.message_data"))?;
-    if create.get("custom_profile_id").is_some() {
-        return Err(bad("custom_profile_id", "there is no such custom profile"));
-    }
-    Ok(Proposed { recipient, content: content(data, TEXT)? })
+    Ok(Proposed { recipient, content: content(data, TEXT)?, custom_profile: profile(create)? })
 }
 
 /// Reads the `message_data` of a welcome message.
 pub(super) fn read_welcome(data: Option<&Value>) -> Result<Content, Refusal> {
     content(data.ok_or_else(|| missing("message_data"))?, WELCOME_TEXT)
+}
+
+/// X's pages show the id beside a welcome message's content as well as in it.
+pub(super) fn read_welcome_profile(wrapper: &Value) -> Result<Option<String>, Refusal> {
+    match (profile(wrapper)?, wrapper.get("message_data")) {
+        (None, Some(data)) => profile(data),
+        (beside, _) => Ok(beside),
+    }
+}
+
+fn profile(given: &Value) -> Result<Option<String>, Refusal> {
+    match given.get("custom_profile_id") {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(id)) => Ok(Some(id.clone())),
+        Some(_) => Err(bad("custom_profile_id", "must be a string")),
+    }
 }
 
 fn content(data: &Value, longest: usize) -> Result<Content, Refusal> {

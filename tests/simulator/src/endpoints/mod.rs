@@ -5,6 +5,7 @@ mod bearer;
 mod message_rules;
 mod messages;
 mod pages;
+mod profiles;
 mod send_message;
 mod signals;
 mod subscriptions;
@@ -82,6 +83,10 @@ impl Simulator {
             Endpoint::ListWelcomeRules => self.list_welcome_rules(call),
             Endpoint::ShowWelcomeRule => self.show_welcome_rule(call),
             Endpoint::DestroyWelcomeRule => self.destroy_welcome_rule(call),
+            Endpoint::NewProfile => self.new_profile(call),
+            Endpoint::ShowProfile => self.show_profile(call),
+            Endpoint::ListProfiles => self.list_profiles(call),
+            Endpoint::DestroyProfile => self.destroy_profile(call),
             Endpoint::VerifyCredentials => self.verify_credentials(call),
             Endpoint::Me => self.me(call),
         }
@@ -155,6 +160,10 @@ impl Endpoint {
                 | Self::ListWelcomeRules
                 | Self::ShowWelcomeRule
                 | Self::DestroyWelcomeRule
+                | Self::NewProfile
+                | Self::ShowProfile
+                | Self::ListProfiles
+                | Self::DestroyProfile
         )
     }
 }

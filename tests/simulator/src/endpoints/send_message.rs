@@ -21,11 +21,12 @@ impl Simulator {
         if self.settings.refuse_duplicates && again.is_some_and(|event| event.written == proposed.content.text) {
             return Err(Refusal::new(151));
         }
+        let custom_profile = self.speaking_as(user, proposed.custom_profile.as_deref())?;
         let draft = self.draft(call.now_ms, user, &proposed.recipient, &proposed.content.text);
         let Content { options, buttons, .. } = proposed.content;
         let buttons = shorten_buttons(buttons, &draft.id);
         let source_app = Some(self.app.app_id.clone());
-        let event = DmEvent { options, buttons, source_app, ..draft };
+        let event = DmEvent { options, buttons, source_app, custom_profile, ..draft };
         let body = json!({"event": event.to_json(&self.settings, true)});
         self.say(call.now_ms, event);
         Ok(Reply::Answer(json_answer(200, &body)))

@@ -8,6 +8,7 @@ use super::{Answer, Call, Reply};
 use crate::answer::{Refusal, empty_answer, json_answer};
 use crate::links::shorten_buttons;
 use crate::message::set;
+use crate::profiles::CustomProfile;
 use crate::simulator::Simulator;
 use crate::welcome::WelcomeMessage;
 
@@ -17,8 +18,9 @@ impl Simulator {
     pub(super) fn new_welcome_message(&mut self, call: &Call<'_>) -> Answer {
         let given = call.object("welcome_message")?;
         let (name, content) = (name(&given)?, message_rules::read_welcome(given.get("message_data"))?);
+        let custom_profile = self.welcoming_as(call, &given)?;
         let id = self.ids.next(call.now_ms);
-        let message = WelcomeMessage { name, ..self.welcoming(id, call.now_ms, call.user()?, content) };
+        let message = WelcomeMessage { name, custom_profile, ..self.welcoming(id, call.now_ms, call.user()?, content) };
         let body = self.welcome_body(&message);
         self.welcome_messages.push(message);
         Ok(Reply::Answer(json_answer(200, &body)))
@@ -44,9 +46,11 @@ impl Simulator {
     /// The whole content is replaced: what the call leaves out is gone. The name stays.
     pub(super) fn update_welcome_message(&mut self, call: &Call<'_>) -> Answer {
         let old = self.named_welcome_message(call)?.clone();
-        let content = message_rules::read_welcome(call.json()?.get("message_data"))?;
+        let given = call.json()?;
+        let content = message_rules::read_welcome(given.get("message_data"))?;
+        let custom_profile = self.welcoming_as(call, &given)?;
         let new = self.welcoming(old.id, old.created_ms, &old.account, content);
-        let new = WelcomeMessage { name: old.name, ..new };
+        let new = WelcomeMessage { name: old.name, custom_profile, ..new };
         let body = self.welcome_body(&new);
         for message in self.welcome_messages.iter_mut().filter(|message| message.id == new.id) {
             *message = new.clone();
@@ -67,6 +71,10 @@ impl Simulator {
         self.welcome_message(user, id).ok_or_else(|| Refusal::new(34))
     }
 
+    fn welcoming_as(&self, call: &Call<'_>, given: &Value) -> Result<Option<CustomProfile>, Refusal> {
+        self.speaking_as(call.user()?, message_rules::read_welcome_profile(given)?.as_deref())
+    }
+
     fn welcoming(&self, id: String, created_ms: u64, account: &str, content: Content) -> WelcomeMessage {
         let (text, links) = self.shortened(&content.text, &id);
         WelcomeMessage {
@@ -78,6 +86,7 @@ impl Simulator {
             links,
             options: content.options,
             buttons: shorten_buttons(content.buttons, &id),
+            custom_profile: None,
             id,
         }
     }

@@ -7,6 +7,7 @@ mod challenges;
 mod customers;
 mod deliveries;
 mod messages;
+mod profiles;
 mod registry;
 mod signatures;
 mod trouble;
