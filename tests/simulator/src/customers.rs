@@ -151,6 +151,7 @@ impl Simulator {
             tapped: None,
             source_app: None,
             custom_profile: None,
+            initiated_via: None,
             destroyed_by: BTreeSet::new(),
         }
     }
@@ -160,10 +161,12 @@ impl Simulator {
         if self.settings.shorten_links { shorten(text, id) } else { (text.to_owned(), Vec::new()) }
     }
 
-    fn written_by_hand(&mut self, now_ms: u64, from: &str, to: &str, text: &str) -> DmEvent {
+    /// The first message after the composer was opened tells how it was.
+    pub(crate) fn written_by_hand(&mut self, now_ms: u64, from: &str, to: &str, text: &str) -> DmEvent {
         self.meet(from);
         self.meet(to);
-        DmEvent { source_app: Some(XS_OWN_APP.to_owned()), ..self.draft(now_ms, from, to, text) }
+        let (source_app, initiated_via) = (Some(XS_OWN_APP.to_owned()), self.takes_initiation(from, to));
+        DmEvent { source_app, initiated_via, ..self.draft(now_ms, from, to, text) }
     }
 
     fn relates(&mut self, now_ms: u64, user: &str, kind: (&str, &str), source: &str, target: &str) {

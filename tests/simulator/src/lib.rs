@@ -32,6 +32,7 @@ mod endpoints;
 mod limits;
 mod trouble;
 
+mod composer;
 mod customers;
 mod deliveries;
 mod events;
@@ -48,6 +49,7 @@ mod ids;
 mod signature;
 
 pub use app::{App, Grant, Permission, Settings};
+pub use composer::InitiatedVia;
 pub use customers::NotPossible;
 pub use deliveries::{Delivery, Order, Posted};
 pub use handle::{Challenge, Handled, Logged, Outcome};

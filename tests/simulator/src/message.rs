@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use crate::app::Settings;
+use crate::composer::InitiatedVia;
 use crate::profiles::CustomProfile;
 
 /// One Direct Message, as X keeps it.
@@ -28,6 +29,8 @@ pub struct DmEvent {
     pub source_app: Option<String>,
     /// The name and picture under which the account said it.
     pub custom_profile: Option<CustomProfile>,
+    /// What made the customer write it.
+    pub initiated_via: Option<InitiatedVia>,
     /// Who deleted it from their own view.
     pub(crate) destroyed_by: BTreeSet<String>,
 }
@@ -97,7 +100,16 @@ impl DmEvent {
         if let Some(profile) = &self.custom_profile {
             set(&mut message, "custom_profile_id", json!(profile.id));
         }
-        json!({"type": "message_create", "id": self.id, "created_timestamp": self.created_ms.to_string(), "message_create": message})
+        let mut event = json!({
+            "type": "message_create",
+            "id": self.id,
+            "created_timestamp": self.created_ms.to_string(),
+            "message_create": message,
+        });
+        if let Some(via) = &self.initiated_via {
+            set(&mut event, "initiated_via", via.to_json());
+        }
+        event
     }
 }
 

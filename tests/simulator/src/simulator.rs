@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::app::{App, Grant, Settings};
+use crate::composer::Composer;
 use crate::deliveries::Parcels;
 use crate::handle::Logged;
 use crate::ids::Ids;
@@ -31,6 +32,8 @@ pub struct Simulator {
     pub(crate) signals: Vec<Signal>,
     pub(crate) welcome_messages: Vec<WelcomeMessage>,
     pub(crate) welcome_rules: Vec<WelcomeRule>,
+    /// By customer and account.
+    pub(crate) composers: BTreeMap<(String, String), Composer>,
     pub(crate) custom_profiles: Vec<CustomProfile>,
     pub(crate) parcels: Parcels,
     pub(crate) limits: Limits,
@@ -64,6 +67,7 @@ impl Simulator {
             signals: Vec::new(),
             welcome_messages: Vec::new(),
             welcome_rules: Vec::new(),
+            composers: BTreeMap::new(),
             custom_profiles: Vec::new(),
             parcels: Parcels::default(),
             limits: Limits::default(),

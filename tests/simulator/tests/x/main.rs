@@ -4,6 +4,7 @@
 mod client;
 
 mod challenges;
+mod composer;
 mod customers;
 mod deliveries;
 mod messages;
