@@ -8,11 +8,12 @@ use crate::links::shorten;
 use crate::message::{DmEvent, Link, Signal, SignalKind};
 use crate::simulator::Simulator;
 
-/// A tap on something that is not there.
+/// An act on something that is not there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NotPossible {
     NoSuchMessage,
     NoSuchOption,
+    NoSuchPost,
 }
 
 impl Simulator {
@@ -48,23 +49,6 @@ impl Simulator {
     /// A customer has read everything up to this event of the account.
     pub fn customer_reads(&mut self, now_ms: u64, from: &str, to: &str, last_event_id: &str) {
         self.signal(now_ms, from, to, SignalKind::Read { last_event_id: last_event_id.to_owned() });
-    }
-
-    /// A customer mentions the account in a post. Gives the post's id.
-    pub fn customer_mentions(&mut self, now_ms: u64, from: &str, account: &str, text: &str) -> String {
-        self.meet(from);
-        self.advance(now_ms);
-        let post = self.post_json(now_ms, from, text, &[account]);
-        self.deliver_post(now_ms, account, &post);
-        post.get("id_str").and_then(serde_json::Value::as_str).unwrap_or_default().to_owned()
-    }
-
-    /// A customer likes a post of the account's.
-    pub fn customer_likes(&mut self, now_ms: u64, from: &str, account: &str, post_text: &str) {
-        self.meet(from);
-        self.advance(now_ms);
-        let post = self.post_json(now_ms, account, post_text, &[]);
-        self.deliver_like(now_ms, from, account, &post);
     }
 
     /// A customer follows the account.
@@ -182,6 +166,7 @@ impl fmt::Display for NotPossible {
         f.write_str(match self {
             Self::NoSuchMessage => "there is no such message in this conversation",
             Self::NoSuchOption => "the message offers no such option",
+            Self::NoSuchPost => "the account has no such post",
         })
     }
 }

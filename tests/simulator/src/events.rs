@@ -3,7 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use crate::calendar;
-use crate::message::{DmEvent, Signal, SignalKind, set};
+use crate::message::{DmEvent, Link, Signal, SignalKind, set, shown};
+use crate::posts::Post;
 use crate::simulator::Simulator;
 
 /// X's own web page: what `source_app_id` says of what people write by hand.
@@ -60,8 +61,12 @@ impl Simulator {
         self.owe(now_ms, user, &json!({"for_user_id": user, kind.0: [event]}));
     }
 
-    pub(crate) fn deliver_post(&mut self, now_ms: u64, user: &str, post: &Value) {
-        let body = json!({"for_user_id": user, "tweet_create_events": [post], "user_has_blocked": "false"});
+    /// Owes a post to `user`: their own, or one that is about them.
+    pub(crate) fn deliver_post(&mut self, now_ms: u64, user: &str, own: bool, post: &Value) {
+        let mut body = json!({"for_user_id": user, "tweet_create_events": [post]});
+        if !own {
+            set(&mut body, "user_has_blocked", json!("false"));
+        }
         self.owe(now_ms, user, &body);
     }
 
@@ -86,19 +91,33 @@ impl Simulator {
     }
 
     /// A post, as v1.1 writes it.
-    pub(crate) fn post_json(&mut self, now_ms: u64, from: &str, text: &str, mentioned: &[&str]) -> Value {
-        let id = self.ids.next(now_ms);
-        let mentions: Vec<Value> = mentioned.iter().map(|user| self.profile_json(user)).collect();
-        json!({
-            "created_at": calendar::post(now_ms),
-            "id": id.parse::<u64>().unwrap_or_default(),
-            "id_str": id,
-            "text": text,
+    pub(crate) fn post_json(&self, post: &Post) -> Value {
+        let mentions: Vec<Value> = post.mentioned.iter().filter_map(|user| self.mention_json(user)).collect();
+        let links: Vec<Value> = post.links.iter().map(Link::to_json).collect();
+        let mut body = json!({
+            "created_at": calendar::post(post.created_ms),
+            "id": post.id.parse::<u64>().unwrap_or_default(),
+            "id_str": post.id,
+            "text": shown(&self.settings, &post.text),
             "truncated": false,
-            "user": self.profile_json(from),
-            "entities": {"hashtags": [], "symbols": [], "urls": [], "user_mentions": mentions},
-            "timestamp_ms": now_ms.to_string(),
-        })
+            "user": self.profile_json(&post.author),
+            "entities": {"hashtags": [], "symbols": [], "urls": links, "user_mentions": mentions},
+            "timestamp_ms": post.created_ms.to_string(),
+        });
+        if let Some(id) = &post.in_reply_to {
+            set(&mut body, "in_reply_to_status_id", json!(id.parse::<u64>().unwrap_or_default()));
+            set(&mut body, "in_reply_to_status_id_str", json!(id));
+            if let Some(answered) = self.post(id) {
+                set(&mut body, "in_reply_to_user_id_str", json!(answered.author));
+            }
+        }
+        body
+    }
+
+    fn mention_json(&self, id: &str) -> Option<Value> {
+        let user = self.user(id)?;
+        let number = id.parse::<u64>().unwrap_or_default();
+        Some(json!({"id": number, "id_str": id, "screen_name": user.username, "name": user.name}))
     }
 
     pub(crate) fn apps_json(&self, id: &str) -> Value {

@@ -40,6 +40,7 @@ mod registry;
 
 mod links;
 mod message;
+mod posts;
 mod profiles;
 mod welcome;
 
@@ -56,6 +57,7 @@ pub use handle::{Challenge, Handled, Logged, Outcome};
 pub use limits::Limit;
 pub use message::{Button, DmEvent, Link, QuickOption, Signal, SignalKind};
 pub use people::User;
+pub use posts::Post;
 pub use profiles::CustomProfile;
 pub use registry::{Place, Webhook};
 pub use routes::Endpoint;

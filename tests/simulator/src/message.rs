@@ -140,7 +140,7 @@ pub(crate) fn data_json(
     buttons: &[Button],
 ) -> Value {
     let mut data = json!({
-        "text": if settings.escape_text { escape(text) } else { text.to_owned() },
+        "text": shown(settings, text),
         "entities": {
             "hashtags": [], "symbols": [], "user_mentions": [],
             "urls": links.iter().map(Link::to_json).collect::<Vec<_>>(),
@@ -162,6 +162,10 @@ pub(crate) fn set(object: &mut Value, key: &str, value: Value) {
     }
 }
 
-fn escape(text: &str) -> String {
+/// A text as it is delivered.
+pub(crate) fn shown(settings: &Settings, text: &str) -> String {
+    if !settings.escape_text {
+        return text.to_owned();
+    }
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }

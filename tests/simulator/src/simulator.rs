@@ -10,6 +10,7 @@ use crate::ids::Ids;
 use crate::limits::{Limit, Limits};
 use crate::message::{DmEvent, Signal};
 use crate::people::{Door, User};
+use crate::posts::Post;
 use crate::profiles::CustomProfile;
 use crate::registry::{Place, Subscription, Webhook};
 use crate::routes::Endpoint;
@@ -35,6 +36,7 @@ pub struct Simulator {
     /// By customer and account.
     pub(crate) composers: BTreeMap<(String, String), Composer>,
     pub(crate) custom_profiles: Vec<CustomProfile>,
+    pub(crate) posts: Vec<Post>,
     pub(crate) parcels: Parcels,
     pub(crate) limits: Limits,
     pub(crate) troubles: Troubles,
@@ -69,6 +71,7 @@ impl Simulator {
             welcome_rules: Vec::new(),
             composers: BTreeMap::new(),
             custom_profiles: Vec::new(),
+            posts: Vec::new(),
             parcels: Parcels::default(),
             limits: Limits::default(),
             troubles: Troubles::default(),

@@ -89,7 +89,9 @@ fn other_activities_have_the_shapes_of_the_reference() {
     client.x.customer_follows(NOW, ADA, ACCOUNT);
     client.x.customer_unfollows(NOW, ADA, ACCOUNT);
     let post = client.x.customer_mentions(NOW, ADA, ACCOUNT, "@perchdemo hi");
-    client.x.customer_likes(NOW, ADA, ACCOUNT, "our post");
+    let liked = client.x.posts_in_app(NOW, ACCOUNT, "our post");
+    client.x.customer_likes(NOW, ADA, ACCOUNT, &liked).unwrap();
+    assert_eq!(client.x.customer_likes(NOW, ADA, ACCOUNT, &post), Err(NotPossible::NoSuchPost));
     client.x.account_blocks(NOW, ACCOUNT, ADA);
     client.x.account_mutes(NOW, ACCOUNT, ADA);
     let bodies = client.receive();
@@ -109,10 +111,16 @@ fn other_activities_have_the_shapes_of_the_reference() {
         (&json!(post), &json!(ADA), &json!("false"))
     );
     assert_eq!(mention["id"].as_u64().unwrap().to_string(), post);
-    let like = &bodies[5]["favorite_events"][0];
+    assert_eq!(mention["entities"]["user_mentions"][0]["id_str"], ACCOUNT);
+    let own = &bodies[5];
+    assert_eq!((&own["tweet_create_events"][0]["id_str"], own.get("user_has_blocked")), (&json!(liked), None));
+    let like = &bodies[6]["favorite_events"][0];
     assert_eq!((like["timestamp_ms"].as_u64(), &like["favorited_status"]["text"]), (Some(NOW), &json!("our post")));
+    assert_eq!(like["favorited_status"]["id_str"], json!(liked));
+    let hex = like["id"].as_str().unwrap();
+    assert!(hex.len() == 32 && hex.bytes().all(|byte| byte.is_ascii_hexdigit()), "{hex}");
     assert_eq!(
-        (&bodies[6]["block_events"][0]["type"], &bodies[7]["mute_events"][0]["type"]),
+        (&bodies[7]["block_events"][0]["type"], &bodies[8]["mute_events"][0]["type"]),
         (&json!("block"), &json!("mute"))
     );
     assert!(bodies.iter().all(|body| body["for_user_id"] == ACCOUNT));

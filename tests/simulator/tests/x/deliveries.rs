@@ -132,7 +132,8 @@ fn the_same_acts_give_the_same_bytes() {
         let mut client = subscribed();
         client.x.customer_writes(NOW, ADA, ACCOUNT, "see https://example.com");
         client.say("hello https://example.com");
-        client.x.customer_likes(NOW, ADA, ACCOUNT, "post");
+        let post = client.x.posts_in_app(NOW, ACCOUNT, "post");
+        client.x.customer_likes(NOW, ADA, ACCOUNT, &post).unwrap();
         client.x.deliveries(NOW).into_iter().map(|due| due.request.into_body()).collect::<Vec<_>>()
     };
     assert_eq!(run(), run());

@@ -8,6 +8,7 @@ mod composer;
 mod customers;
 mod deliveries;
 mod messages;
+mod posts;
 mod profiles;
 mod registry;
 mod signatures;
