@@ -5,12 +5,14 @@ use http::header::CONTENT_TYPE;
 use http::{HeaderValue, Response, StatusCode};
 use serde_json::{Value, json};
 
-/// X says no: `{"errors":[{"code":…,"message":…}]}`.
+/// X says no: `{"errors":[{"code":…,"message":…}]}`, or in v2 a problem.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Refusal {
     pub status: u16,
     pub code: i64,
     pub message: String,
+    /// Says it as v2 does, with the message for detail; the code is for the log alone.
+    pub problem: bool,
 }
 
 /// Status and words of every code that X documents or that the field has seen (x-api.md 3.4, 4.6).
@@ -68,14 +70,27 @@ impl Refusal {
             .iter()
             .find(|(known, ..)| *known == code)
             .map_or((403, "Forbidden."), |(_, status, message)| (*status, *message));
-        Self { status, code, message: message.to_owned() }
+        Self { status, code, message: message.to_owned(), problem: false }
     }
 
     pub fn saying(code: i64, message: impl Into<String>) -> Self {
         Self { message: message.into(), ..Self::new(code) }
     }
 
+    pub fn problem(status: u16, code: i64, detail: &str) -> Self {
+        Self { status, code, message: detail.to_owned(), problem: true }
+    }
+
     pub fn answer(&self) -> Response<Bytes> {
+        if self.problem {
+            let (title, kind) = match self.status {
+                400 => ("Invalid Request", "https://api.x.com/2/problems/invalid-request"),
+                _ => ("Forbidden", "about:blank"),
+            };
+            let body = json!({"title": title, "type": kind, "status": self.status, "detail": self.message});
+            let kind = HeaderValue::from_static("application/problem+json;charset=utf-8");
+            return answer(self.status, kind, Bytes::from(body.to_string()));
+        }
         json_answer(self.status, &json!({"errors": [{"code": self.code, "message": self.message}]}))
     }
 }

@@ -1,4 +1,4 @@
-//! Dates as X writes them, in its three spellings.
+//! Dates as X writes them, in its four spellings.
 
 /// `Mon Mar 26 16:33:26 +0000 2018`
 pub(crate) fn post(now_ms: u64) -> String {
@@ -18,6 +18,12 @@ pub(crate) fn webhook(now_ms: u64) -> String {
 pub(crate) fn iso(now_ms: u64) -> String {
     let (year, month, day, time) = split(now_ms);
     format!("{year}-{month:02}-{day:02}T{time}+00:00")
+}
+
+/// `2018-05-24T09:48:12.000Z`
+pub(crate) fn v2(now_ms: u64) -> String {
+    let (year, month, day, time) = split(now_ms);
+    format!("{year}-{month:02}-{day:02}T{time}.{:03}Z", now_ms % 1000)
 }
 
 const DAY_MS: u64 = 86_400_000;
@@ -50,6 +56,7 @@ mod tests {
         assert_eq!(post(1_522_082_006_140), "Mon Mar 26 16:33:26 +0000 2018");
         assert_eq!(webhook(1_464_911_642_000), "2016-06-02 23:54:02 +0000");
         assert_eq!(iso(1_527_155_292_000), "2018-05-24T09:48:12+00:00");
+        assert_eq!(v2(1_527_155_292_007), "2018-05-24T09:48:12.007Z");
         assert_eq!(iso(951_782_400_000), "2000-02-29T00:00:00+00:00");
     }
 }

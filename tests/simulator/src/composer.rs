@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::customers::NotPossible;
 use crate::message::set;
+use crate::parameters::query_of;
 use crate::simulator::Simulator;
 use crate::welcome::WelcomeMessage;
 
@@ -42,7 +43,7 @@ impl Simulator {
         self.opens(now_ms, customer, account, None, welcome_message_id)
     }
 
-    /// The same, by the button under a post.
+    /// The same, by the button under a post. Where no welcome message is named it is the one of the post's own link.
     pub fn customer_opens_from_post(
         &mut self,
         now_ms: u64,
@@ -51,7 +52,9 @@ impl Simulator {
         post_id: &str,
         welcome_message_id: Option<&str>,
     ) -> Option<WelcomeMessage> {
-        self.opens(now_ms, customer, account, Some(post_id), welcome_message_id)
+        let link = self.post(post_id).and_then(|post| post.direct_message_deep_link.as_deref());
+        let of_link = link.and_then(|link| query_of(link, "welcome_message_id"));
+        self.opens(now_ms, customer, account, Some(post_id), welcome_message_id.or(of_link.as_deref()))
     }
 
     /// A customer taps a quick reply (the first one has index 0) of the welcome message on the screen. Gives the event's id.

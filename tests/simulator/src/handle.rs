@@ -212,7 +212,7 @@ impl Simulator {
             Mishap::RateLimited { reset_in_s } => rate_limited(now_ms + reset_in_s * 1000),
             Mishap::RateLimitedUntil { reset_ms } => rate_limited(*reset_ms),
             Mishap::Refused { status, code, message } => {
-                Refusal { status: *status, code: *code, message: message.clone() }.answer()
+                Refusal { status: *status, code: *code, message: message.clone(), problem: false }.answer()
             }
             Mishap::Fails { status, body, .. } => body.answer(*status),
             Mishap::NeverArrives | Mishap::AnswerLost => return Handled::Silence,

@@ -29,6 +29,12 @@ impl Parameters {
     }
 }
 
+/// A parameter of an address.
+pub(crate) fn query_of(url: &str, name: &str) -> Option<String> {
+    let query = url.split_once('?')?.1.split('#').next()?;
+    pairs(query).into_iter().find(|(key, _)| key == name).map(|(_, value)| value)
+}
+
 /// Lower case, with its parameters; empty when there is none.
 pub(crate) fn content_type(request: &Request<Bytes>) -> String {
     let value = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());

@@ -40,6 +40,8 @@ pub enum Endpoint {
     ShowProfile,
     ListProfiles,
     DestroyProfile,
+    CreatePost,
+    ListPosts,
     VerifyCredentials,
     Me,
 }
@@ -128,6 +130,9 @@ static ROUTES: &[Route] = &[
     route(Method::GET, "/1.1/custom_profiles/:id.json", Endpoint::ShowProfile, Who::User(Permission::ReadWriteDm)),
     route(Method::DELETE, "/1.1/custom_profiles/destroy.json", Endpoint::DestroyProfile, Who::User(Permission::ReadWriteDm)),
 
+    route(Method::POST, "/2/tweets", Endpoint::CreatePost, Who::User(Permission::ReadWrite)),
+    route(Method::GET, "/2/users/:user/tweets", Endpoint::ListPosts, Who::User(Permission::Read)),
+
     route(Method::GET, "/1.1/account/verify_credentials.json", Endpoint::VerifyCredentials, Who::User(Permission::Read)),
     route(Method::GET, "/2/users/me", Endpoint::Me, Who::User(Permission::Read)),
 ];
@@ -156,6 +161,7 @@ impl Endpoint {
             Self::Subscribe | Self::CheckSubscription | Self::Unsubscribe | Self::UnsubscribeUser => {
                 Limit::per_15_minutes(500)
             }
+            Self::CreatePost => Limit::per_15_minutes(100),
             Self::SendMessage | Self::NewProfile => Limit::per_day(1_000),
             Self::ShowProfile | Self::ListProfiles => Limit::per_15_minutes(180),
             Self::ListMessages | Self::ShowMessage | Self::ListWelcomeMessages | Self::ListWelcomeRules => {
@@ -173,7 +179,8 @@ impl Endpoint {
             | Self::NewWelcomeRule
             | Self::ShowWelcomeRule
             | Self::DestroyWelcomeRule
-            | Self::DestroyProfile => return None,
+            | Self::DestroyProfile
+            | Self::ListPosts => return None,
         })
     }
 }

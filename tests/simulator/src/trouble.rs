@@ -132,7 +132,7 @@ impl Calls {
 impl Mishap {
     /// X says no with the status and words that it has for this code.
     pub fn refused(code: i64) -> Self {
-        let Refusal { status, code, message } = Refusal::new(code);
+        let Refusal { status, code, message, .. } = Refusal::new(code);
         Self::Refused { status, code, message }
     }
 

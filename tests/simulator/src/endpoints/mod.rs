@@ -5,6 +5,7 @@ mod bearer;
 mod message_rules;
 mod messages;
 mod pages;
+mod posts;
 mod profiles;
 mod send_message;
 mod signals;
@@ -87,6 +88,8 @@ impl Simulator {
             Endpoint::ShowProfile => self.show_profile(call),
             Endpoint::ListProfiles => self.list_profiles(call),
             Endpoint::DestroyProfile => self.destroy_profile(call),
+            Endpoint::CreatePost => self.create_post(call),
+            Endpoint::ListPosts => self.list_posts(call),
             Endpoint::VerifyCredentials => self.verify_credentials(call),
             Endpoint::Me => self.me(call),
         }

@@ -1,13 +1,12 @@
 //! Pages of a list, newest first: `count` and `cursor` in, `next_cursor` out.
 
+use std::ops::RangeInclusive;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use super::Call;
 use crate::answer::Refusal;
-
-const PAGE: usize = 20;
-const LONGEST_PAGE: usize = 50;
 
 /// The part of a list that a call asks for.
 pub(super) struct Page {
@@ -18,16 +17,20 @@ pub(super) struct Page {
 
 impl Page {
     pub fn asked(call: &Call<'_>) -> Result<Self, Refusal> {
-        let count = match call.parameters.get("count") {
-            None => PAGE,
-            Some(count) => count
-                .parse()
-                .ok()
-                .filter(|count| (1..=LONGEST_PAGE).contains(count))
-                .ok_or_else(|| Refusal::saying(214, "count: must be between 1 and 50"))?,
-        };
-        let cursor = call.parameters.get("cursor").filter(|cursor| !cursor.is_empty());
-        let before = cursor.map(|cursor| position(cursor).ok_or_else(|| Refusal::saying(214, "cursor: is not valid")));
+        Self::read(call, ("count", 1..=50, 20), "cursor").map_err(|why| Refusal::saying(214, why))
+    }
+
+    /// By other names: that of the length with what is allowed and what is usual, and that of the cursor.
+    pub fn read(
+        call: &Call<'_>,
+        (length, allowed, usual): (&str, RangeInclusive<usize>, usize),
+        cursor: &str,
+    ) -> Result<Self, String> {
+        let wrong = || format!("{length}: must be between {} and {}", allowed.start(), allowed.end());
+        let count = call.parameters.get(length).map(|count| count.parse().ok().filter(|count| allowed.contains(count)));
+        let count = count.map_or(Ok(usual), |count| count.ok_or_else(wrong))?;
+        let at = call.parameters.get(cursor).filter(|at| !at.is_empty());
+        let before = at.map(|at| position(at).ok_or_else(|| format!("{cursor}: is not valid")));
         Ok(Self { count, before: before.transpose()?.unwrap_or(u64::MAX) })
     }
 
