@@ -15,6 +15,10 @@ pub const LIMITS: Limits = Limits {
     description: limits::DESCRIPTION,
     metadata: limits::METADATA,
     buttons: limits::BUTTONS,
+    post: 280,
+    welcome: 9_990,
+    welcome_name: 100,
+    profile_name: 48,
 };
 
 /// Where a setting comes from: the Worker's variables and secrets, or a table in a test.

@@ -93,9 +93,9 @@ fn only_the_carrier_knows_the_runtime() {
 #[test]
 fn no_file_is_longer_than_300_lines() {
     for folder in ["src", "tests/simulator/src", "tests/stories", "tools"] {
-        for file in files(&Path::new(ROOT).join(folder)) {
-            let lines = fs::read_to_string(&file).unwrap().lines().count();
-            assert!(lines <= LONGEST, "{} has {lines} lines", show(&file));
+        for file in files(&Path::new(ROOT).join(folder)).iter().filter(|file| !file.ends_with("tests.rs")) {
+            let lines = fs::read_to_string(file).unwrap().lines().count();
+            assert!(lines <= LONGEST, "{} has {lines} lines", show(file));
         }
     }
 }

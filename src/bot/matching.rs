@@ -1,27 +1,158 @@
-//! Which node a customer's words mean: an option tapped, typed or numbered, or a command.
+//! What a customer's words mean: an option tapped, typed or numbered, a command, an answer.
 
-use super::script::{Choose, Script};
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::offers::{self, Chosen};
+use super::pattern::Pattern;
+use super::scope::Scope;
+use super::script::{Ask, Script};
 use super::state::State;
-use super::step::Input;
 
-/// The node to go to; `None` when nothing fits.
-pub fn target<'s>(script: &'s Script, state: &State, input: &Input) -> Option<&'s str> {
-    // A tapped option of a version of the script that is gone falls through to its label, which X sends as the text.
-    let tapped = input.option.as_deref().and_then(|id| script.option(id));
-    let typed = normalise(&input.text);
-    tapped
-        .or_else(|| offered(script, state).find(|option| normalise(&option.label) == typed))
-        .or_else(|| numbered(&typed).and_then(|index| offered(script, state).nth(index)))
-        .map(|option| option.go.as_str())
-        .or_else(|| command(script, &typed))
+/// What the words mean.
+#[derive(Clone, Debug)]
+pub enum Meaning<'s> {
+    OptOut,
+    OptIn,
+    /// An option of ours, with the values that it sets.
+    Chosen(Chosen<'s>),
+    /// More of a long list.
+    Page {
+        node: &'s str,
+        page: usize,
+    },
+    Command {
+        go: &'s str,
+        captured: BTreeMap<String, Value>,
+    },
+    /// The last answer was wrong: its question again.
+    Correct {
+        node: &'s str,
+    },
+    Answer {
+        ask: &'s Ask,
+        value: Value,
+    },
+    /// Not what was asked for.
+    Unfit {
+        ask: &'s Ask,
+    },
+    /// The question whether the answer was right.
+    Confirm {
+        ask: &'s Ask,
+        right: bool,
+    },
+    Unknown,
 }
 
-fn offered<'s>(script: &'s Script, state: &State) -> impl Iterator<Item = &'s Choose> {
-    state.node.as_ref().and_then(|node| script.nodes.get(node)).into_iter().flat_map(|node| &node.options)
+/// The ids, within a node, of yes and no.
+pub const YES: &str = "yes";
+pub const NO: &str = "no";
+
+pub fn meaning<'s>(script: &'s Script, state: &State, text: &str, option: Option<&str>, scope: &Scope) -> Meaning<'s> {
+    let typed = normalise(text);
+    let is_one_of = |words: &[String]| words.iter().any(|word| normalise(word) == typed);
+    if is_one_of(&script.opt_out.words) {
+        return Meaning::OptOut;
+    }
+    if state.opted_out {
+        return if is_one_of(&script.opt_in.words) || option == Some(OPT_IN) {
+            Meaning::OptIn
+        } else {
+            Meaning::Unknown
+        };
+    }
+    let asking = state.asking.as_ref().and_then(|asking| {
+        let ask = script.nodes.get(&asking.node)?.ask.as_ref()?;
+        Some((asking, ask))
+    });
+    let by_id =
+        |id: &str| by_id(script, state, id, scope, asking.as_ref().map(|(asking, ask)| (asking.node.as_str(), *ask)));
+    // A tapped option of a version of the script that is gone is read by its label, which X sends as the text.
+    if let Some(meaning) = option.and_then(by_id) {
+        return meaning;
+    }
+    let labelled =
+        state.offered.iter().find(|offer| normalise(&offer.label) == typed).and_then(|offer| by_id(&offer.id));
+    if let Some(meaning) = labelled.or_else(|| command(script, &typed)) {
+        return meaning;
+    }
+    if is_one_of(&script.correct.words)
+        && let Some(node) = state.answered.iter().rev().find_map(|node| script.nodes.get_key_value(node))
+    {
+        return Meaning::Correct { node: node.0 };
+    }
+    if let Some((asking, ask)) = asking {
+        if asking.confirming
+            && let Some(Value::Bool(right)) = super::kind::Kind::YesNo.read(text)
+        {
+            return Meaning::Confirm { ask, right };
+        }
+        if let Some(value) = answer(ask, text) {
+            return Meaning::Answer { ask, value };
+        }
+    }
+    let numbered = || numbered(&typed).and_then(|index| state.offered.get(index)).and_then(|offer| by_id(&offer.id));
+    numbered().or_else(|| pattern(script, text)).unwrap_or(match asking {
+        Some((_, ask)) => Meaning::Unfit { ask },
+        None => Meaning::Unknown,
+    })
 }
 
-fn command<'s>(script: &'s Script, typed: &str) -> Option<&'s str> {
-    script.commands.iter().find(|(word, _)| normalise(word) == typed).map(|(_, go)| go.as_str())
+/// The id of the option that a customer is offered who said stop.
+pub const OPT_IN: &str = "everywhere/opt-in";
+
+fn by_id<'s>(
+    script: &'s Script,
+    state: &State,
+    id: &str,
+    scope: &Scope,
+    asking: Option<(&str, &'s Ask)>,
+) -> Option<Meaning<'s>> {
+    if let Some((node, ask)) = asking {
+        let (place, end) = id.split_once('/')?;
+        if place == node && ask.confirm.is_some() && (end == YES || end == NO) {
+            return Some(Meaning::Confirm { ask, right: end == YES });
+        }
+    }
+    if let Some((node, page)) = offers::page(id) {
+        let (node, _) = script.nodes.get_key_value(node)?;
+        return Some(Meaning::Page { node, page });
+    }
+    if id == START_OVER {
+        return Some(Meaning::Command { go: &script.start, captured: BTreeMap::new() });
+    }
+    offers::chosen(script, id, scope, state).map(Meaning::Chosen)
+}
+
+/// The id of the way on that is offered where a node happens to have none.
+pub const START_OVER: &str = "everywhere/start-over";
+
+fn command<'s>(script: &'s Script, typed: &str) -> Option<Meaning<'s>> {
+    let plain = script.commands.iter().filter(|(command, _)| !command.contains('{'));
+    let (_, go) = plain.into_iter().find(|(word, _)| normalise(word) == typed)?;
+    Some(Meaning::Command { go, captured: BTreeMap::new() })
+}
+
+fn pattern<'s>(script: &'s Script, text: &str) -> Option<Meaning<'s>> {
+    script.commands.iter().filter(|(command, _)| command.contains('{')).find_map(|(command, go)| {
+        let captured = Pattern::read(command).ok()?.read_from(text)?;
+        Some(Meaning::Command { go, captured })
+    })
+}
+
+/// The answer, if it is one.
+fn answer(ask: &Ask, text: &str) -> Option<Value> {
+    let value = ask.kind.read(text)?;
+    #[allow(clippy::cast_precision_loss)] // a length that a person types
+    let size = match &value {
+        Value::String(text) => Some(text.chars().count() as f64),
+        Value::Number(number) => number.as_f64(),
+        _ => None,
+    };
+    let fits = size.is_none_or(|size| ask.min.is_none_or(|min| size >= min) && ask.max.is_none_or(|max| size <= max));
+    fits.then_some(value)
 }
 
 /// `2`, `2.` or `2)` as the index of the second option.
@@ -30,63 +161,10 @@ fn numbered(typed: &str) -> Option<usize> {
 }
 
 /// Case, outer punctuation and white space do not matter in what is typed.
-fn normalise(text: &str) -> String {
+pub fn normalise(text: &str) -> String {
     let words: Vec<String> = text.split_whitespace().map(str::to_lowercase).collect();
     let joined = words.join(" ");
     let bare = joined.trim_matches(|c: char| c.is_ascii_punctuation() && !matches!(c, '.' | ')'));
     let bare = if bare.chars().any(char::is_alphabetic) { bare.trim_end_matches(['.', ')']) } else { bare };
     bare.to_owned()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn go(node: Option<&str>, option: Option<&str>, text: &str) -> Option<String> {
-        let yaml = "
-version: 1
-name: t
-start: menu
-fallback: menu
-commands: { help: help, 'start over': menu }
-nodes:
-  menu: { say: hi, options: [{ label: Opening hours, go: hours }, { label: 'Ask a person!', id: ask, go: help }] }
-  hours: { say: nine to five, options: [{ label: Back, go: menu }] }
-  help: { say: here, options: [{ label: Back, go: menu }] }
-";
-        let script: Script = serde_saphyr::from_str(yaml).unwrap();
-        let state = State { node: node.map(str::to_owned) };
-        let input = Input { text: text.to_owned(), option: option.map(str::to_owned), dice: 0 };
-        target(&script, &state, &input).map(str::to_owned)
-    }
-
-    #[test]
-    fn a_tap_goes_where_the_option_goes_also_from_an_old_prompt() {
-        assert_eq!(go(Some("menu"), Some("menu/ask"), "Ask a person!").as_deref(), Some("help"));
-        assert_eq!(go(Some("hours"), Some("menu/hours"), "Opening hours").as_deref(), Some("hours"));
-    }
-
-    #[test]
-    fn a_tap_on_an_option_that_is_gone_is_read_by_its_label() {
-        assert_eq!(go(Some("menu"), Some("menu/gone"), "Opening hours").as_deref(), Some("hours"));
-        assert_eq!(go(Some("menu"), Some("not of ours"), "???"), None);
-    }
-
-    #[test]
-    fn a_typed_label_or_number_chooses_what_was_offered() {
-        for typed in ["opening hours", "  OPENING   hours. ", "1", "1.", "1)"] {
-            assert_eq!(go(Some("menu"), None, typed).as_deref(), Some("hours"), "{typed}");
-        }
-        assert_eq!(go(Some("menu"), None, "ask a person").as_deref(), Some("help"));
-        assert_eq!(go(Some("menu"), None, "3"), None);
-        assert_eq!(go(Some("menu"), None, "0"), None);
-        assert_eq!(go(None, None, "1"), None, "nothing was offered yet");
-    }
-
-    #[test]
-    fn a_command_works_from_anywhere() {
-        assert_eq!(go(Some("hours"), None, "Help!").as_deref(), Some("help"));
-        assert_eq!(go(Some("hours"), None, "start over").as_deref(), Some("menu"));
-        assert_eq!(go(Some("hours"), None, "something else"), None);
-    }
 }

@@ -1,8 +1,35 @@
 //! The conversation engine, a pure function: (script, state, input) to (state, effects). Knows nothing of X or SQL.
 
-pub mod check;
-pub mod matching;
-pub mod message;
 pub mod script;
+
+pub mod effect;
+pub mod input;
+pub mod message;
 pub mod state;
 pub mod step;
+
+mod turn;
+
+mod consent;
+mod questions;
+
+mod draft;
+mod matching;
+mod offers;
+mod scope;
+mod speech;
+mod web_call;
+
+pub mod plain;
+
+pub mod kind;
+pub mod pattern;
+pub mod template;
+
+pub mod skill;
+mod skills;
+
+pub mod check;
+
+#[cfg(test)]
+mod tests;

@@ -1,98 +1,119 @@
 //! One turn: what the bot does about one input.
 
-use super::matching;
-use super::message::{Button, Choice, Message};
-use super::script::Script;
-use super::state::State;
+use super::check::Limits;
+use super::effect::{Effect, Stepped};
+use super::input::{Act, Input, What};
+use super::matching::{self, Meaning};
+use super::offers::Chosen;
+use super::scope::{Scope, Words};
+use super::script::{BACK, Script};
+use super::state::{State, Step};
+use super::turn::{Entry, Turn};
 
-/// What the customer did.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Input {
-    pub text: String,
-    /// Metadata of the option that was tapped.
-    pub option: Option<String>,
-    /// Seeded by the cause of the turn, so that the same turn always says the same.
-    pub dice: u64,
-}
-
-/// What the world is asked to do about it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Effect {
-    Say(Message),
-}
-
-/// Steps the conversation. Always says something: a conversation never ends in silence.
-pub fn step(script: &Script, state: &State, input: &Input) -> (State, Vec<Effect>) {
-    let known = state.node.as_ref().is_some_and(|node| script.nodes.contains_key(node));
-    let name = matching::target(script, state, input).unwrap_or(if known { &script.fallback } else { &script.start });
-    let Some(node) = script.nodes.get(name) else {
-        // Only a script that was never checked gets here.
-        return (state.clone(), Vec::new());
-    };
-    let options = node
-        .options
-        .iter()
-        .map(|option| Choice {
-            id: format!("{name}/{}", option.id()),
-            label: option.label.clone(),
-            description: option.description.clone(),
-        })
-        .collect();
-    let buttons = node.buttons.iter().map(|link| Button { label: link.label.clone(), url: link.url.clone() }).collect();
-    let message = Message { text: node.say.pick(input.dice).to_owned(), options, buttons };
-    (State { node: Some(name.to_owned()) }, vec![Effect::Say(message)])
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::bot::check::Limits;
-    use proptest::prelude::*;
-
-    const LIMITS: Limits = Limits { text: 10_000, options: 20, label: 36, description: 72, metadata: 1000, buttons: 3 };
-
-    fn hello() -> Script {
-        Script::read(include_str!("../../bots/hello/bot.yaml"), &LIMITS).unwrap()
+/// Steps the conversation. Whatever the customer writes is answered with something that leads on, unless the customer
+/// asked for silence or people have the conversation.
+pub fn step(script: &Script, limits: &Limits, state: &State, input: &Input) -> Stepped {
+    let mut state = state.clone();
+    if input.at - state.at > script.session.as_ms() && state.waiting.is_none() {
+        state.begin_anew();
     }
-
-    fn said(effects: &[Effect]) -> &Message {
-        let [Effect::Say(message)] = effects else { panic!("one message expected: {effects:?}") };
-        message
-    }
-
-    #[test]
-    fn the_first_message_starts_the_script_whatever_it_says() {
-        let script = hello();
-        let (state, effects) = step(&script, &State::default(), &Input { text: "hi".to_owned(), ..Input::default() });
-        assert_eq!(state.node.as_deref(), Some(script.start.as_str()));
-        assert!(!said(&effects).options.is_empty());
-    }
-
-    #[test]
-    fn what_is_not_understood_falls_back_and_offers_a_way_on() {
-        let script = hello();
-        let state = State { node: Some(script.start.clone()) };
-        let (state, effects) = step(&script, &state, &Input { text: "qwertz".to_owned(), ..Input::default() });
-        assert_eq!(state.node.as_deref(), Some(script.fallback.as_str()));
-        assert!(!said(&effects).options.is_empty());
-    }
-
-    #[test]
-    fn a_node_that_a_new_script_no_longer_has_starts_over() {
-        let state = State { node: Some("gone".to_owned()) };
-        let (state, _) = step(&hello(), &state, &Input { text: "hm".to_owned(), ..Input::default() });
-        assert_eq!(state.node, Some(hello().start));
-    }
-
-    proptest! {
-        #[test]
-        fn any_input_is_answered_once_with_a_way_on(text in "\\PC{0,30}", option in proptest::option::of("\\PC{0,20}"),
-            node in proptest::option::of("menu|hours|[a-z]{1,5}"), dice in any::<u64>()) {
-            let input = Input { text, option, dice };
-            let (state, effects) = step(&hello(), &State { node }, &input);
-            prop_assert!(hello().nodes.contains_key(state.node.as_ref().unwrap()));
-            prop_assert!(!said(&effects).text.is_empty());
-            prop_assert!(!said(&effects).options.is_empty());
+    state.at = input.at;
+    match &input.what {
+        What::Said { text, option, welcome, post } => {
+            let words = Words {
+                text: text.clone(),
+                option: String::new(),
+                welcome: welcome.clone().unwrap_or_default(),
+                post: post.clone().unwrap_or_default(),
+            };
+            said(script, limits, state, input, words, option.as_deref())
         }
+        What::Did { act, text, post, may_dm } => {
+            let words = Words { text: text.clone(), post: post.clone().unwrap_or_default(), ..Words::default() };
+            did(script, limits, state, input, words, *act, *may_dm)
+        }
+        What::Answered { token, result } => {
+            let Some(waiting) = state.waiting.take_if(|waiting| waiting.token == *token) else {
+                // Of a turn that was overtaken.
+                return Stepped { state, ..Stepped::default() };
+            };
+            let words = Words { text: waiting.text, option: waiting.option, ..Words::default() };
+            let mut turn = Turn::new(script, limits, state, input, words);
+            turn.draft = waiting.draft;
+            turn.run_on(&waiting.node, waiting.step, result.clone())
+        }
+    }
+}
+
+fn said(
+    script: &Script,
+    limits: &Limits,
+    mut state: State,
+    input: &Input,
+    words: Words,
+    option: Option<&str>,
+) -> Stepped {
+    // Somebody who writes while a call is under way is answered now; what was said before the call goes along.
+    let unsaid = state.waiting.take().map(|waiting| waiting.draft).unwrap_or_default();
+    let scope = Scope::new(script, &input.customer, &input.account, &words);
+    let meaning = matching::meaning(script, &state, &words.text, option, &scope);
+    let is_new = state.node.as_ref().is_none_or(|node| !script.nodes.contains_key(node));
+    let mut turn = Turn::new(script, limits, state, input, words);
+    turn.draft = unsaid;
+    match meaning {
+        Meaning::OptOut => turn.opt_out(),
+        Meaning::Unknown if turn.state.opted_out => turn.end_silently(),
+        Meaning::OptIn => turn.opt_in(),
+        Meaning::Chosen(Chosen { option, id, item }) => {
+            turn.words.option = id;
+            turn.set_item(&option.set, &option.item, item);
+            if option.go == BACK { turn.back() } else { turn.run(Entry::to(&option.go)) }
+        }
+        Meaning::Page { node, page } => turn.run(Entry { node, page }),
+        Meaning::Command { go, captured } => {
+            turn.state.vars.extend(captured);
+            if go == BACK { turn.back() } else { turn.run(Entry::to(go)) }
+        }
+        Meaning::Correct { node } => {
+            turn.state.answered.retain(|answered| answered != node);
+            turn.run(Entry::to(node))
+        }
+        Meaning::Answer { ask, value } => turn.answered(ask, value),
+        Meaning::Unfit { ask } => turn.unfit(ask),
+        Meaning::Confirm { ask, right } => turn.confirmed(ask, right),
+        Meaning::Unknown if is_new => turn.run(Entry::to(&script.start)),
+        Meaning::Unknown => turn.run(Entry::to(&script.fallback)),
+    }
+}
+
+/// What is done in public leaves the conversation where it is, unless a message goes into it.
+fn did(script: &Script, limits: &Limits, state: State, input: &Input, words: Words, act: Act, may_dm: bool) -> Stepped {
+    let node = match act {
+        Act::Mention => &script.on.mention,
+        Act::Follow => &script.on.follow,
+        Act::Favorite => &script.on.favorite,
+    };
+    let Some(node) = node else { return Stepped { state, ..Stepped::default() } };
+    let before = state.clone();
+    let mut turn = Turn::new(script, limits, state, input, words);
+    turn.public = Some(act);
+    let mut stepped = turn.run(Entry::to(node));
+    let opted_out = before.opted_out;
+    if !may_dm || opted_out || before.waiting.is_some() {
+        stepped.effects.retain(|effect| matches!(effect, Effect::Post(_)));
+    }
+    if !stepped.effects.iter().any(|effect| matches!(effect, Effect::Say(_))) {
+        // Variables stay; the place in the conversation does not move.
+        let vars = std::mem::take(&mut stepped.state.vars);
+        stepped.state = State { vars, ..before };
+    }
+    // A public act cannot wait: the script is checked for it.
+    stepped
+}
+
+impl Step {
+    /// Whether this part of the node is still ahead.
+    pub fn is_before(self, other: Self) -> bool {
+        self < other
     }
 }

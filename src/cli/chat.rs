@@ -2,62 +2,174 @@
 
 use std::io::Write;
 
+use super::check;
+use super::media_files;
 use super::program::Streams;
-use super::script_file::{NoScript, read};
+use super::script_file::read;
+use crate::bot::effect::{Effect, Pause, Stepped};
+use crate::bot::input::{Failure, Input, Person, What};
+use crate::bot::message::{Message, Target};
 use crate::bot::script::Script;
+use crate::bot::skill::{self, Score};
 use crate::bot::state::State;
-use crate::bot::step::{Effect, Input, step};
+use crate::bot::step::step;
+use crate::config::LIMITS;
+
+const HELP: &str =
+    "Type, or give the number of an option. /state shows what the bot remembers, /plain shows messages as X shows
+them without buttons and options, /later N moves the clock by N hours, /quit ends.";
+
+struct Chat<'s> {
+    script: &'s Script,
+    state: State,
+    /// What the skills have recorded.
+    scores: Vec<Score>,
+    /// The simulated time (ms): a minute for each turn.
+    now: i64,
+    turn: u64,
+    plain: bool,
+}
 
 pub fn run(path: &str, streams: &mut Streams<'_>) -> std::io::Result<u8> {
-    let script = match read(path) {
-        Ok(script) => script,
-        Err(NoScript::Unread(why)) => {
-            writeln!(streams.output, "perch: {why}")?;
-            return Ok(2);
-        }
-        Err(NoScript::Mistakes(mistakes)) => {
-            writeln!(streams.output, "{path} has {} mistakes. See: perch check {path}", mistakes.len())?;
-            return Ok(1);
-        }
+    let bot = match read(path) {
+        Ok(bot) => bot,
+        Err(no_script) => return check::tell(path, &no_script, false, streams),
     };
-    writeln!(
-        streams.output,
-        "You are the customer of '{}'. /state shows what the bot remembers, /quit ends.",
-        script.name
-    )?;
-    converse(&script, streams)?;
+    writeln!(streams.output, "You are the customer of '{}'. {HELP}", bot.script.name)?;
+    for (name, welcome) in &bot.script.welcome_messages {
+        let is_default = bot.script.default_welcome.as_ref() == Some(name);
+        writeln!(streams.output, "\nWelcome message '{name}'{}:", if is_default { " (default)" } else { "" })?;
+        writeln!(streams.output, "{}", welcome.say)?;
+        welcome.options.iter().try_for_each(|option| writeln!(streams.output, "  ( {} )", option.label))?;
+    }
+    let (script, _) = media_files::resolve(&bot.script, &bot.folder);
+    let state = first_state(&script);
+    let chat = Chat { script: &script, state, scores: Vec::new(), now: 0, turn: 0, plain: false };
+    chat.run(streams)?;
     Ok(0)
 }
 
-fn converse(script: &Script, streams: &mut Streams<'_>) -> std::io::Result<()> {
-    let mut state = State::default();
-    for turn in 0.. {
-        write!(streams.output, "\n> ")?;
-        streams.output.flush()?;
-        let mut line = String::new();
-        if streams.input.read_line(&mut line)? == 0 {
-            break;
-        }
-        match line.trim() {
-            "/quit" => break,
-            "/state" => writeln!(streams.output, "{}", serde_json::to_string_pretty(&state)?)?,
-            "" => {}
-            text => {
-                let input = Input { text: text.to_owned(), option: None, dice: turn };
-                let (next, effects) = step(script, &state, &input);
-                state = next;
-                effects.iter().try_for_each(|effect| show(effect, streams.output))?;
-            }
-        }
-    }
-    writeln!(streams.output)
+/// The options of the default welcome message can be chosen before anything was said.
+fn first_state(script: &Script) -> State {
+    let welcome = script.default_welcome.as_ref().and_then(|name| Some((name, script.welcome_messages.get(name)?)));
+    let offered = welcome.iter().flat_map(|(name, welcome)| {
+        welcome.options.iter().map(move |option| crate::bot::state::Offer {
+            id: format!("welcome:{name}/{}", option.id()),
+            label: option.label.clone(),
+        })
+    });
+    State { offered: offered.collect(), ..State::default() }
 }
 
-fn show(effect: &Effect, out: &mut dyn Write) -> std::io::Result<()> {
-    let Effect::Say(message) = effect;
-    writeln!(out, "\n{}", message.text)?;
+impl Chat<'_> {
+    fn run(mut self, streams: &mut Streams<'_>) -> std::io::Result<()> {
+        loop {
+            write!(streams.output, "\n> ")?;
+            streams.output.flush()?;
+            let mut line = String::new();
+            if streams.input.read_line(&mut line)? == 0 {
+                break;
+            }
+            let line = line.trim();
+            match line.split_once(' ').unwrap_or((line, "")) {
+                ("/quit", _) => break,
+                ("/state", _) => writeln!(streams.output, "{}", serde_json::to_string_pretty(&self.state)?)?,
+                ("/help", _) => writeln!(streams.output, "{HELP}")?,
+                ("/plain", _) => {
+                    self.plain = !self.plain;
+                    writeln!(
+                        streams.output,
+                        "Messages are shown {}.",
+                        if self.plain { "as plain text" } else { "rich" }
+                    )?;
+                }
+                ("/later", hours) => {
+                    let hours: i64 = hours.parse().unwrap_or(24).clamp(0, 100_000);
+                    self.now += hours * 3_600_000;
+                    writeln!(streams.output, "It is {hours} hours later.")?;
+                }
+                ("", _) => {}
+                _ => self.turn(line, streams.output)?,
+            }
+        }
+        writeln!(streams.output)
+    }
+
+    fn turn(&mut self, text: &str, out: &mut dyn Write) -> std::io::Result<()> {
+        self.turn += 1;
+        self.now += 60_000;
+        let What::Said { text, .. } = Input::said(text).what else { return Ok(()) };
+        let mut what = What::Said { text, option: None, welcome: None, post: None };
+        loop {
+            let person = |id: &str, name: &str, username: &str| Person {
+                id: id.to_owned(),
+                name: name.to_owned(),
+                username: username.to_owned(),
+            };
+            let input = Input {
+                what,
+                customer: person("1000", "You", "you"),
+                account: person("2000", &self.script.name, &self.script.name),
+                at: self.now,
+                dice: self.turn.wrapping_mul(0x9E37_79B9_7F4A_7C15),
+            };
+            let Stepped { state, effects, pause } = step(self.script, &LIMITS, &self.state, &input);
+            self.state = state;
+            effects.iter().try_for_each(|effect| self.show(effect, out))?;
+            what = match pause {
+                None => return Ok(()),
+                Some(Pause::Skill { token, name, with }) => {
+                    let result = skill::named(&name)
+                        .map_or_else(|| Err(Failure::new("no_skill", name)), |skill| (skill.run)(&with, &self.scores));
+                    let result = result.map(|(value, writes)| {
+                        writes.iter().for_each(|write| write.apply(&mut self.scores));
+                        value
+                    });
+                    What::Answered { token, result }
+                }
+                Some(Pause::Call { token, call }) => {
+                    writeln!(out, "\n  [calls {} {}]", call.method, call.url)?;
+                    let result = super::calls::answer(&call);
+                    if let Err(failure) = &result {
+                        writeln!(out, "  [no answer: {}]", failure.why)?;
+                    }
+                    What::Answered { token, result }
+                }
+            };
+        }
+    }
+
+    fn show(&self, effect: &Effect, out: &mut dyn Write) -> std::io::Result<()> {
+        match effect {
+            Effect::Say(message) if self.plain => writeln!(out, "\n{}", crate::bot::plain::render(message)),
+            Effect::Say(message) => show(message, out),
+            Effect::Post(post) => writeln!(out, "\n  [posts in public] {}", post.text),
+            Effect::Handoff { note, .. } => {
+                writeln!(out, "\n  [people take over] {}", note.as_deref().unwrap_or_default())
+            }
+            Effect::Silence => writeln!(out, "\n  [the bot is silent from now on]"),
+            Effect::Typing => writeln!(out, "\n  […]"),
+        }
+    }
+}
+
+fn show(message: &Message, out: &mut dyn Write) -> std::io::Result<()> {
+    writeln!(out)?;
+    if let Some(profile) = &message.profile {
+        writeln!(out, "  [{profile}]")?;
+    }
+    if let Some(media) = &message.media {
+        writeln!(out, "  [picture: {}]", media.name())?;
+    }
+    writeln!(out, "{}", message.text)?;
     for button in &message.buttons {
-        writeln!(out, "  [{}] {}", button.label, button.url)?;
+        let target = match &button.target {
+            Target::Url(url) => url.clone(),
+            Target::Post { text, .. } => format!("compose a post: {text}"),
+            Target::Follow(name) => format!("follow @{name}"),
+            Target::Message(id) => format!("write to {id}"),
+        };
+        writeln!(out, "  [{}] {target}", button.label)?;
     }
     for (number, option) in (1..).zip(&message.options) {
         let description = option.description.as_ref().map(|text| format!(" - {text}")).unwrap_or_default();

@@ -1,49 +1,48 @@
 //! `perch check`: every mistake of a script.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::program::Streams;
-use super::script_file::{NoScript, read};
-use crate::bot::check::Mistake;
+use super::script_file::{Found, NoScript, read};
 
 pub fn run(path: &str, as_json: bool, streams: &mut Streams<'_>) -> std::io::Result<u8> {
     let out = &mut streams.output;
-    let mistakes = match read(path) {
-        Ok(script) if as_json => {
-            writeln!(out, "{}", json!({"ok": true, "name": script.name, "nodes": script.nodes.len(), "mistakes": []}))?;
-            return Ok(0);
-        }
-        Ok(script) => {
-            writeln!(
-                out,
-                "{path}: '{}' is sound: {} nodes, {} commands.",
-                script.name,
-                script.nodes.len(),
-                script.commands.len()
-            )?;
-            return Ok(0);
-        }
-        Err(NoScript::Unread(why)) => {
-            writeln!(
-                out,
-                "{}",
-                if as_json { json!({"ok": false, "error": why}).to_string() } else { format!("perch: {why}") }
-            )?;
+    let bot = match read(path) {
+        Ok(bot) => bot,
+        Err(no_script) => return tell(path, &no_script, as_json, streams),
+    };
+    let (name, nodes, commands) = (&bot.script.name, bot.script.nodes.len(), bot.script.commands.len());
+    if as_json {
+        writeln!(out, "{}", json!({"ok": true, "name": name, "nodes": nodes, "mistakes": []}))?;
+    } else {
+        writeln!(out, "{path}: '{name}' is sound: {nodes} nodes, {commands} commands.")?;
+    }
+    Ok(0)
+}
+
+/// Why there is no script, for people or for programs; the exit code.
+pub fn tell(path: &str, no_script: &NoScript, as_json: bool, streams: &mut Streams<'_>) -> std::io::Result<u8> {
+    let out = &mut streams.output;
+    let mistakes = match no_script {
+        NoScript::Unread(why) => {
+            let said = if as_json { json!({"ok": false, "error": why}).to_string() } else { format!("perch: {why}") };
+            writeln!(out, "{said}")?;
             return Ok(2);
         }
-        Err(NoScript::Mistakes(mistakes)) => mistakes,
+        NoScript::Mistakes(mistakes) => mistakes,
     };
     if as_json {
-        let all: Vec<_> = mistakes
-            .iter()
-            .map(|Mistake { place, cause, mend }| json!({"place": place, "cause": cause, "mend": mend}))
-            .collect();
+        let all: Vec<Value> = mistakes.iter().map(|Found { mistake, line }| {
+            json!({"file": path, "line": line, "place": mistake.place, "cause": mistake.cause, "mend": mistake.mend})
+        }).collect();
         writeln!(out, "{}", json!({"ok": false, "mistakes": all}))?;
-    } else {
-        for mistake in &mistakes {
-            writeln!(out, "{path}: {mistake}")?;
-        }
-        writeln!(out, "{} mistakes.", mistakes.len())?;
+        return Ok(1);
     }
+    for Found { mistake, line } in mistakes {
+        let line = line.map(|line| format!(":{line}")).unwrap_or_default();
+        writeln!(out, "{path}{line}: {mistake}")?;
+    }
+    let count = mistakes.len();
+    writeln!(out, "{count} {}.", if count == 1 { "mistake" } else { "mistakes" })?;
     Ok(1)
 }

@@ -1,6 +1,13 @@
 //! The native command line: what `perch` does.
 
-pub mod chat;
-pub mod check;
 pub mod program;
-pub mod script_file;
+
+mod calls;
+mod chat;
+mod check;
+mod graph;
+mod language;
+
+mod lines;
+mod media_files;
+mod script_file;

@@ -2,17 +2,20 @@
 
 use std::io::{BufRead, Write};
 
-use super::{chat, check};
+use super::{chat, check, graph, language};
 
 const HELP: &str = "perch: bots for Direct Messages on X
 
-  perch check FILE   every mistake of a bot script, with its place, cause and mend
-  perch chat FILE    talk to a bot here, without X: type, or give the number of an option
+  perch check FILE              every mistake of a bot script, with its line, cause and mend
+  perch chat FILE               talk to a bot here, without X: type, or give the number of an option
+  perch graph FILE [-o OUT]     the flow of a bot as a picture (SVG)
+  perch language                the reference of the script language
+  perch language --schema       its JSON Schema, for editors
 
-  --json             for programs (check)
-  --help             this text
+  --json                        for programs (check)
+  --help                        this text
 
-Exit codes: 0 well, 1 the script has mistakes, 2 the call was wrong.";
+Exit codes: 0 well, 1 the answer is no (a script has mistakes), 2 the call was wrong.";
 
 /// Where a program reads and writes; a value, so that a test can hold both ends.
 pub struct Streams<'a> {
@@ -22,32 +25,39 @@ pub struct Streams<'a> {
 
 /// Runs `perch` with these arguments (without the program's name) and gives its exit code.
 pub fn run(arguments: &[String], streams: &mut Streams<'_>) -> std::io::Result<u8> {
-    let (flags, words): (Vec<&String>, Vec<&String>) = arguments.iter().partition(|word| word.starts_with("--"));
-    if flags.iter().any(|flag| *flag == "--help") || words.is_empty() {
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    if arguments.contains(&"--help") || arguments.contains(&"-h") {
         writeln!(streams.output, "{HELP}")?;
-        return Ok(if flags.is_empty() { 2 } else { 0 });
+        return Ok(0);
     }
-    let json = flags.iter().any(|flag| *flag == "--json");
-    if let Some(unknown) = flags.iter().find(|flag| **flag != "--json") {
-        writeln!(streams.output, "perch: there is no flag {unknown}. See: perch --help")?;
-        return Ok(2);
+    match arguments.as_slice() {
+        ["check", file] if is_word(file) => check::run(file, false, streams),
+        ["check", "--json", file] | ["check", file, "--json"] if is_word(file) => check::run(file, true, streams),
+        ["chat", file] if is_word(file) => chat::run(file, streams),
+        ["graph", file] if is_word(file) => graph::run(file, None, streams),
+        ["graph", file, "-o", to] | ["graph", "-o", to, file] if is_word(file) => graph::run(file, Some(to), streams),
+        ["language"] => language::run(false, streams),
+        ["language", "--schema"] => language::run(true, streams),
+        _ => wrong(&arguments, streams),
     }
-    match words.as_slice() {
-        [command, file] if *command == "check" => check::run(file, json, streams),
-        [command, file] if *command == "chat" => chat::run(file, streams),
-        [command] if *command == "check" || *command == "chat" => {
+}
+
+fn wrong(arguments: &[&str], streams: &mut Streams<'_>) -> std::io::Result<u8> {
+    match arguments {
+        [] => writeln!(streams.output, "{HELP}")?,
+        [command @ ("check" | "chat" | "graph")] => {
             writeln!(
                 streams.output,
                 "perch: {command} needs a FILE, for instance: perch {command} bots/hello/bot.yaml"
             )?;
-            Ok(2)
         }
-        _ => {
-            let given: Vec<&str> = words.iter().map(|word| word.as_str()).collect();
-            writeln!(streams.output, "perch: cannot do '{}'. See: perch --help", given.join(" "))?;
-            Ok(2)
-        }
+        _ => writeln!(streams.output, "perch: cannot do '{}'. See: perch --help", arguments.join(" "))?,
     }
+    Ok(2)
+}
+
+fn is_word(argument: &str) -> bool {
+    !argument.starts_with('-')
 }
 
 #[cfg(test)]

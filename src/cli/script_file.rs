@@ -1,18 +1,68 @@
-//! A bot script from a file, checked.
+//! A bot script from a file, checked, each mistake with its line.
 
-use crate::bot::check::Mistake;
+use std::path::{Path, PathBuf};
+
+use super::lines::Lines;
+use super::media_files;
+use crate::bot::check::{Mistake, check};
 use crate::bot::script::Script;
 use crate::config::LIMITS;
+
+/// A script and the folder that its media stand in.
+pub struct Bot {
+    pub script: Script,
+    pub folder: PathBuf,
+}
 
 /// Why there is no script.
 pub enum NoScript {
     /// The file cannot be read; in words.
     Unread(String),
-    Mistakes(Vec<Mistake>),
+    Mistakes(Vec<Found>),
 }
 
-pub fn read(path: &str) -> Result<Script, NoScript> {
-    let yaml =
-        std::fs::read_to_string(path).map_err(|error| NoScript::Unread(format!("{path} cannot be read: {error}")))?;
-    Script::read(&yaml, &LIMITS).map_err(NoScript::Mistakes)
+/// A mistake and where it stands.
+pub struct Found {
+    pub mistake: Mistake,
+    /// From 1. `None`: nowhere in particular.
+    pub line: Option<usize>,
+}
+
+/// The longest script: far more than people write.
+const LARGEST: u64 = 4 << 20;
+
+pub fn read(path: &str) -> Result<Bot, NoScript> {
+    let unread = |error: String| NoScript::Unread(format!("{path} cannot be read: {error}"));
+    let length = std::fs::metadata(path).map_err(|error| unread(error.to_string()))?.len();
+    if length > LARGEST {
+        return Err(unread(format!("{length} bytes; a script has {LARGEST} at most")));
+    }
+    let yaml = std::fs::read_to_string(path).map_err(|error| unread(error.to_string()))?;
+    let script = Script::read(&yaml).map_err(|error| NoScript::Mistakes(vec![in_file(&error)]))?;
+    let folder = Path::new(path).parent().map(Path::to_path_buf).unwrap_or_default();
+    let mut mistakes = check(&script, &LIMITS);
+    mistakes.extend(media_files::mistakes(&script, &folder));
+    if mistakes.is_empty() {
+        return Ok(Bot { script, folder });
+    }
+    let lines = Lines::of(&yaml);
+    let mut found: Vec<Found> =
+        mistakes.into_iter().map(|mistake| Found { line: lines.of_place(&mistake.place), mistake }).collect();
+    found.sort_by_key(|found| found.line);
+    Err(NoScript::Mistakes(found))
+}
+
+/// The reader of YAML names the line in words; they stay, and the number is taken out of them.
+fn in_file(error: &str) -> Found {
+    let said = error.lines().next().unwrap_or_default();
+    let line = error.split(&[' ', ':', ','][..]).collect::<Vec<_>>().windows(2).find_map(|pair| match pair {
+        ["line", number] => number.parse().ok(),
+        _ => None,
+    });
+    let mistake = Mistake {
+        place: String::new(),
+        cause: format!("The file is no script: {}.", said.trim_start_matches("error: ").trim_end_matches('.')),
+        mend: "Correct that line; docs/language.md has every field.".to_owned(),
+    };
+    Found { mistake, line }
 }

@@ -4,9 +4,11 @@ use sha2::{Digest, Sha256};
 
 use super::judge::{self, Scene, TURNS_WITHIN, Verdict, judge};
 use super::{echo, script, send};
+use crate::bot::effect::{Effect, Stepped};
+use crate::bot::input::{Input, What};
 use crate::bot::message::Message as Said;
-use crate::bot::step::{Effect, Input, step};
-use crate::config::Config;
+use crate::bot::step::step;
+use crate::config::{Config, LIMITS};
 use crate::error::Trouble;
 use crate::job::Job;
 use crate::platform::Platform;
@@ -144,9 +146,10 @@ fn answer(
     let (state, turns_so_far) = judge::so_far(conversation);
     let number = turns_so_far + 1;
     let cause = format!("event:{}", taken.key);
-    let input = Input { text: unescape(&message.text), option: message.option.clone(), dice: dice(&cause) };
-    let (state, effects) = step(script, &state, &input);
     let (name, username) = Item::user(&taken.raw, &id.customer);
+    let said = What::Said { text: unescape(&message.text), option: message.option.clone(), welcome: None, post: None };
+    let input = Input { what: said, at: now.0, dice: dice(&cause), ..Input::default() };
+    let Stepped { state, effects, .. } = step(script, &LIMITS, &state, &input);
     let turned = Turned { state: &state, holder: "bot", holder_until: Timestamp(0), number, name, username };
     let mut batch = vec![
         turns::insert(id, number, &cause, "bot", state.node.as_deref(), now),
@@ -154,7 +157,8 @@ fn answer(
         inbox::settle(&taken.key, "handled", "answered", now),
         said_by_customer(id, message),
     ];
-    for (place, Effect::Say(body)) in (0..).zip(&effects) {
+    for (place, effect) in (0..).zip(&effects) {
+        let Effect::Say(body) = effect else { continue };
         batch.push(outbox::insert(id, &Owed { cause: &cause, turn: number, place, holder: "bot", body }, now));
     }
     Ok(batch)

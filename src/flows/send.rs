@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::bot::message::Message;
+use crate::bot::message::{Button, Message, Target};
 use crate::config::Config;
 use crate::error::Trouble;
 use crate::job::Job;
@@ -17,6 +17,7 @@ use crate::store::{budgets, entries};
 use crate::x_api::dm::{self, Cta, Outgoing, QuickOption, QuickReply};
 use crate::x_api::fault::{Fault, Scope, Verdict};
 use crate::x_api::ids::UserId;
+use crate::x_api::intents;
 use crate::x_api::oauth1::Credentials;
 use crate::x_api::request::Response;
 use crate::x_api::time::{Span, Timestamp};
@@ -133,7 +134,7 @@ pub(super) fn keys(config: &Config<'_>, account: &Account) -> Result<(String, Cr
 }
 
 fn call(base: &str, sending: &Sending) -> crate::x_api::request::Call {
-    let Message { text, options, buttons } = &sending.message();
+    let Message { text, options, buttons, .. } = &sending.message();
     let options = options
         .iter()
         .map(|option| QuickOption {
@@ -142,8 +143,19 @@ fn call(base: &str, sending: &Sending) -> crate::x_api::request::Call {
             metadata: &option.id,
         })
         .collect();
-    let ctas = buttons.iter().map(|button| Cta::to(&button.label, &button.url)).collect();
+    let links: Vec<String> = buttons.iter().map(link).collect();
+    let ctas = buttons.iter().zip(&links).map(|(button, link)| Cta::to(&button.label, link)).collect();
     dm::send(base, &sending.conversation.customer, &Outgoing { text, quick_reply: QuickReply::of(options), ctas })
+}
+
+/// Where a button leads, as X opens it.
+fn link(button: &Button) -> String {
+    match &button.target {
+        Target::Url(url) => url.clone(),
+        Target::Post { text, url } => intents::post(text, url.as_deref()),
+        Target::Follow(username) => intents::follow(username),
+        Target::Message(id) => intents::message(id),
+    }
 }
 
 fn judge(sending: &Sending, answer: Result<Response, Trouble>, now: Timestamp) -> Settling {

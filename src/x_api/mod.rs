@@ -8,6 +8,7 @@ pub mod dm;
 pub mod event;
 pub mod fault;
 pub mod ids;
+pub mod intents;
 pub mod oauth1;
 pub mod request;
 pub mod secret;

@@ -1,0 +1,122 @@
+//! Mistakes in what a script says about the account, consent and its own words.
+
+use super::nodes::{check_media, check_texts};
+use super::options::{check_buttons, check_options};
+use super::{Found, Limits};
+use crate::bot::matching::normalise;
+use crate::bot::offers::WELCOME;
+use crate::bot::pattern::Pattern;
+use crate::bot::scope::RESERVED;
+use crate::bot::script::{Script, Texts, Welcome};
+
+pub fn check(script: &Script, limits: &Limits, found: &mut Found) {
+    check_words(script, found);
+    check_variables(script, found);
+    for (name, profile) in &script.profiles {
+        let place = format!("profiles.{name}");
+        if profile.name.trim().is_empty() {
+            found.add(&place, "A profile without a name.", "Give it the name that customers see.");
+        }
+        found.too_long(&format!("{place}.name"), &profile.name, limits.profile_name);
+        check_media(&format!("{place}.avatar"), &Texts::One(profile.avatar.clone()), found);
+    }
+    found.profile(script, "", script.profile.as_ref());
+    for (name, welcome) in &script.welcome_messages {
+        check_welcome(script, name, welcome, limits, found);
+    }
+    if let Some(name) = script.default_welcome.as_ref().filter(|name| !script.welcome_messages.contains_key(*name)) {
+        found.add(
+            "default_welcome",
+            format!("There is no welcome message '{name}'."),
+            "Name one of 'welcome_messages', or add it.",
+        );
+    }
+    for (place, label) in [("start_over", &script.start_over), ("more", &script.more)] {
+        found.too_long(place, label, limits.label);
+        if label.trim().is_empty() {
+            found.add(place, "A label without a word.", "Give it one, or leave it out.");
+        }
+    }
+    if script.apology.trim().is_empty() {
+        found.add("apology", "It says nothing.", "Give it a text, or leave it out.");
+    }
+}
+
+fn check_words(script: &Script, found: &mut Found) {
+    for (place, consent) in [("opt_out", &script.opt_out), ("opt_in", &script.opt_in)] {
+        if consent.words.iter().all(|word| word.trim().is_empty()) {
+            found.add(&format!("{place}.words"), "X's rules want a word for this.", "Give it at least one word.");
+        }
+        check_texts(&format!("{place}.say"), &consent.say, usize::MAX, found);
+    }
+    for command in script.commands.keys() {
+        let place = format!("commands.{command}");
+        if let Err(why) = Pattern::read(command) {
+            found.add(
+                &place,
+                format!("The command cannot be read: {why}."),
+                "Write words, and captures such as {order:int}.",
+            );
+        }
+        if script.opt_out.words.iter().any(|word| normalise(word) == normalise(command)) {
+            found.add(
+                &place,
+                format!("'{command}' already means that the customer wants no more messages."),
+                "Use another word, or give 'opt_out' words of its own.",
+            );
+        }
+    }
+}
+
+fn check_variables(script: &Script, found: &mut Found) {
+    for name in script.variable_names() {
+        let is_name = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+            && !name.starts_with(|c: char| c.is_ascii_digit());
+        if !is_name || name.is_empty() {
+            found.add(
+                "variables",
+                format!("'{name}' cannot be the name of a variable."),
+                "Use letters, digits and '_'.",
+            );
+        } else if RESERVED.contains(&name) {
+            found.add("variables", format!("'{name}' has a meaning of its own."), "Give the variable another name.");
+        }
+    }
+}
+
+fn check_welcome(script: &Script, name: &str, welcome: &Welcome, limits: &Limits, found: &mut Found) {
+    let place = format!("welcome_messages.{name}");
+    let is_name = name.chars().all(|c| c.is_ascii_alphanumeric() || " _-#@".contains(c));
+    if !is_name || name.is_empty() || name.len() > limits.welcome_name || name.contains('/') {
+        found.add(&place, "X takes no such name.", "Use up to 100 letters, digits, spaces, '-', '_', '#' and '@'.");
+    }
+    check_texts(&format!("{place}.say"), &Texts::One(welcome.say.clone()), limits.welcome, found);
+    if let Some(media) = &welcome.media {
+        check_media(&format!("{place}.media"), &Texts::One(media.clone()), found);
+    }
+    check_options(script, &place, &format!("{WELCOME}{name}"), &welcome.options, limits, found);
+    check_buttons(&place, &welcome.buttons, limits, found);
+    found.profile(script, &place, welcome.profile.as_ref());
+    let labels =
+        welcome.options.iter().map(|option| &option.label).chain(welcome.buttons.iter().map(|link| &link.label));
+    if labels.chain([&welcome.say]).any(|text| text.contains("{{") || text.contains("{%")) {
+        found.add(&place, "A welcome message is the same for everybody: it has no templates.", "Write it out.");
+    }
+    for (index, option) in welcome.options.iter().enumerate() {
+        if option.each.is_some() {
+            found.add(
+                &format!("{place}.options[{index}]"),
+                "A welcome message has no list to make options from.",
+                "Write them out.",
+            );
+        }
+    }
+    if welcome.options.len() > limits.options {
+        let cause = format!("{} options; X shows {} at most.", welcome.options.len(), limits.options);
+        found.add(&place, cause, "Leave the least useful out.");
+    }
+    let described = welcome.options.iter().filter(|option| option.description.is_some()).count();
+    if described != 0 && described != welcome.options.len() {
+        found.add(&place, "Some options have a description and some have none.", "Describe all or none.");
+    }
+}

@@ -1,0 +1,268 @@
+//! Each planted mistake is found, with its place.
+
+use super::*;
+
+const LIMITS: Limits = Limits {
+    text: 100,
+    options: 4,
+    label: 10,
+    description: 12,
+    metadata: 30,
+    buttons: 1,
+    post: 20,
+    welcome: 90,
+    welcome_name: 10,
+    profile_name: 8,
+};
+
+fn mistakes(yaml: &str) -> Vec<String> {
+    let script = Script::read(yaml).unwrap();
+    check(&script, &LIMITS).iter().map(ToString::to_string).collect()
+}
+
+/// The nodes of a script around which everything else is sound.
+fn with(nodes: &str, more: &str) -> Vec<String> {
+    mistakes(&format!(
+        "version: 1\nname: a\nstart: s\nfallback: s\ncommands: {{ extra: x }}\n{more}\nnodes:\n  s: {{ say: hi, options: [{{ label: again, go: s }}] }}\n{nodes}"
+    ))
+}
+
+#[test]
+fn a_sound_script_has_none() {
+    assert_eq!(with("  x: { say: ho, options: [{ label: back, go: back }] }", ""), Vec::<String>::new());
+}
+
+#[test]
+fn each_planted_mistake_of_a_node_is_found_with_its_place() {
+    let o = "options: [{ label: home, go: s }]";
+    for (nodes, place) in [
+        ("x: { say: [hi, ''], OPTIONS }", "nodes.x.say: It says nothing"),
+        ("x: { say: hi }", "nodes.x: There is no way on"),
+        ("x: { when: [{ if: 'text', go: s }] }", "nodes.x: When no condition holds"),
+        ("x: { OPTIONS }", "nodes.x: It says nothing, and the customer"),
+        ("x: { media: 'https://example.com/a.png', go: s }", "nodes.x: X shows pictures and buttons only with a text"),
+        ("x: { say: hi, media: '../a.png', OPTIONS }", "nodes.x.media: '../a.png' is not in the bot's folder"),
+        (
+            "x: { say: hi, media: 'http://example.com/a.png', OPTIONS }",
+            "nodes.x.media: 'http://example.com/a.png' is no https",
+        ),
+        ("x: { say: hi, go: s, OPTIONS }", "nodes.x: It leads on in several ways"),
+        ("x: { say: hi, go: soo }", "nodes.x.go: There is no node 'soo'. Is it 's'?"),
+        ("x: { say: hi, options: [{ label: a, go: nowhere }] }", "nodes.x.options[0].go: There is no node 'nowhere'"),
+        (
+            "x: { say: hi, options: [{ label: a, go: s }, { label: b, go: s }] }",
+            "nodes.x.options[1]: Two options here have the id 's'",
+        ),
+        (
+            "x: { say: hi, options: [{ label: a label too long, go: s }] }",
+            "nodes.x.options[0].label: 16 characters; X takes 10",
+        ),
+        ("x: { say: hi, options: [{ label: 'http://a', go: s }] }", "nodes.x.options[0]: X refuses a link"),
+        (
+            "x: { say: hi, options: [{ label: a, description: one two three, go: s }] }",
+            "nodes.x.options[0].description: 13 characters",
+        ),
+        (
+            "x: { say: hi, options: [{ label: a, description: d, go: s }, { label: b, id: b, go: s }] }",
+            "nodes.x: Some options have a description",
+        ),
+        (
+            "x: { say: hi, options: [{ each: data.list, label: '{{ item }}', go: s }] }",
+            "nodes.x.options[0]: The options of a list need ids",
+        ),
+        (
+            "x: { say: hi, options: [{ label: a, id: '{{ text }}', go: s }] }",
+            "nodes.x.options[0].id: An id must stay the same",
+        ),
+        (
+            "x: { say: hi, options: [{ label: a, id: 'this id is longer than thirty characters', go: s }] }",
+            "nodes.x.options[0].id: 42 characters",
+        ),
+        (
+            "x: { say: hi, options: [{ label: a, id: a, go: s }, { label: b, id: b, go: s }, { label: c, id: c, go: s }, { label: d, id: d, go: s }, { label: e, id: e, go: s }] }",
+            "nodes.x: 5 options; X shows 4",
+        ),
+        (
+            "x: { say: hi, buttons: [{ label: '', url: 'https://a.b' }], OPTIONS }",
+            "nodes.x.buttons[0]: A button without a label",
+        ),
+        (
+            "x: { say: hi, buttons: [{ label: a, url: 'http://a.b' }], OPTIONS }",
+            "nodes.x.buttons[0].url: X would refuse this url",
+        ),
+        ("x: { say: hi, buttons: [{ label: a, follow: 'a b' }], OPTIONS }", "nodes.x.buttons[0].follow"),
+        ("x: { say: hi, buttons: [{ label: a, message: somebody }], OPTIONS }", "nodes.x.buttons[0].message"),
+        ("x: { say: hi, buttons: [{ label: a }], OPTIONS }", "nodes.x.buttons[0]: A button leads to one thing"),
+        (
+            "x: { say: hi, buttons: [{ label: a, url: 'https://a.b' }, { label: b, url: 'https://a.b' }], OPTIONS }",
+            "nodes.x: 2 buttons; X shows 1",
+        ),
+        ("x: { say: hi, profile: nobody, OPTIONS }", "nodes.x.profile: There is no profile 'nobody'"),
+        ("x: { say: '{{ custmer.name }}', OPTIONS }", "nodes.x.say: Nothing is called 'custmer'. Is it 'customer'?"),
+        ("x: { say: '{{ customer.nmae }}', OPTIONS }", "nodes.x.say: 'customer' has no 'nmae'. Is it 'name'?"),
+        ("x: { say: '{{ data.resort }}', OPTIONS }", "nodes.x.say: 'data' has no 'resort'"),
+        ("x: { say: '{{ text | shout }}', OPTIONS }", "nodes.x.say: The template cannot be used: unknown filter"),
+        ("x: { say: '{{ text', OPTIONS }", "nodes.x.say: The template cannot be used: syntax error"),
+        (
+            "x: { say: '{% for a in range(9999) %}{% for b in range(9999) %}.{% endfor %}{% endfor %}', OPTIONS }",
+            "nodes.x.say: The template cannot be used: it does not end",
+        ),
+        ("x: { when: [{ if: 'text ==', go: s }], go: s }", "nodes.x.when[0].if: The template cannot be used"),
+        ("x: { set: { customer: 1 }, go: s }", "variables: 'customer' has a meaning of its own"),
+        ("x: { set: { a-b: 1 }, go: s }", "variables: 'a-b' cannot be the name"),
+        ("x: { say: hi, ask: { into: a, retry: '', go: s } }", "nodes.x.ask.retry: It says nothing"),
+        (
+            "x: { say: hi, ask: { into: a, retry: hm, min: 3, max: 2, go: s } }",
+            "nodes.x.ask: No answer is between 3 and 2",
+        ),
+        (
+            "x: { say: hi, ask: { into: a, kind: date, retry: hm, min: 3, go: s } }",
+            "nodes.x.ask: Dates, yes and no have no size",
+        ),
+        ("x: { call: { get: 'http://a.b', into: a, on_error: s }, go: s }", "nodes.x.call: The address must be https"),
+        (
+            "x: { call: { get: 'https://{{ text }}/a', into: a, on_error: s }, go: s }",
+            "nodes.x.call: The address must be https",
+        ),
+        (
+            "x: { call: { get: 'https://a.b', into: a, within: 5m, on_error: s }, go: s }",
+            "nodes.x.call.within: The customer waits",
+        ),
+        (
+            "x: { call: { get: 'https://a.b', json: {}, into: a, on_error: s }, go: s }",
+            "nodes.x.call.json: Only a POST has a body",
+        ),
+        ("x: { call: { into: a, on_error: s }, go: s }", "nodes.x.call: It needs an address"),
+        (
+            "x: { call: { get: \"https://a.b/{{ secret('A') }}\", into: a, on_error: s }, go: s }",
+            "nodes.x.call: The template cannot be used: unknown function",
+        ),
+        (
+            "x: { call: { get: 'https://a.b', headers: { Host: c }, into: a, on_error: s }, go: s }",
+            "nodes.x.call.headers.Host: 'Host' cannot be set",
+        ),
+        (
+            "x: { skill: { name: leaderbord.record, into: a, on_error: s }, go: s }",
+            "nodes.x.skill.name: There is no skill 'leaderbord.record'. Is it 'leaderboard.record'?",
+        ),
+        (
+            "x: { skill: { name: leaderboard.standings, with: { board: a, par: 3 }, into: a, on_error: s }, go: s }",
+            "nodes.x.skill.with: 'leaderboard.standings' needs 'pars'",
+        ),
+        ("x: { post: { say: this post is longer than twenty }, go: s }", "nodes.x.post.say: 31 characters"),
+        (
+            "x: { post: { say: hi, prompt: nothing }, go: s }",
+            "nodes.x.post.prompt: There is no welcome message 'nothing'",
+        ),
+        ("x: { post: { say: hi, reply: true }, go: s }", "nodes.x.post.reply: Only a mention"),
+        ("x: { say: hi, go: y }\n  y: { say: ho, go: x }", "A circle that never waits for the customer: x → y → x"),
+        ("x: { say: ho, OPTIONS }\n  lonely: { say: hm, OPTIONS }", "nodes.lonely: Nothing leads here"),
+        ("x: { say: ho, OPTIONS }\n  a/b: { say: hm, OPTIONS }", "nodes.a/b: 'a/b' cannot be a node's name"),
+    ] {
+        let nodes = nodes.replace("OPTIONS", o);
+        let found = with(&format!("  {nodes}"), "").join("\n");
+        assert!(found.contains(place), "{nodes}\n{place} is missing in:\n{found}");
+    }
+}
+
+#[test]
+fn each_planted_mistake_outside_of_nodes_is_found_with_its_place() {
+    let x = "  x: { say: ho, options: [{ label: home, go: s }] }";
+    for (more, place) in [
+        ("everywhere: [{ label: Back, go: gone }]", "everywhere[0].go: There is no node 'gone'"),
+        ("profile: nobody", "profile: There is no profile 'nobody'"),
+        ("profiles: { a: { name: much too long a name, avatar: a.png } }", "profiles.a.name: 20 characters"),
+        (
+            "profiles: { a: { name: '', avatar: /etc/a.png } }",
+            "profiles.a.avatar: '/etc/a.png' is not in the bot's folder",
+        ),
+        ("welcome_messages: { 'a/b': { say: hi } }", "welcome_messages.a/b: X takes no such name"),
+        (
+            "welcome_messages: { a: { say: 'hi {{ customer.name }}' } }",
+            "welcome_messages.a: A welcome message is the same for everybody",
+        ),
+        ("welcome_messages: { a: { say: '' } }", "welcome_messages.a.say: It says nothing"),
+        (
+            "welcome_messages: { a: { say: hi, options: [{ label: b, go: gone }] } }",
+            "welcome_messages.a.options[0].go: There is no node 'gone'",
+        ),
+        ("default_welcome: gone", "default_welcome: There is no welcome message 'gone'"),
+        ("on: { follow: gone }", "on.follow: There is no node 'gone'"),
+        ("opt_out: { words: [], say: bye }", "opt_out.words: X's rules want a word"),
+        ("more: a label that is long", "more: 20 characters"),
+        ("apology: ''", "apology: It says nothing"),
+    ] {
+        let found = with(x, more).join("\n");
+        assert!(found.contains(place), "{more}\n{place} is missing in:\n{found}");
+    }
+    let commands = mistakes("{version: 2, name: a, start: s, fallback: gone, commands: {'t{team': s, stop: s, help: gone}, nodes: {s: {say: hi, options: [{label: a, go: s}]}}}").join("\n");
+    for place in [
+        "version: Version 2",
+        "fallback: There is no node 'gone'",
+        "commands.t{team: The command cannot be read",
+        "commands.stop: 'stop' already means",
+        "commands.help: There is no node",
+    ] {
+        assert!(commands.contains(place), "{place} is missing in:\n{commands}");
+    }
+}
+
+#[test]
+fn a_public_act_may_not_wait_and_may_not_post_to_people_who_said_nothing() {
+    let on = |nodes: &str, more: &str| {
+        with(&format!("  x: {{ say: ho, options: [{{ label: home, go: s }}] }}\n  {nodes}"), more).join("\n")
+    };
+    assert!(
+        on("p: { post: { say: thanks } }", "on: { follow: p }")
+            .contains("X forbids posts to people who did not mention")
+    );
+    assert!(
+        on("p: { say: hm, ask: { into: a, retry: hm, go: s } }", "on: { mention: p }")
+            .contains("nobody waits for an answer")
+    );
+    assert_eq!(on("p: { post: { say: thanks, reply: true } }", "on: { mention: p }"), "");
+}
+
+#[test]
+fn a_node_that_is_too_long_as_plain_text_is_found() {
+    let say = "word ".repeat(18);
+    let found = with(
+        &format!("  x: {{ say: '{say}', options: [{{ label: home, go: s }}, {{ label: more, id: m, go: s }}] }}"),
+        "",
+    )
+    .join("\n");
+    assert!(found.contains("nodes.x.say: With its options and buttons as text it has"), "{found}");
+}
+
+#[test]
+fn a_misspelt_field_is_named_with_its_line() {
+    let error = Script::read("version: 1\nname: a\nstart: s\nfallback: s\nnodes:\n  s:\n    sya: hi\n").unwrap_err();
+    assert!(error.contains("sya") && error.contains('7'), "{error}");
+}
+
+#[test]
+fn a_bomb_of_aliases_is_refused() {
+    let mut yaml = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n".to_owned();
+    for level in 1..12 {
+        let before = vec![format!("*a{}", level - 1); 9].join(", ");
+        yaml.push_str(&format!("a{level}: &a{level} [{before}]\n"));
+    }
+    assert!(Script::read(&yaml).is_err());
+}
+
+#[test]
+fn ten_thousand_nodes_are_checked_and_too_many_are_refused() {
+    let script = |count: usize| {
+        let nodes: String = (0..count)
+            .map(|n| {
+                format!(
+                    "  n{n}: {{ say: '{{{{ text }}}} {n}', options: [{{ label: on, go: n{} }}] }}\n",
+                    (n + 1) % count
+                )
+            })
+            .collect();
+        format!("version: 1\nname: a\nstart: n0\nfallback: n0\nnodes:\n{nodes}")
+    };
+    assert_eq!(mistakes(&script(10_000)), Vec::<String>::new());
+    assert!(mistakes(&script(20_001)).join("").contains("20001 nodes"));
+}

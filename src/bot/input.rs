@@ -1,0 +1,88 @@
+//! What the engine is told: what happened, who is there, and the dice.
+
+use serde_json::Value;
+
+/// One thing that happened to a conversation.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Input {
+    pub what: What,
+    pub customer: Person,
+    pub account: Person,
+    /// Now (ms).
+    pub at: i64,
+    /// Seeded by the cause of the turn, so that the same turn always says the same.
+    pub dice: u64,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum What {
+    /// The customer wrote, or tapped an option.
+    Said {
+        text: String,
+        /// Metadata of the option that was tapped.
+        option: Option<String>,
+        /// The script's name of the welcome message that was shown before.
+        welcome: Option<String>,
+        /// The post whose button opened the conversation.
+        post: Option<String>,
+    },
+    /// The customer did something in public.
+    Did {
+        act: Act,
+        text: String,
+        post: Option<String>,
+        /// The customer has written to the account before and not said stop: a Direct Message is no surprise.
+        may_dm: bool,
+    },
+    /// The world answers what a turn waits for.
+    Answered { token: String, result: Result<Value, Failure> },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Act {
+    Mention,
+    Follow,
+    Favorite,
+}
+
+/// Why a call or a skill gave no result; a script sees it as `error`.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Failure {
+    /// One word for conditions: `timeout`, `status`, `not_json` …
+    pub kind: String,
+    /// The HTTP status, where there was one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<u16>,
+    /// In words.
+    #[serde(default)]
+    pub why: String,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Person {
+    pub id: String,
+    /// The name shown; empty where it is not known.
+    pub name: String,
+    /// Without `@`.
+    pub username: String,
+}
+
+impl Input {
+    /// The customer wrote this, and nothing else is known.
+    pub fn said(text: &str) -> Self {
+        let what = What::Said { text: text.to_owned(), option: None, welcome: None, post: None };
+        Self { what, ..Self::default() }
+    }
+}
+
+impl Default for What {
+    fn default() -> Self {
+        Self::Said { text: String::new(), option: None, welcome: None, post: None }
+    }
+}
+
+impl Failure {
+    pub fn new(kind: &str, why: impl Into<String>) -> Self {
+        Self { kind: kind.to_owned(), status: None, why: why.into() }
+    }
+}

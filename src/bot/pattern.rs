@@ -1,0 +1,201 @@
+//! Commands that capture: `t{team:int} h{hole:int}` reads `T6, h12`.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::kind::Kind;
+
+/// A command taken apart.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pattern {
+    parts: Vec<Part>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+enum Part {
+    /// Lower case, without white space.
+    Word(String),
+    Space,
+    Capture {
+        name: String,
+        kind: Kind,
+    },
+}
+
+impl Pattern {
+    pub fn read(command: &str) -> Result<Self, String> {
+        let mut parts = Vec::new();
+        let mut rest = command.trim();
+        while !rest.is_empty() {
+            if let Some(inside) = rest.strip_prefix('{') {
+                let (inside, after) = inside.split_once('}').ok_or("a '{' is never closed")?;
+                if matches!(parts.last(), Some(Part::Capture { .. })) {
+                    return Err("two captures follow each other with nothing between them".to_owned());
+                }
+                parts.push(capture(inside)?);
+                rest = after;
+            } else {
+                let end = rest.find('{').unwrap_or(rest.len());
+                let (literal, after) = rest.split_at(end);
+                add_words(&mut parts, literal);
+                rest = after;
+            }
+        }
+        if parts.is_empty() { Err("it has no word".to_owned()) } else { Ok(Self { parts }) }
+    }
+
+    pub fn captures(&self) -> impl Iterator<Item = &str> {
+        self.parts.iter().filter_map(|part| match part {
+            Part::Capture { name, .. } => Some(name.as_str()),
+            Part::Word(_) | Part::Space => None,
+        })
+    }
+
+    /// What the typed words say, if they follow the pattern to the end. Commas count as white space, case does not count.
+    pub fn read_from(&self, typed: &str) -> Option<BTreeMap<String, Value>> {
+        let typed = typed.trim().trim_end_matches(['.', '!', '?', ',']);
+        let mut found = BTreeMap::new();
+        follow(&self.parts, typed, &mut found).then_some(found)
+    }
+}
+
+/// The names that a command captures; none of one that cannot be read.
+pub fn capture_names(command: &str) -> Vec<&str> {
+    let inside = command.split('{').skip(1).filter_map(|after| after.split('}').next());
+    inside.map(|inside| inside.split(':').next().unwrap_or_default().trim()).filter(|name| !name.is_empty()).collect()
+}
+
+fn capture(inside: &str) -> Result<Part, String> {
+    let (name, kind) = inside.split_once(':').unwrap_or((inside, "word"));
+    let (name, kind) = (name.trim(), kind.trim());
+    if name.is_empty() || !name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
+        return Err(format!("'{{{inside}}}' has no name of letters, digits and '_'"));
+    }
+    let kind = Kind::named(kind).ok_or_else(|| format!("there is no kind '{kind}'; there are {}", Kind::names()))?;
+    Ok(Part::Capture { name: name.to_owned(), kind })
+}
+
+fn add_words(parts: &mut Vec<Part>, literal: &str) {
+    let (starts, ends) = (literal.starts_with(char::is_whitespace), literal.ends_with(char::is_whitespace));
+    for (index, word) in literal.split_whitespace().enumerate() {
+        if index > 0 || starts {
+            parts.push(Part::Space);
+        }
+        parts.push(Part::Word(word.to_lowercase()));
+    }
+    if ends {
+        parts.push(Part::Space);
+    }
+}
+
+fn follow(parts: &[Part], typed: &str, found: &mut BTreeMap<String, Value>) -> bool {
+    let Some((part, after)) = parts.split_first() else { return typed.is_empty() };
+    match part {
+        Part::Space => {
+            let rest = typed.trim_start_matches(is_gap);
+            // Between a letter and what it counts the gap may be missing: `t6h12`.
+            follow(after, rest, found)
+        }
+        Part::Word(word) => strip(typed, word).is_some_and(|rest| follow(after, rest, found)),
+        Part::Capture { name, kind } => {
+            let typed = typed.trim_start_matches(is_gap);
+            // The longest that fits, so that `{text}` takes the rest of a sentence and `{int}` all digits.
+            ends(typed, *kind).any(|end| {
+                let Some((words, rest)) = typed.split_at_checked(end) else { return false };
+                let Some(value) = kind.read(words) else { return false };
+                let fits = follow(after, rest, found);
+                if fits {
+                    found.insert(name.clone(), value);
+                }
+                fits
+            })
+        }
+    }
+}
+
+fn is_gap(c: char) -> bool {
+    c.is_whitespace() || c == ','
+}
+
+/// Where a capture may end, the farthest first.
+fn ends(typed: &str, kind: Kind) -> impl Iterator<Item = usize> {
+    let whole = matches!(kind, Kind::Text);
+    let limit = if whole { typed.len() } else { typed.find(is_gap).unwrap_or(typed.len()) };
+    let digits = matches!(kind, Kind::Int);
+    let number = if digits { typed.find(|c: char| !c.is_ascii_digit() && c != '-' && c != '+') } else { None };
+    let limit = number.unwrap_or(limit).min(limit);
+    // A capture of any length could end anywhere; a few hundred places are enough for what a person types.
+    typed
+        .char_indices()
+        .map(|(at, c)| at + c.len_utf8())
+        .take_while(move |end| *end <= limit)
+        .take(300)
+        .collect::<Vec<_>>()
+        .into_iter()
+        .rev()
+}
+
+/// The rest behind a word, whatever its case.
+fn strip<'t>(typed: &'t str, word: &str) -> Option<&'t str> {
+    let mut rest = typed.chars();
+    for wanted in word.chars() {
+        if !rest.next()?.to_lowercase().eq(std::iter::once(wanted)) {
+            return None;
+        }
+    }
+    Some(rest.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn reads(command: &str, typed: &str) -> Option<Value> {
+        Pattern::read(command).unwrap().read_from(typed).map(|found| json!(found))
+    }
+
+    #[test]
+    fn a_score_is_read_however_it_is_typed() {
+        let expected = Some(json!({"team": 6, "hole": 12, "strokes": 4}));
+        for typed in ["t6 h12 s4", "T6 H12 S4", "t6, h12, s4", "t 6 h 12 s 4", "t6h12s4", " t6  h12 s4. "] {
+            assert_eq!(reads("t{team:int} h{hole:int} s{strokes:int}", typed), expected, "{typed}");
+        }
+        for typed in ["t6 h12", "t6 h12 s4 s5", "t6 h12 sx", "team 6", ""] {
+            assert_eq!(reads("t{team:int} h{hole:int} s{strokes:int}", typed), None, "{typed}");
+        }
+    }
+
+    #[test]
+    fn a_text_takes_the_rest_and_stops_at_what_follows() {
+        assert_eq!(
+            reads("search {what:text}", "Search deep powder, please"),
+            Some(json!({"what": "deep powder, please"}))
+        );
+        assert_eq!(
+            reads("from {a:text} to {b:text}", "from Upper Dell to Low Field"),
+            Some(json!({"a": "Upper Dell", "b": "Low Field"}))
+        );
+        assert_eq!(reads("order {id}", "order AB-12"), Some(json!({"id": "AB-12"})));
+    }
+
+    #[test]
+    fn a_pattern_that_cannot_be_read_says_why() {
+        for (command, why) in [
+            ("", "no word"),
+            ("t{team", "never closed"),
+            ("t{team:float}", "no kind 'float'"),
+            ("{a}{b}", "follow each other"),
+            ("{:int}", "no name"),
+        ] {
+            assert!(Pattern::read(command).unwrap_err().contains(why), "{command}");
+        }
+    }
+
+    #[test]
+    fn a_long_message_does_not_keep_a_pattern_busy() {
+        let typed = "a ".repeat(5_000);
+        assert_eq!(reads("a {x:text} a {y:text} b", &typed), None);
+    }
+}

@@ -1,0 +1,3 @@
+//! The skills that are built in, one file each.
+
+pub mod leaderboard;

@@ -1,0 +1,53 @@
+//! What a node says: its text, picture, buttons and speaker, rendered.
+
+use minijinja::Value;
+
+use super::draft::Draft;
+use super::message::{Button, Media, Target};
+use super::script::{Link, Node, Script};
+use super::template::{Unrendered, render};
+
+pub fn of(script: &Script, node: &Node, dice: u64, scope: &Value) -> Result<Draft, Unrendered> {
+    let text = node.say.as_ref().map(|say| render(say.pick(dice), scope)).transpose()?;
+    let text = text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+    // Other dice than the text's, so that the same text does not always bring the same picture.
+    let media = node.media.as_ref().map(|media| render(media.pick(dice.rotate_left(32)), scope)).transpose()?;
+    let media = media.filter(|name| !name.trim().is_empty()).map(|name| Media::of(name.trim()));
+    Ok(Draft {
+        texts: text.into_iter().collect(),
+        buttons: node.buttons.iter().filter_map(|link| button(link, scope).transpose()).collect::<Result<_, _>>()?,
+        media,
+        profile: node.profile.clone().or_else(|| script.profile.clone()),
+    })
+}
+
+/// `None`: what it leads to came out empty, or is no https address, which X would refuse together with the message.
+pub fn button(link: &Link, scope: &Value) -> Result<Option<Button>, Unrendered> {
+    let rendered = |template: &String| render(template, scope).map(|text| text.trim().to_owned());
+    let target = if let Some(url) = &link.url {
+        Target::Url(rendered(url)?)
+    } else if let Some(post) = &link.post {
+        Target::Post { text: rendered(&post.text)?, url: post.url.as_ref().map(rendered).transpose()? }
+    } else if let Some(username) = &link.follow {
+        Target::Follow(rendered(username)?.trim_start_matches('@').to_owned())
+    } else {
+        Target::Message(link.message.as_ref().map(rendered).transpose()?.unwrap_or_default())
+    };
+    let label = rendered(&link.label)?;
+    let usable = !label.is_empty() && is_usable(&target);
+    Ok(usable.then_some(Button { label, target }))
+}
+
+pub fn is_usable(target: &Target) -> bool {
+    match target {
+        Target::Url(url) => is_https(url),
+        Target::Post { text, url } => !text.is_empty() && url.as_ref().is_none_or(|url| is_https(url)),
+        Target::Follow(name) => !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_'),
+        Target::Message(id) => !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit()),
+    }
+}
+
+pub fn is_https(url: &str) -> bool {
+    let host = url.strip_prefix("https://").unwrap_or_default();
+    !host.is_empty() && !host.starts_with('/') && !url.contains(|c: char| c.is_whitespace() || c.is_control())
+}

@@ -1,0 +1,165 @@
+//! Templates and expressions of a script, rendered with bounded work.
+
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use minijinja::{Environment, ErrorKind, UndefinedBehavior, Value};
+use serde_json::Value as Json;
+
+/// Instructions that one template may take: enough for a long list, too few for a loop that does not end.
+const FUEL: u64 = 20_000;
+
+/// Around the name of a secret in what `secret('NAME')` renders to. A character that no text can bring along: what
+/// customers write is cleaned of it.
+pub const SECRET_MARK: char = '\u{E0F0}';
+
+static PLAIN: LazyLock<Environment<'static>> = LazyLock::new(environment);
+static WITH_SECRETS: LazyLock<Environment<'static>> = LazyLock::new(|| {
+    let mut environment = environment();
+    environment.add_function("secret", |name: String| format!("{SECRET_MARK}{name}{SECRET_MARK}"));
+    environment
+});
+
+/// Why a template gave nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unrendered {
+    pub why: String,
+    /// It is so whatever the names hold: the template itself is wrong.
+    pub is_certain: bool,
+}
+
+/// The text of a template.
+pub fn render(template: &str, scope: &Value) -> Result<String, Unrendered> {
+    // Most texts are no templates.
+    if !template.contains('{') {
+        return Ok(template.to_owned());
+    }
+    PLAIN.render_str(template, scope.clone()).map_err(|error| unrendered(&error))
+}
+
+/// The same where `secret('NAME')` may stand. It renders to a mark, so that no secret gets into what is stored.
+pub fn render_with_secrets(template: &str, scope: &Value) -> Result<String, Unrendered> {
+    WITH_SECRETS.render_str(template, scope.clone()).map_err(|error| unrendered(&error))
+}
+
+/// The value of an expression: `data.resorts`, `tries > 3`.
+pub fn evaluate(expression: &str, scope: &Value) -> Result<Value, Unrendered> {
+    let compiled = PLAIN.compile_expression(expression).map_err(|error| unrendered(&error))?;
+    compiled.eval(scope.clone()).map_err(|error| unrendered(&error))
+}
+
+/// What a `set` means: a template that is one expression keeps the kind of its value, any other gives text.
+pub fn value_of(template: &str, scope: &Value) -> Result<Value, Unrendered> {
+    match sole_expression(template) {
+        Some(expression) => evaluate(expression, scope),
+        None => render(template, scope).map(Value::from),
+    }
+}
+
+/// The names that a template takes from its surroundings, as far as they are known: `customer.name`, `report`.
+pub fn names_in(template: &str) -> Result<BTreeSet<String>, Unrendered> {
+    let compiled = WITH_SECRETS.template_from_str(template).map_err(|error| unrendered(&error))?;
+    Ok(compiled.undeclared_variables(true).into_iter().collect())
+}
+
+pub fn names_in_expression(expression: &str) -> Result<BTreeSet<String>, Unrendered> {
+    let compiled = PLAIN.compile_expression(expression).map_err(|error| unrendered(&error))?;
+    Ok(compiled.undeclared_variables(true).into_iter().collect())
+}
+
+/// `{{ this }}` and nothing around it.
+pub fn sole_expression(template: &str) -> Option<&str> {
+    let inside = template.trim().strip_prefix("{{")?.strip_suffix("}}")?;
+    (!inside.contains("{{") && !inside.contains("}}") && !inside.contains("{%")).then(|| inside.trim())
+}
+
+/// A value with every text in it rendered.
+pub fn deep(
+    value: &Json,
+    scope: &Value,
+    render: fn(&str, &Value) -> Result<Value, Unrendered>,
+) -> Result<Json, Unrendered> {
+    Ok(match value {
+        Json::String(text) => {
+            let value = render(text, scope)?;
+            serde_json::to_value(&value).map_err(|error| Unrendered { why: error.to_string(), is_certain: false })?
+        }
+        Json::Array(all) => Json::Array(all.iter().map(|each| deep(each, scope, render)).collect::<Result<_, _>>()?),
+        Json::Object(all) => {
+            let each = all.iter().map(|(name, value)| Ok((name.clone(), deep(value, scope, render)?)));
+            Json::Object(each.collect::<Result<_, Unrendered>>()?)
+        }
+        other => other.clone(),
+    })
+}
+
+fn environment() -> Environment<'static> {
+    let mut environment = Environment::new();
+    environment.set_fuel(Some(FUEL));
+    // The checker knows which names there are; what an answer from outside lacks is a gap, not a failure.
+    environment.set_undefined_behavior(UndefinedBehavior::Chainable);
+    environment.set_recursion_limit(50);
+    environment
+}
+
+fn unrendered(error: &minijinja::Error) -> Unrendered {
+    let why = match error.kind() {
+        ErrorKind::OutOfFuel => "it does not end, or takes too long".to_owned(),
+        kind => error.detail().map_or_else(|| kind.to_string(), |detail| format!("{kind}: {detail}")),
+    };
+    let is_certain = matches!(
+        error.kind(),
+        ErrorKind::SyntaxError
+            | ErrorKind::UnknownFilter
+            | ErrorKind::UnknownTest
+            | ErrorKind::UnknownFunction
+            | ErrorKind::UnknownMethod
+            | ErrorKind::OutOfFuel
+    );
+    Unrendered { why, is_certain }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn scope() -> Value {
+        Value::from(minijinja::value::Serde(json!({"customer": {"name": "Ada <b>"}, "n": 3, "list": [1, 2]})))
+    }
+
+    #[test]
+    fn a_template_says_what_it_is_given_as_it_is() {
+        assert_eq!(render("Hi {{ customer.name }}, {{ n + 1 }}", &scope()).unwrap(), "Hi Ada <b>, 4");
+        assert_eq!(render("no {braces here", &scope()).unwrap(), "no {braces here");
+        assert_eq!(render("{{ customer.shoe.size }}!", &scope()).unwrap(), "!");
+    }
+
+    #[test]
+    fn a_set_keeps_the_kind_of_a_lone_expression() {
+        assert_eq!(value_of("{{ n + 1 }}", &scope()).unwrap(), Value::from(4));
+        assert_eq!(value_of("{{ n }}{{ n }}", &scope()).unwrap(), Value::from("33"));
+        assert_eq!(value_of("{{ list }}", &scope()).unwrap().len(), Some(2));
+    }
+
+    #[test]
+    fn a_template_that_loops_or_is_broken_says_so() {
+        let endless = "{% for a in range(99999) %}{% for b in range(99999) %}x{% endfor %}{% endfor %}";
+        assert!(render(endless, &scope()).unwrap_err().why.contains("does not end"));
+        assert!(render("{{ n | shout }}", &scope()).unwrap_err().is_certain);
+        assert!(render("{{ n", &scope()).is_err());
+    }
+
+    #[test]
+    fn the_names_of_a_template_are_known_before_it_runs() {
+        let names = names_in("{% for x in list %}{{ x.y }}{{ custmer.name }}{% endfor %}").unwrap();
+        assert_eq!(names.into_iter().collect::<Vec<_>>(), ["custmer.name", "list"]);
+    }
+
+    #[test]
+    fn a_secret_is_a_mark_and_only_where_it_may_stand() {
+        let marked = render_with_secrets("Bearer {{ secret('WEATHER') }}", &scope()).unwrap();
+        assert_eq!(marked, format!("Bearer {SECRET_MARK}WEATHER{SECRET_MARK}"));
+        assert!(render("{{ secret('WEATHER') }}", &scope()).is_err());
+    }
+}

@@ -1,0 +1,347 @@
+//! Conversations with the engine, and random ones with random scripts.
+
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+use super::check::{Limits, check};
+use super::effect::{Effect, Pause, Stepped};
+use super::input::{Act, Failure, Input, What};
+use super::message::{Message, Target};
+use super::script::Script;
+use super::state::State;
+use super::step::step;
+
+const LIMITS: Limits = crate_limits();
+
+const fn crate_limits() -> Limits {
+    Limits {
+        text: 10_000,
+        options: 20,
+        label: 36,
+        description: 72,
+        metadata: 1000,
+        buttons: 3,
+        post: 280,
+        welcome: 9_990,
+        welcome_name: 100,
+        profile_name: 48,
+    }
+}
+
+/// Somebody who talks to a bot, and what came of the last words.
+struct Talk {
+    script: Script,
+    state: State,
+    at: i64,
+    last: Stepped,
+}
+
+impl Talk {
+    fn with(yaml: &str) -> Self {
+        let script = Script::read(yaml).unwrap();
+        assert_eq!(check(&script, &LIMITS), Vec::new());
+        Self { script, state: State::default(), at: 1_000_000, last: Stepped::default() }
+    }
+
+    fn hears(&mut self, what: What) -> &mut Self {
+        self.at += 1_000;
+        let input = Input { what, at: self.at, dice: self.at.unsigned_abs(), ..Input::default() };
+        self.last = step(&self.script, &LIMITS, &self.state, &input);
+        self.state = self.last.state.clone();
+        self
+    }
+
+    fn says(&mut self, text: &str) -> &mut Self {
+        self.hears(What::Said { text: text.to_owned(), option: None, welcome: None, post: None })
+    }
+
+    fn taps(&mut self, option: &str) -> &mut Self {
+        self.hears(What::Said {
+            text: "a label".to_owned(),
+            option: Some(option.to_owned()),
+            welcome: None,
+            post: None,
+        })
+    }
+
+    fn gets(&mut self, result: Result<Value, Failure>) -> &mut Self {
+        let token = match &self.last.pause {
+            Some(Pause::Call { token, .. } | Pause::Skill { token, .. }) => token.clone(),
+            None => panic!("nothing is waited for"),
+        };
+        self.hears(What::Answered { token, result })
+    }
+
+    fn messages(&self) -> Vec<&Message> {
+        self.last
+            .effects
+            .iter()
+            .filter_map(|effect| if let Effect::Say(message) = effect { Some(message) } else { None })
+            .collect()
+    }
+
+    fn text(&self) -> String {
+        self.messages().iter().map(|message| message.text.as_str()).collect::<Vec<_>>().join("|")
+    }
+
+    fn labels(&self) -> Vec<String> {
+        self.messages()
+            .last()
+            .map(|message| message.options.iter().map(|option| option.label.clone()).collect())
+            .unwrap_or_default()
+    }
+}
+
+const SHOP: &str = r#"
+version: 1
+name: shop
+start: menu
+fallback: lost
+session: 1h
+commands: { help: help, "order {number:int}": order, "size": ask_size }
+variables: { number: 0, size: "" }
+data: { colours: [{ id: r, name: Red }, { id: b, name: Blue }] }
+everywhere: [{ label: Back, id: back, go: back }, { label: Home, id: home, go: menu }]
+on: { follow: thanks, mention: mentioned }
+nodes:
+  menu: { say: "Hello", options: [{ label: Colours, go: colours }, { label: Size, go: ask_size }, { label: Track, go: order }] }
+  colours:
+    say: Which colour?
+    options: [{ each: data.colours, as: colour, id: "{{ colour.id }}", label: "{{ colour.name }}", set: { colour: "{{ colour }}" }, go: colour }]
+  colour: { say: "{{ colour.name }} it is ({{ option }}).", options: [{ label: Again, go: colours }] }
+  ask_size:
+    say: Which size?
+    ask: { into: size, kind: int, min: 30, max: 50, retry: "Sizes are 30 to 50.", confirm: "{{ size }}?", tries: 2, otherwise: help, go: sized }
+  sized: { say: "Size {{ size + 1 }} next.", go: menu }
+  order:
+    say: "Looking."
+    go: looked
+  looked:
+    call: { get: "https://shop.example/orders/{{ number }}", headers: { Authorization: "Bearer {{ secret('SHOP') }}" }, into: found, on_error: trouble }
+    when: [{ if: "found.gone", go: trouble }]
+    say: "It is {{ found.state }}."
+    options: [{ label: Again, id: again, go: order }]
+  trouble: { say: "No answer ({{ error.kind }}).", options: [{ label: Again, id: again, go: order }] }
+  thanks: { say: "Thank you.", options: [{ label: Colours, go: colours }] }
+  mentioned: { post: { say: "Hello to you", reply: true } }
+  help: { say: "{{ 'Ask me.' if not number else 'Order ' ~ number }}", options: [{ label: A person, id: person, go: person }] }
+  person: { say: "A person comes.", handoff: { note: "please" } }
+  lost: { say: "What?", options: [{ label: Help, go: help }] }
+"#;
+
+#[test]
+fn the_first_words_start_the_script_and_unknown_ones_fall_back() {
+    let mut talk = Talk::with(SHOP);
+    assert_eq!(talk.says("anything").text(), "Hello");
+    assert_eq!(talk.says("qwertz").text(), "What?");
+    assert_eq!(talk.labels(), ["Help", "Back", "Home"]);
+    assert_eq!(talk.says("BACK").text(), "Hello");
+}
+
+#[test]
+fn options_of_a_list_are_tapped_typed_and_numbered_and_old_ones_understood() {
+    let mut talk = Talk::with(SHOP);
+    talk.says("hi");
+    assert_eq!(talk.says("colours").labels(), ["Red", "Blue", "Back", "Home"]);
+    assert_eq!(talk.says("2.").text(), "Blue it is (b).");
+    assert_eq!(talk.taps("colours/r").text(), "Red it is (r).", "an old prompt's answer");
+    assert_eq!(talk.taps("colours/green").text(), "What?", "an option that never was");
+    assert_eq!(talk.taps("nonsense").text(), "What?");
+}
+
+#[test]
+fn a_question_is_asked_until_it_is_answered_and_can_be_taken_back() {
+    let mut talk = Talk::with(SHOP);
+    talk.says("hi");
+    assert_eq!(talk.says("size").text(), "Which size?");
+    assert_eq!(talk.says("99").text(), "Sizes are 30 to 50.");
+    assert_eq!(talk.says("41").text(), "41?");
+    assert_eq!(talk.labels(), ["Yes", "No"]);
+    assert_eq!(talk.says("no").text(), "Which size?");
+    assert_eq!(talk.says("42").text(), "42?");
+    assert_eq!(talk.says("yes").text(), "Size 43 next.\n\nHello", "two nodes, one message");
+    assert_eq!(talk.says("undo").text(), "Which size?");
+    talk.says("x");
+    assert_eq!(talk.says("y").text(), "Ask me.", "after two tries something else comes");
+}
+
+#[test]
+fn a_command_captures_and_a_call_waits_and_goes_on() {
+    let mut talk = Talk::with(SHOP);
+    talk.says("order 17");
+    let Some(Pause::Call { call, .. }) = talk.last.pause.clone() else { panic!("a call expected") };
+    assert_eq!((call.method.as_str(), call.url.as_str()), ("GET", "https://shop.example/orders/17"));
+    assert!(!call.headers["Authorization"].contains("{{"));
+    assert_eq!(talk.messages().len(), 0, "one message in the end");
+    assert_eq!(talk.gets(Ok(json!({"state": "on its way"}))).text(), "Looking.\n\nIt is on its way.");
+    talk.says("again");
+    assert_eq!(talk.gets(Err(Failure::new("timeout", ""))).text(), "Looking.\n\nNo answer (timeout).");
+}
+
+#[test]
+fn who_writes_while_a_call_is_under_way_is_answered_and_the_late_answer_is_not_heard() {
+    let mut talk = Talk::with(SHOP);
+    talk.says("order 17");
+    let Some(Pause::Call { token, .. }) = talk.last.pause.clone() else { panic!("a call expected") };
+    assert!(talk.says("help").text().ends_with("Order 17"));
+    assert!(talk.hears(What::Answered { token, result: Ok(json!({})) }).messages().is_empty());
+}
+
+#[test]
+fn stop_is_obeyed_until_start() {
+    let mut talk = Talk::with(SHOP);
+    talk.says("hi").says("Stop!");
+    assert!(talk.last.effects.contains(&Effect::Silence));
+    assert!(talk.text().contains("not hear from this assistant"));
+    for words in ["hello?", "help", "order 17"] {
+        assert!(talk.says(words).messages().is_empty());
+    }
+    assert_eq!(talk.says("start").text(), "Welcome back.\n\nHello");
+}
+
+#[test]
+fn a_long_silence_starts_over_and_forgets() {
+    let mut talk = Talk::with(SHOP);
+    talk.says("order 17");
+    talk.gets(Ok(json!({"state": "x"})));
+    assert_eq!(talk.says("help").text(), "Order 17");
+    talk.at += 2 * 3_600_000;
+    assert_eq!(talk.says("hm").text(), "Hello");
+    assert_eq!(talk.says("help").text(), "Ask me.");
+}
+
+#[test]
+fn people_take_over_with_a_note() {
+    let mut talk = Talk::with(SHOP);
+    talk.says("help").says("a person");
+    assert_eq!(talk.text(), "A person comes.");
+    assert!(
+        talk.last
+            .effects
+            .iter()
+            .any(|effect| matches!(effect, Effect::Handoff { note: Some(note), .. } if note == "please"))
+    );
+}
+
+#[test]
+fn a_public_act_writes_only_to_people_who_wrote_before() {
+    let mut talk = Talk::with(SHOP);
+    let did = |act, may_dm| What::Did { act, text: String::new(), post: Some("77".to_owned()), may_dm };
+    assert!(talk.hears(did(Act::Follow, false)).last.effects.is_empty());
+    assert_eq!(talk.state.node, None, "the conversation has not begun");
+    assert_eq!(talk.hears(did(Act::Follow, true)).text(), "Thank you.");
+    assert!(talk.hears(did(Act::Favorite, true)).last.effects.is_empty());
+    let [Effect::Post(post)] = talk.hears(did(Act::Mention, false)).last.effects.as_slice() else {
+        panic!("a post expected")
+    };
+    assert_eq!((post.text.as_str(), post.in_reply_to.as_deref()), ("Hello to you", Some("77")));
+}
+
+#[test]
+fn a_long_list_turns_its_pages() {
+    let list: Vec<Value> = (0..50).map(|n| json!({"id": n.to_string(), "name": format!("Item {n}")})).collect();
+    let yaml = format!(
+        "version: 1\nname: l\nstart: s\nfallback: s\ndata: {{ list: {} }}\nnodes:\n  s:\n    say: Which?\n    options: [{{ each: data.list, id: '{{{{ item.id }}}}', label: '{{{{ item.name }}}}', go: t }}]\n  t: {{ say: '{{{{ option }}}}', options: [{{ label: Again, go: s }}] }}\n",
+        json!(list)
+    );
+    let mut talk = Talk::with(&yaml);
+    talk.says("hi");
+    assert_eq!((talk.labels().len(), talk.labels()[19].as_str()), (20, "More"));
+    talk.says("more");
+    assert_eq!(talk.labels()[0], "Item 19");
+    assert_eq!(talk.says("1").text(), "19");
+    assert_eq!(talk.taps("s/49").text(), "49");
+}
+
+#[test]
+fn what_fails_at_run_time_is_an_apology_with_a_way_on() {
+    let yaml = "version: 1\nname: f\nstart: s\nfallback: s\nnodes:\n  s: { say: '{{ text + 1 }}', options: [{ label: a, go: s }] }\n";
+    let mut talk = Talk::with(yaml);
+    assert!(talk.says("hi").text().starts_with("Sorry"));
+    assert_eq!(talk.labels(), ["Start over"]);
+}
+
+#[test]
+fn a_button_that_comes_out_empty_is_left_out() {
+    let yaml = "version: 1\nname: f\nstart: s\nfallback: s\nnodes:\n  s: { say: hi, buttons: [{ label: a, url: '{{ text }}' }, { label: b, post: { text: '{{ text }}' } }], options: [{ label: a, go: s }] }\n";
+    let mut talk = Talk::with(yaml);
+    talk.says("no address");
+    let [message] = talk.messages()[..] else { panic!("one message expected") };
+    assert_eq!(
+        message.buttons.iter().map(|button| &button.target).collect::<Vec<_>>(),
+        [&Target::Post { text: "no address".to_owned(), url: None }]
+    );
+}
+
+#[test]
+fn what_a_customer_writes_is_never_a_template() {
+    let yaml = "version: 1\nname: f\nstart: s\nfallback: s\nnodes:\n  s: { say: 'You said {{ text }}', options: [{ label: a, go: s }] }\n";
+    assert_eq!(Talk::with(yaml).says("{{ data }} {% raw %}").text(), "You said {{ data }} {% raw %}");
+}
+
+/// Random scripts: nodes of every kind, which lead anywhere.
+fn scripts() -> impl Strategy<Value = Script> {
+    let name = |n: usize| format!("n{n}");
+    let node = (0..9_u8, 0..6_usize, 0..6_usize, "[a-z {}%|]{0,12}", any::<bool>()).prop_map(move |(kind, a, b, text, everywhere)| {
+        let options = json!([{"label": "on", "id": "on", "go": name(a)}, {"label": "back", "id": "back", "go": "back"}]);
+        let say = format!("text {text}");
+        match kind {
+            0 => json!({"say": say, "options": options, "everywhere": everywhere}),
+            1 => json!({"say": say, "go": name(a)}),
+            2 => json!({"say": say, "ask": {"into": "v", "kind": "int", "retry": "no", "confirm": "{{ v }}?", "go": name(a)}}),
+            3 => json!({"say": say, "when": [{"if": "v > 3", "go": name(a)}], "go": name(b)}),
+            4 => json!({"call": {"get": "https://a.example/{{ v }}", "into": "r", "on_error": name(a)}, "say": "{{ r.x }}", "options": options}),
+            5 => json!({"skill": {"name": "leaderboard.standings", "with": {"board": "b", "pars": [3]}, "into": "r", "on_error": name(a)}, "say": "x", "options": options}),
+            6 => json!({"say": say, "handoff": {}}),
+            7 => json!({"say": say, "options": [{"each": "data.list", "id": "{{ item }}", "label": "{{ item }}", "go": name(a)}]}),
+            _ => json!({"set": {"v": format!("{{{{ {text} }}}}")}, "say": say, "media": "https://a.example/b.png", "options": options}),
+        }
+    });
+    proptest::collection::vec(node, 6).prop_map(move |nodes| {
+        let nodes: serde_json::Map<String, Value> = nodes.into_iter().enumerate().map(|(n, node)| (name(n), node)).collect();
+        let script = json!({
+            "version": 1, "name": "random", "start": "n0", "fallback": "n1", "variables": {"v": 0}, "data": {"list": ["a", "b", "c"]},
+            "commands": {"go {v:int}": "n2"}, "everywhere": [{"label": "Home", "id": "home", "go": "n0"}], "nodes": nodes,
+        });
+        serde_json::from_value(script).unwrap()
+    })
+}
+
+proptest! {
+    /// Also scripts that the checker would refuse: whatever happens, the customer gets an answer that leads on.
+    #[test]
+    fn whatever_is_said_to_whatever_script_there_is_an_answer_and_a_way_on(
+        script in scripts(),
+        said in proptest::collection::vec(("\\PC{0,12}|on|back|home|1|2|yes|no|go 7|undo", proptest::option::of("n[0-5]/(on|back|a|yes|page:9)|everywhere/home|\\PC{0,9}")), 1..12),
+    ) {
+        let mut state = State::default();
+        for (turn, (text, option)) in (1_i64..).zip(said) {
+            let mut what = What::Said { text, option, welcome: None, post: None };
+            let mut effects = Vec::new();
+            for answer in 0.. {
+                prop_assert!(answer < 60, "the turn does not end");
+                let input = Input { what, at: turn * 1_000, dice: turn.unsigned_abs(), ..Input::default() };
+                let stepped = step(&script, &LIMITS, &state, &input);
+                state = stepped.state;
+                effects.extend(stepped.effects);
+                what = match stepped.pause {
+                    None => break,
+                    // After a few failures the world gives a result: a circle of errors is the checker's to find.
+                    Some(Pause::Call { token, .. } | Pause::Skill { token, .. }) if answer > 30 => What::Answered { token, result: Ok(json!({"x": 1})) },
+                    Some(Pause::Call { token, .. } | Pause::Skill { token, .. }) => What::Answered { token, result: Err(Failure::new("timeout", "")) },
+                };
+            }
+            let said: Vec<&Message> = effects.iter().filter_map(|effect| if let Effect::Say(message) = effect { Some(message) } else { None }).collect();
+            let handed_over = effects.iter().any(|effect| matches!(effect, Effect::Handoff { .. }));
+            if state.opted_out { continue; }
+            let last = said.last();
+            prop_assert!(last.is_some(), "silence");
+            prop_assert!(handed_over || state.asking.is_some() || !last.unwrap().options.is_empty(), "no way on: {said:?}");
+            for message in said {
+                prop_assert!(!message.text.is_empty());
+                prop_assert!(message.options.len() <= LIMITS.options && message.buttons.len() <= LIMITS.buttons);
+                prop_assert!(message.text.chars().count() <= LIMITS.text);
+            }
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! The media of a bot's folder: which files a script means, of which kind, and what is wrong with them.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use crate::bot::check::Mistake;
+use crate::bot::script::Script;
+
+/// A file that a script names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MediaFile {
+    /// As the script names it: below the bot's folder, with `/`.
+    pub name: String,
+    pub path: PathBuf,
+    pub content_type: &'static str,
+    pub bytes: u64,
+}
+
+const TYPES: &[(&str, &str, u64)] = &[
+    ("jpg", "image/jpeg", IMAGE),
+    ("jpeg", "image/jpeg", IMAGE),
+    ("png", "image/png", IMAGE),
+    ("webp", "image/webp", IMAGE),
+    ("gif", "image/gif", 15 << 20),
+    // X takes more; what is larger does not pass the Worker in a sensible time. See MEDIA_LIMIT in the settings.
+    ("mp4", "video/mp4", 25 << 20),
+];
+const IMAGE: u64 = 5 << 20;
+
+pub fn mistakes(script: &Script, folder: &Path) -> Vec<Mistake> {
+    let named = all_names(script).into_iter();
+    named
+        .filter_map(|(place, name)| expand(folder, &name).err().map(|(cause, mend)| Mistake { place, cause, mend }))
+        .collect()
+}
+
+/// The script with its patterns replaced by the files that they mean, and those files.
+pub fn resolve(script: &Script, folder: &Path) -> (Script, Vec<MediaFile>) {
+    let mut script = script.clone();
+    for node in script.nodes.values_mut() {
+        if let Some(media) = &mut node.media {
+            let files = media.all().iter().flat_map(|name| match expand(folder, name) {
+                Ok(files) if !files.is_empty() => files.into_iter().map(|file| file.name).collect(),
+                _ => vec![name.clone()],
+            });
+            *media = crate::bot::script::Texts::Any(files.collect());
+        }
+    }
+    let mut files: Vec<MediaFile> =
+        all_names(&script).iter().filter_map(|(_, name)| expand(folder, name).ok()).flatten().collect();
+    files.sort_by(|a, b| a.name.cmp(&b.name));
+    files.dedup();
+    (script, files)
+}
+
+fn all_names(script: &Script) -> Vec<(String, String)> {
+    let mut names = Vec::new();
+    for (name, node) in &script.nodes {
+        for text in node.media.iter().flat_map(|media| media.all()) {
+            names.push((format!("nodes.{name}.media"), text.clone()));
+        }
+    }
+    for (name, welcome) in &script.welcome_messages {
+        names.extend(welcome.media.iter().map(|media| (format!("welcome_messages.{name}.media"), media.clone())));
+    }
+    names.extend(
+        script.profiles.iter().map(|(name, profile)| (format!("profiles.{name}.avatar"), profile.avatar.clone())),
+    );
+    names
+}
+
+/// The files that a name means; none for an address or a template.
+fn expand(folder: &Path, name: &str) -> Result<Vec<MediaFile>, (String, String)> {
+    if name.contains("://") || name.contains("{{") {
+        return Ok(Vec::new());
+    }
+    let found = matching(folder, name);
+    if found.is_empty() {
+        return Err((
+            format!("There is no file '{name}' in the bot's folder."),
+            "Add it, or correct the name.".to_owned(),
+        ));
+    }
+    found.into_iter().map(|name| media_file(folder, name)).collect()
+}
+
+fn media_file(folder: &Path, name: String) -> Result<MediaFile, (String, String)> {
+    let path = folder.join(&name);
+    let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default().to_ascii_lowercase();
+    let Some((_, content_type, limit)) = TYPES.iter().find(|(known, ..)| *known == extension) else {
+        let known: Vec<&str> = TYPES.iter().map(|(known, ..)| *known).collect();
+        return Err((
+            format!("X takes no '{extension}' files ('{name}')."),
+            format!("Use one of: {}.", known.join(", ")),
+        ));
+    };
+    let bytes = std::fs::metadata(&path).map_or(0, |metadata| metadata.len());
+    if bytes == 0 || bytes > *limit {
+        let cause = format!("'{name}' has {bytes} bytes; at least 1 and at most {limit} are taken of its kind.");
+        return Err((cause, "Make the file smaller.".to_owned()));
+    }
+    Ok(MediaFile { name, path, content_type, bytes })
+}
+
+/// `*` stands for any part of a name within one folder.
+fn matching(folder: &Path, name: &str) -> Vec<String> {
+    if !name.contains('*') {
+        let is_file = folder.join(name).is_file();
+        return is_file.then(|| name.to_owned()).into_iter().collect();
+    }
+    let (directory, pattern) = name.rsplit_once('/').unwrap_or(("", name));
+    let entries = std::fs::read_dir(folder.join(directory)).into_iter().flatten().flatten();
+    let names: BTreeSet<String> = entries
+        .filter(|entry| entry.path().is_file())
+        .filter_map(|entry| entry.file_name().into_string().ok())
+        .collect();
+    let below = |name: String| if directory.is_empty() { name } else { format!("{directory}/{name}") };
+    names.into_iter().filter(|name| fits(pattern, name) && !name.starts_with('.')).map(below).collect()
+}
+
+fn fits(pattern: &str, name: &str) -> bool {
+    let Some((head, tail)) = pattern.split_once('*') else { return pattern == name };
+    name.strip_prefix(head).is_some_and(|rest| {
+        rest.char_indices()
+            .map(|(at, _)| at)
+            .chain([rest.len()])
+            .any(|at| rest.get(at..).is_some_and(|rest| fits(tail, rest)))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_star_stands_for_any_part_of_a_name() {
+        for (pattern, name, is) in [
+            ("*.jpg", "a.jpg", true),
+            ("*.jpg", "a.png", false),
+            ("snow-*.j*g", "snow-1.jpeg", true),
+            ("a*", "a", true),
+            ("*b", "abc", false),
+        ] {
+            assert_eq!(fits(pattern, name), is, "{pattern} {name}");
+        }
+    }
+}
