@@ -132,6 +132,26 @@ impl<'a> Config<'a> {
         }
     }
 
+    /// Where calls of scripts to this host go; `None` where they may not. `CALL_HOSTS`: hosts, separated by spaces or
+    /// commas; `host=base` sends what is meant for the host to another base address, for local runs.
+    pub fn call_base(&self, host: &str) -> Option<String> {
+        let all = self.text("CALL_HOSTS")?;
+        let host = host.to_ascii_lowercase();
+        all.split([' ', ',']).filter(|entry| !entry.is_empty()).find_map(|entry| {
+            let (name, base) = entry.split_once('=').unwrap_or((entry, ""));
+            let is_it = name.eq_ignore_ascii_case(&host) && !is_address(name);
+            is_it.then(
+                || if base.is_empty() { format!("https://{host}") } else { base.trim_end_matches('/').to_owned() },
+            )
+        })
+    }
+
+    /// `CALL_SECRET_NAME`.
+    pub fn call_secret(&self, name: &str) -> Option<Secret> {
+        let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        if plain { self.secret(&format!("CALL_SECRET_{name}")) } else { None }
+    }
+
     /// The secrets, or one sentence that names all that are missing.
     fn required<const N: usize>(&self, names: [&str; N]) -> Result<[Secret; N], Trouble> {
         let found = names.map(|name| self.secret(name));
@@ -143,6 +163,12 @@ impl<'a> Config<'a> {
         let all = missing.join(", ");
         Err(Trouble::Settings(format!("not set: {all}. Set each with: wrangler secret put NAME")))
     }
+}
+
+/// An IP literal instead of a name.
+fn is_address(host: &str) -> bool {
+    let last = host.rsplit('.').next().unwrap_or_default();
+    host.starts_with('[') || host.contains(':') || last.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 impl App {
@@ -189,6 +215,25 @@ mod tests {
                 && wanted("unknown")
         );
         assert!(!wanted("mute") && !wanted("block") && !wanted("post.delete"));
+    }
+
+    #[test]
+    fn only_hosts_that_are_named_are_called_and_addresses_never() {
+        let get = |_: &str| Some("api.example.com, weather.example=http://127.0.0.1:8788 10.0.0.1 [::1]".to_owned());
+        let config = Config::new(&get);
+        assert_eq!(config.call_base("API.example.com").as_deref(), Some("https://api.example.com"));
+        assert_eq!(config.call_base("weather.example").as_deref(), Some("http://127.0.0.1:8788"));
+        for host in [
+            "example.com",
+            "evil-api.example.com",
+            "10.0.0.1",
+            "[::1]",
+            "api.example.com:8443",
+            "",
+            "user@api.example.com",
+        ] {
+            assert_eq!(config.call_base(host), None, "{host}");
+        }
     }
 
     #[test]

@@ -1,25 +1,26 @@
 //! One conversation taken up: every unhandled event stepped in order, then what is owed sent.
 
-use sha2::{Digest, Sha256};
-
+use super::await_call::await_call;
 use super::judge::{self, Scene, TURNS_WITHIN, Verdict, judge};
-use super::{echo, script, send};
-use crate::bot::effect::{Effect, Stepped};
-use crate::bot::input::{Input, What};
+use super::turn::{Cast, Happened, script_of, turn};
+use super::{echo, published, send};
+use crate::bot::input::{Act, What};
 use crate::bot::message::Message as Said;
-use crate::bot::step::step;
-use crate::config::{Config, LIMITS};
+use crate::config::Config;
 use crate::error::Trouble;
 use crate::job::Job;
 use crate::platform::Platform;
 use crate::store::accounts::{self, Account};
-use crate::store::conversations::{self, Conversation, ConversationId, Turned};
+use crate::store::conversations::{self, Conversation, ConversationId};
 use crate::store::inbox::{self, Taken};
-use crate::store::outbox::{self, Owed, Sending};
+use crate::store::outbox::{self, Sending};
+use crate::store::scripts::{self, Live};
 use crate::store::statement::{Rows, Statement};
+use crate::store::timers::{self, Timer};
 use crate::store::{entries, turns};
 use crate::x_api::delivery::Item;
 use crate::x_api::event::{Message, unescape};
+use crate::x_api::public_act::PublicAct;
 use crate::x_api::time::{Span, Timestamp};
 
 /// One invocation takes up so many events at most; a job carries on, so that no invocation outlives its limits.
@@ -38,9 +39,14 @@ pub async fn converse_or_leave<P: Platform>(p: &P, config: &Config<'_>, id: &Con
 pub async fn converse<P: Platform>(p: &P, config: &Config<'_>, id: &ConversationId) -> Result<(), Trouble> {
     for _ in 0..MOST_EVENTS {
         let loaded = Loaded::load(p, id).await?;
-        let Some((account, taken)) = loaded.account.as_ref().zip(loaded.taken.as_ref()) else {
-            return send::send_owed(p, config, id).await;
-        };
+        let Some(account) = &loaded.account else { return send::send_owed(p, config, id).await };
+        if let Some(timer) = &loaded.timer {
+            if !await_call(p, config, id, account, timer).await? {
+                return Ok(());
+            }
+            continue;
+        }
+        let Some(taken) = &loaded.taken else { return send::send_owed(p, config, id).await };
         match handle(p, id, &loaded, account, taken).await {
             Ok(()) => {}
             Err(Trouble::Conflict(_)) => {
@@ -67,6 +73,9 @@ struct Loaded {
     open: Vec<Sending>,
     customer_is_ours: bool,
     recent_turns: i64,
+    timer: Option<Timer>,
+    /// JSON of the script that the account follows; `None`: the built-in one.
+    script: Option<String>,
 }
 
 #[derive(serde::Deserialize)]
@@ -86,6 +95,8 @@ impl Loaded {
                 outbox::open_in(id),
                 accounts::get(&id.customer),
                 turns::recent(id, judge::MOST_TURNS, now - TURNS_WITHIN),
+                timers::open_in(id),
+                scripts::live(&id.account),
             ])
             .await?;
         let mut rows = rows.into_iter().skip(1);
@@ -97,6 +108,8 @@ impl Loaded {
             open: next().all()?,
             customer_is_ours: !next().is_empty(),
             recent_turns: next().first::<Count>()?.map_or(0, |row| row.count),
+            timer: next().first()?,
+            script: next().first::<Live>()?.map(|live| live.body),
         })
     }
 }
@@ -109,12 +122,19 @@ async fn handle<P: Platform>(
     taken: &Taken,
 ) -> Result<(), Trouble> {
     let now = p.now();
+    let script = script_of(loaded.script.as_deref())?;
     let scene = Scene {
         account,
         conversation: loaded.conversation.as_ref(),
         customer_is_ours: loaded.customer_is_ours,
+        oldest_answered: Span(script.max_event_age.as_ms()),
         recent_turns: loaded.recent_turns,
     };
+    let cast = Cast { id, account, conversation: scene.conversation, script: &script };
+    if let Some(act) = Item::act(&taken.kind, &taken.raw) {
+        let statements = public_act(p, &cast, &scene, taken, &act, now).await?;
+        return p.sql(statements).await.map(|_: Vec<Rows>| ());
+    }
     let statements = match judge(&scene, taken, Item::message(&taken.raw), now) {
         Verdict::Echo(message) => return echo::settle(p, id, &loaded.open, scene.conversation, taken, &message).await,
         Verdict::Dead => {
@@ -129,38 +149,72 @@ async fn handle<P: Platform>(
             all.push(conversations::pause(id, now + judge::PAUSE));
             all
         }
-        Verdict::Answer(message) => answer(id, scene.conversation, taken, &message, now)?,
+        Verdict::Answer(message) => answer(p, &cast, taken, &message, now).await?,
     };
     p.sql(statements).await.map(|_: Vec<Rows>| ())
 }
 
-/// The batch of a turn: its number is the lock, its cause is unique, and the event is handled with it or not at all.
-fn answer(
-    id: &ConversationId,
-    conversation: Option<&Conversation>,
+async fn answer<P: Platform>(
+    p: &P,
+    cast: &Cast<'_>,
     taken: &Taken,
     message: &Message,
     now: Timestamp,
 ) -> Result<Vec<Statement>, Trouble> {
-    let script = script::built_in().ok_or_else(|| Trouble::Settings("the built-in script is not sound".to_owned()))?;
-    let (state, turns_so_far) = judge::so_far(conversation);
-    let number = turns_so_far + 1;
+    let (name, username) = Item::user(&taken.raw, &cast.id.customer);
+    let welcome = match &message.welcome {
+        Some(welcome) => published::welcome_name(p, &cast.id.account, welcome).await?,
+        None => None,
+    };
+    let what = What::Said {
+        text: unescape(&message.text),
+        option: message.option.clone(),
+        welcome,
+        post: message.post.as_ref().map(ToString::to_string),
+    };
     let cause = format!("event:{}", taken.key);
-    let (name, username) = Item::user(&taken.raw, &id.customer);
-    let said = What::Said { text: unescape(&message.text), option: message.option.clone(), welcome: None, post: None };
-    let input = Input { what: said, at: now.0, dice: dice(&cause), ..Input::default() };
-    let Stepped { state, effects, .. } = step(script, &LIMITS, &state, &input);
-    let turned = Turned { state: &state, holder: "bot", holder_until: Timestamp(0), number, name, username };
-    let mut batch = vec![
-        turns::insert(id, number, &cause, "bot", state.node.as_deref(), now),
-        conversations::turn(id, &turned, now),
-        inbox::settle(&taken.key, "handled", "answered", now),
-        said_by_customer(id, message),
-    ];
-    for (place, effect) in (0..).zip(&effects) {
-        let Effect::Say(body) = effect else { continue };
-        batch.push(outbox::insert(id, &Owed { cause: &cause, turn: number, place, holder: "bot", body }, now));
+    let happened = Happened { cause: &cause, what, name, username, read: Some(message.id.clone()) };
+    let mut batch = turn(p, cast, &happened, now).await?;
+    batch.push(inbox::settle(&taken.key, "handled", "answered", now));
+    batch.push(said_by_customer(cast.id, message));
+    Ok(batch)
+}
+
+/// Something that the customer did in public, which the script may take up.
+async fn public_act<P: Platform>(
+    p: &P,
+    cast: &Cast<'_>,
+    scene: &Scene<'_>,
+    taken: &Taken,
+    act: &PublicAct,
+    now: Timestamp,
+) -> Result<Vec<Statement>, Trouble> {
+    let settled = |outcome: &str| vec![inbox::settle(&taken.key, "handled", outcome, now)];
+    if taken.attempts > inbox::MOST_ATTEMPTS {
+        return Ok(vec![inbox::settle(
+            &taken.key,
+            "dead",
+            "Five attempts ended without an end: a fault of ours.",
+            now,
+        )]);
     }
+    if let Some(why) = judge::why_not_taken_up(scene, act, act.created.unwrap_or(now), now) {
+        return Ok(settled(why));
+    }
+    let kind = match taken.kind.as_str() {
+        "mention" => Act::Mention,
+        "follow" => Act::Follow,
+        _ => Act::Favorite,
+    };
+    // X: a Direct Message only to people who have written first.
+    let may_dm =
+        scene.conversation.is_some_and(|conversation| conversation.turns > 0 && conversation.state().node.is_some());
+    let post = act.post.as_ref().map(ToString::to_string);
+    let what = What::Did { act: kind, text: unescape(&act.text), post, may_dm };
+    let cause = format!("event:{}", taken.key);
+    let (name, username) = (act.name.clone(), act.username.clone());
+    let mut batch = turn(p, cast, &Happened { cause: &cause, what, name, username, read: None }, now).await?;
+    batch.push(inbox::settle(&taken.key, "handled", "taken up", now));
     Ok(batch)
 }
 
@@ -171,9 +225,4 @@ fn record(id: &ConversationId, taken: &Taken, message: &Message, why: &str, now:
 fn said_by_customer(id: &ConversationId, message: &Message) -> Statement {
     let body = Said { text: message.text.clone(), ..Said::default() };
     entries::insert(id, &message.id, message.created, "customer", &body)
-}
-
-/// The same cause throws the same dice, so that a turn that is stepped twice says the same.
-fn dice(cause: &str) -> u64 {
-    Sha256::digest(cause.as_bytes()).iter().take(8).fold(0, |dice, byte| dice << 8 | u64::from(*byte))
 }

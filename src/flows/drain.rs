@@ -28,7 +28,7 @@ pub async fn drain<P: Platform>(
         p.enqueue(vec![again().after(held.held_until - now)]).await?;
         return Ok(Outcome::Done);
     }
-    let rows = p.sql(vec![outbox::owing(account, now, AT_ONCE)]).await?;
+    let rows = p.sql(vec![outbox::lists::owing(account, now, AT_ONCE)]).await?;
     let owing: Vec<ConversationId> = rows.into_iter().next().unwrap_or_default().all()?;
     for conversation in &owing {
         converse(p, config, conversation).await?;

@@ -31,7 +31,7 @@ pub async fn settle<P: Platform>(
         vec![inbox::settle(&taken.key, "handled", "ours", now)]
     } else if let Some(ours) = open.iter().find(|row| is_echo_of(echo, row)) {
         vec![
-            outbox::sent(&ours.id, &echo.id, now),
+            outbox::sent(&ours.id, echo.id.as_str(), now),
             entries::insert(id, &echo.id, echo.created, &ours.holder, &ours.message()),
             inbox::settle(&taken.key, "handled", "ours, known by this echo", now),
         ]
@@ -110,7 +110,7 @@ mod tests {
     fn row(text: &str, options: &[&str]) -> Sending {
         let options: Vec<_> = options.iter().map(|id| json!({"id": id, "label": "a"})).collect();
         serde_json::from_value(json!({
-            "id": "a", "account_id": "1", "customer_id": "2", "holder": "bot", "status": "sending",
+            "id": "a", "account_id": "1", "customer_id": "2", "holder": "bot", "kind": "dm", "status": "sending",
             "body": json!({"text": text, "options": options}).to_string(),
             "intent_at": 1_000_000, "lease_until": 1_030_000, "attempts": 1, "looks": 0,
         }))

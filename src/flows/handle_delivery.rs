@@ -1,6 +1,6 @@
 //! A delivery from the queue: every item written down once, then its conversations taken up.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
@@ -17,6 +17,7 @@ use crate::store::{accounts, spill};
 use crate::x_api::delivery::{Envelope, Item};
 use crate::x_api::event::Event;
 use crate::x_api::ids::UserId;
+use crate::x_api::public_act::PublicAct;
 use crate::x_api::time::{Span, Timestamp};
 
 /// The sweep leaves an event alone for so long, since the delivery that brought it is being handled.
@@ -66,6 +67,7 @@ async fn write_down<P: Platform>(
     let due_at = p.now() + HEAD_START;
     let arrivals: Vec<Arrival> =
         items.iter().flat_map(|item| arrivals(item, envelope, &ours, received_at, due_at)).collect();
+    let arrivals = take_up_acts(p, &items, arrivals, due_at).await?;
     let mut statements = inbox::insert(&arrivals);
     statements.extend(then);
     if !statements.is_empty() {
@@ -78,6 +80,52 @@ async fn write_down<P: Platform>(
         handled.troubles.extend(converse_or_leave(p, config, &conversation).await);
     }
     Ok(handled)
+}
+
+/// Public acts that the account's script takes up are work; all others stay what they are: recorded.
+async fn take_up_acts<P: Platform>(
+    p: &P,
+    items: &[Item],
+    arrivals: Vec<Arrival>,
+    due_at: Timestamp,
+) -> Result<Vec<Arrival>, Trouble> {
+    #[derive(Deserialize)]
+    struct Acts {
+        acts: String,
+    }
+    let acts: BTreeMap<(&str, &str), &PublicAct> = items
+        .iter()
+        .filter_map(|item| match &item.event {
+            Ok(Event::Act(act)) => Some(((item.kind, item.id.as_str()), act)),
+            _ => None,
+        })
+        .collect();
+    let Some(account) = arrivals.iter().find(|arrival| acts.contains_key(&(arrival.kind, arrival.event_id.as_str())))
+    else {
+        return Ok(arrivals);
+    };
+    let account = account.account_id.clone();
+    let rows = p.sql(vec![accounts::acts_of(&account)]).await?;
+    let wanted = rows.into_iter().next().unwrap_or_default().first::<Acts>()?.map(|row| row.acts).unwrap_or_default();
+    Ok(arrivals
+        .into_iter()
+        .map(|arrival| match acts.get(&(arrival.kind, arrival.event_id.as_str())) {
+            Some(act)
+                if wanted.contains(&format!(" {} ", arrival.kind))
+                    && act.who != account
+                    && act.towards.contains(&account) =>
+            {
+                Arrival {
+                    customer_id: Some(act.who.clone()),
+                    status: "new",
+                    due_at: Some(due_at),
+                    settled_at: None,
+                    ..arrival
+                }
+            }
+            _ => arrival,
+        })
+        .collect())
 }
 
 /// The item once for each account of ours that it concerns.
@@ -94,7 +142,7 @@ fn arrivals(
 fn arrival(item: &Item, account: UserId, received_at: Timestamp, due_at: Timestamp) -> Arrival {
     let (customer_id, status, outcome) = match &item.event {
         Err(unreadable) => (None, "set_aside", Some(unreadable.0)),
-        Ok(Event::Other) => (None, "recorded", None),
+        Ok(Event::Other | Event::Act(_)) => (None, "recorded", None),
         Ok(Event::Message(message)) => match message.other_than(&account) {
             Some(customer) => (Some(customer.clone()), "new", None),
             None => (None, "recorded", Some("A group, or a message between others: recorded, never answered.")),

@@ -5,10 +5,11 @@ use crate::store::accounts::Account;
 use crate::store::conversations::Conversation;
 use crate::store::inbox::{MOST_ATTEMPTS, Taken};
 use crate::x_api::event::{Message, Unreadable};
+use crate::x_api::public_act::PublicAct;
 use crate::x_api::time::{Span, Timestamp};
 
-/// An older message is recorded, not answered.
-pub const OLDEST_ANSWERED: Span = Span::hours(24);
+/// Whatever the script says, what is older is never input.
+const OLDEST_INPUT: Span = Span::days(30);
 /// So many bot turns …
 pub const MOST_TURNS: i64 = 20;
 /// … in so long are two machines talking …
@@ -23,6 +24,8 @@ pub struct Scene<'a> {
     pub conversation: Option<&'a Conversation>,
     /// The customer is another account of ours.
     pub customer_is_ours: bool,
+    /// An older event is recorded, not answered.
+    pub oldest_answered: Span,
     /// Bot turns within [`TURNS_WITHIN`], counted up to [`MOST_TURNS`].
     pub recent_turns: i64,
 }
@@ -41,6 +44,28 @@ pub enum Verdict {
     Answer(Message),
 }
 
+/// Why a public act is not taken up; `None` for one that is.
+pub fn why_not_taken_up(
+    scene: &Scene<'_>,
+    act: &PublicAct,
+    created: Timestamp,
+    now: Timestamp,
+) -> Option<&'static str> {
+    if act.who == scene.account.id {
+        return Some("By the account itself.");
+    }
+    if scene.customer_is_ours && scene.account.answers_own == 0 {
+        return Some("By another account of ours.");
+    }
+    if created < now - scene.oldest_answered.min(OLDEST_INPUT) {
+        return Some("Too old: recorded, not taken up.");
+    }
+    if scene.conversation.is_some_and(|conversation| held_by_human(conversation, now)) {
+        return Some("A human holds the conversation.");
+    }
+    (scene.recent_turns >= MOST_TURNS).then_some("Twenty turns in five minutes: not taken up.")
+}
+
 pub fn judge(scene: &Scene<'_>, taken: &Taken, message: Result<Message, Unreadable>, now: Timestamp) -> Verdict {
     if taken.attempts > MOST_ATTEMPTS {
         return Verdict::Dead;
@@ -52,7 +77,7 @@ pub fn judge(scene: &Scene<'_>, taken: &Taken, message: Result<Message, Unreadab
     if message.sender == scene.account.id {
         return Verdict::Echo(message);
     }
-    if message.created < now - OLDEST_ANSWERED {
+    if message.created < now - scene.oldest_answered.min(OLDEST_INPUT) {
         return Verdict::Record(message, "Too old: recorded, not answered.");
     }
     if scene.customer_is_ours && scene.account.answers_own == 0 {

@@ -1,5 +1,6 @@
 //! What happens when: one file per trigger, async, generic over Platform.
 
+mod await_call;
 pub mod bury;
 pub mod connect;
 pub mod converse;
@@ -8,6 +9,8 @@ pub mod echo;
 pub mod handle_delivery;
 pub mod handle_job;
 pub mod judge;
+mod outgoing;
+mod published;
 pub mod receive;
 pub mod retry_dead_letter;
 pub mod retry_event;
@@ -16,3 +19,5 @@ pub mod send;
 pub mod settle;
 pub mod sweep;
 pub mod trouble_report;
+mod turn;
+mod web_call;

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::bot::message::{Button, Message, Target};
+use super::outgoing;
 use crate::config::Config;
 use crate::error::Trouble;
 use crate::job::Job;
@@ -11,36 +11,46 @@ use crate::platform::Platform;
 use crate::seal;
 use crate::store::accounts::{self, Account, Held};
 use crate::store::conversations::ConversationId;
-use crate::store::outbox::{self, LEASE, Sending};
+use crate::store::outbox::{self, Kind, LEASE, Lane, Sending};
 use crate::store::statement::{Rows, Statement};
 use crate::store::{budgets, entries};
-use crate::x_api::dm::{self, Cta, Outgoing, QuickOption, QuickReply};
+use crate::x_api::dm;
 use crate::x_api::fault::{Fault, Scope, Verdict};
 use crate::x_api::ids::UserId;
-use crate::x_api::intents;
 use crate::x_api::oauth1::Credentials;
+use crate::x_api::posts;
 use crate::x_api::request::Response;
 use crate::x_api::time::{Span, Timestamp};
 
 /// How the tries of one message that X refuses for the moment are spaced, by their number.
 const BACK_OFF: &[Span] = &[Span::seconds(20), Span::minutes(1), Span::minutes(5), Span::minutes(20), Span::hours(1)];
 
+/// Both lanes: what is said to the customer, then what is posted.
 pub async fn send_owed<P: Platform>(p: &P, config: &Config<'_>, id: &ConversationId) -> Result<(), Trouble> {
+    send_lane(p, config, id, Lane::Messages).await?;
+    send_lane(p, config, id, Lane::Posts).await
+}
+
+async fn send_lane<P: Platform>(p: &P, config: &Config<'_>, id: &ConversationId, lane: Lane) -> Result<(), Trouble> {
     let mut settling = Settling::first();
     loop {
-        let claimed = settle_and_claim(p, id, &settling).await?;
+        let claimed = settle_and_claim(p, id, lane, &settling).await?;
         settling.wake(p, &id.account, claimed.held_anew).await;
         let Some((sending, account)) = claimed.sending.zip(claimed.account) else {
             return match claimed.spent_until {
-                Some(until) => hold_for_budget(p, &id.account, until).await,
-                None => Ok(()),
+                Some(until) if lane == Lane::Messages => hold_for_budget(p, &id.account, until).await,
+                _ => Ok(()),
             };
         };
         settling = match keys(config, &account) {
             Ok((base, keys)) => {
-                let request = call(&base, &sending).signed(&keys, &p.nonce(), p.now());
+                let request = outgoing::call(&base, &sending).signed(&keys, &p.nonce(), p.now());
                 let answer = p.send(request).await;
-                judge(&sending, answer, p.now())
+                match sending.kind {
+                    Kind::Dm => judge(&sending, answer, p.now()),
+                    Kind::Post => judge_post(&sending, answer, p.now()),
+                    Kind::Typing | Kind::Read => judge_signal(&sending, answer),
+                }
             }
             Err(trouble) => not_sendable(&sending, &trouble, p.now()),
         };
@@ -84,7 +94,12 @@ struct Claimed {
 }
 
 /// One batch: what became of the last message, and the claim of the next where the conversation goes on.
-async fn settle_and_claim<P: Platform>(p: &P, id: &ConversationId, settling: &Settling) -> Result<Claimed, Trouble> {
+async fn settle_and_claim<P: Platform>(
+    p: &P,
+    id: &ConversationId,
+    lane: Lane,
+    settling: &Settling,
+) -> Result<Claimed, Trouble> {
     #[derive(Deserialize)]
     struct Spent {
         until: Option<Timestamp>,
@@ -96,7 +111,8 @@ async fn settle_and_claim<P: Platform>(p: &P, id: &ConversationId, settling: &Se
         batch.extend([
             outbox::drop_of_former_holder(id),
             outbox::fail_too_late(id, now),
-            outbox::claim(id, &claim, now),
+            outbox::lapse(id, now),
+            outbox::claim(id, &claim, lane, now),
             budgets::reserve(id, &claim, now),
             accounts::get(&id.account),
             budgets::spent_until(&id.account, now),
@@ -113,7 +129,7 @@ async fn settle_and_claim<P: Platform>(p: &P, id: &ConversationId, settling: &Se
     let mut rows = rows.into_iter();
     let settled = rows.by_ref().take(settling.statements.len());
     let held_anew = settled.filter_map(|rows| rows.first::<Held>().ok().flatten()).last();
-    let mut rows = rows.skip(2);
+    let mut rows = rows.skip(3);
     let mut next = || -> Rows { rows.next().unwrap_or_default() };
     let sending = next().first()?;
     next();
@@ -133,31 +149,6 @@ pub(super) fn keys(config: &Config<'_>, account: &Account) -> Result<(String, Cr
     Ok((app.base, keys))
 }
 
-fn call(base: &str, sending: &Sending) -> crate::x_api::request::Call {
-    let Message { text, options, buttons, .. } = &sending.message();
-    let options = options
-        .iter()
-        .map(|option| QuickOption {
-            label: &option.label,
-            description: option.description.as_deref(),
-            metadata: &option.id,
-        })
-        .collect();
-    let links: Vec<String> = buttons.iter().map(link).collect();
-    let ctas = buttons.iter().zip(&links).map(|(button, link)| Cta::to(&button.label, link)).collect();
-    dm::send(base, &sending.conversation.customer, &Outgoing { text, quick_reply: QuickReply::of(options), ctas })
-}
-
-/// Where a button leads, as X opens it.
-fn link(button: &Button) -> String {
-    match &button.target {
-        Target::Url(url) => url.clone(),
-        Target::Post { text, url } => intents::post(text, url.as_deref()),
-        Target::Follow(username) => intents::follow(username),
-        Target::Message(id) => intents::message(id),
-    }
-}
-
 fn judge(sending: &Sending, answer: Result<Response, Trouble>, now: Timestamp) -> Settling {
     let id = &sending.conversation;
     let unknown = Settling {
@@ -172,7 +163,7 @@ fn judge(sending: &Sending, answer: Result<Response, Trouble>, now: Timestamp) -
         return match dm::sent(&response) {
             Some(x_id) => Settling {
                 statements: vec![
-                    outbox::sent(&sending.id, &x_id, now),
+                    outbox::sent(&sending.id, x_id.as_str(), now),
                     entries::insert(id, &x_id, now, &sending.holder, &sending.message()),
                 ],
                 ..Settling::first()
@@ -211,6 +202,47 @@ fn judge(sending: &Sending, answer: Result<Response, Trouble>, now: Timestamp) -
             }
         }
     }
+}
+
+/// A post whose outcome is not known is posted again: X takes the same text only once, and its refusal is the answer.
+fn judge_post(sending: &Sending, answer: Result<Response, Trouble>, now: Timestamp) -> Settling {
+    let wait = back_off(sending.attempts);
+    let again = |wait: Span, why: &str| Settling {
+        statements: vec![outbox::owed_again(sending, now + wait, why)],
+        wake: Some((Job::Converse { conversation: sending.conversation.clone() }, wait)),
+        ..Settling::default()
+    };
+    let silence = r#"{"said":"X did not say whether it has the post.","what_to_do":"It is posted again; X takes the same text only once."}"#;
+    let Ok(response) = answer else { return again(wait, silence) };
+    if posts::is_duplicate(&response) {
+        return Settling { statements: vec![outbox::posted_before(sending, now)], ..Settling::first() };
+    }
+    let Some((fault, verdict)) = Fault::read(&response, now) else {
+        return match posts::created(&response) {
+            Some(x_id) => {
+                Settling { statements: vec![outbox::sent(&sending.id, x_id.as_str(), now)], ..Settling::first() }
+            }
+            None => again(wait, silence),
+        };
+    };
+    let why = serde_json::to_string(&fault).unwrap_or_default();
+    match verdict {
+        Verdict::Unknown => again(wait, silence),
+        // Posts may be refused where messages are not: only the post rests or fails.
+        Verdict::After(span, _) => again(span.max(wait), &why),
+        Verdict::SignIn | Verdict::Never(_) => {
+            Settling { statements: vec![outbox::failed(sending, &why)], ..Settling::first() }
+        }
+    }
+}
+
+/// Once, whatever came of it: a sign that comes late is worse than none.
+fn judge_signal(sending: &Sending, answer: Result<Response, Trouble>) -> Settling {
+    let statement = match answer {
+        Ok(response) if response.status().is_success() => outbox::signalled(sending),
+        _ => outbox::failed(sending, r#"{"said":"X did not take the signal."}"#),
+    };
+    Settling { statements: vec![statement], ..Settling::first() }
 }
 
 /// Nothing was sent, for a reason that a person has to mend: the account rests, and says why.

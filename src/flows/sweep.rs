@@ -8,7 +8,7 @@ use crate::error::Trouble;
 use crate::job::{Job, Queued};
 use crate::platform::Platform;
 use crate::store::conversations::ConversationId;
-use crate::store::{inbox, outbox, spill};
+use crate::store::{inbox, outbox, spill, timers};
 use crate::x_api::ids::UserId;
 use crate::x_api::time::Span;
 
@@ -16,6 +16,8 @@ use crate::x_api::time::Span;
 const KEPT: Span = Span::days(35);
 /// A job made here is expected to have done its work by then.
 const AGAIN: Span = Span::minutes(5);
+/// A call that nobody has made so shortly before it is given up: its job was lost.
+const UNCLAIMED: Span = Span::seconds(15);
 const MOST: i64 = 200;
 
 /// Gives the number of jobs that were queued.
@@ -28,10 +30,11 @@ pub async fn sweep<P: Platform>(p: &P) -> Result<usize, Trouble> {
     let mut rows = p
         .sql(vec![
             inbox::take_due(now, now + AGAIN, MOST),
-            outbox::due(now, MOST),
-            outbox::accounts_in_doubt(now),
+            outbox::lists::due(now, MOST),
+            outbox::lists::accounts_in_doubt(now),
             spill::take_due(now, MOST),
             inbox::prune(now - KEPT, MOST),
+            timers::due(now, now + UNCLAIMED, MOST),
         ])
         .await?
         .into_iter();
@@ -40,6 +43,8 @@ pub async fn sweep<P: Platform>(p: &P) -> Result<usize, Trouble> {
     conversations.extend(next().all::<ConversationId>()?);
     let doubtful: Vec<Id> = next().all()?;
     let spilled: Vec<Id> = next().all()?;
+    next();
+    conversations.extend(next().all::<ConversationId>()?);
     let jobs: Vec<Queued> = conversations
         .into_iter()
         .map(|conversation| Job::Converse { conversation })

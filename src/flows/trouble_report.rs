@@ -29,12 +29,12 @@ pub async fn trouble_report<P: Platform>(p: &P) -> Result<TroubleReport, Trouble
         .sql(vec![
             accounts::overview(now),
             inbox::in_trouble(50),
-            outbox::in_trouble(50),
-            outbox::unknown(now, 50),
+            outbox::lists::in_trouble(50),
+            outbox::lists::unknown(now, 50),
             dead_letters::latest(50),
             conversations::paused(now),
             spill::count(),
-            outbox::count_unsettled(),
+            outbox::lists::count_unsettled(),
         ])
         .await?
         .into_iter();

@@ -35,6 +35,11 @@ pub fn get(id: &UserId) -> Statement {
     )
 }
 
+/// The public acts that the account's script takes up, each between spaces.
+pub fn acts_of(id: &UserId) -> Statement {
+    Statement::new("SELECT acts FROM accounts WHERE id = ?1", [id.into()])
+}
+
 /// Which of these ids (a JSON array) are accounts of ours.
 pub fn known_among(ids: String) -> Statement {
     Statement::new("SELECT id FROM accounts WHERE id IN (SELECT value FROM json_each(?1))", [ids.into()])

@@ -20,7 +20,7 @@ pub fn reserve(id: &ConversationId, claim: &str, now: Timestamp) -> Statement {
            resets_at = CASE WHEN resets_at > ?3 THEN resets_at ELSE ?3 + window END
          WHERE account_id = ?1
            AND EXISTS (SELECT 1 FROM outbox WHERE account_id = ?1 AND customer_id = ?4 AND status IN ('owed', 'sending')
-             AND status = 'sending' AND claim = ?2)",
+             AND status = 'sending' AND kind = 'dm' AND claim = ?2)",
         [(&id.account).into(), claim.into(), now.into(), (&id.customer).into()],
     )
 }

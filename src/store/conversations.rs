@@ -18,6 +18,8 @@ pub struct ConversationId {
 
 #[derive(Clone, Debug, Deserialize)]
 pub struct Conversation {
+    pub name: Option<String>,
+    pub username: Option<String>,
     state: String,
     pub holder: String,
     pub holder_until: Timestamp,
@@ -45,7 +47,7 @@ impl Conversation {
 
 pub fn get(id: &ConversationId) -> Statement {
     Statement::new(
-        "SELECT state, holder, holder_until, turns, paused_until FROM conversations WHERE account_id = ?1 AND customer_id = ?2",
+        "SELECT name, username, state, holder, holder_until, turns, paused_until FROM conversations WHERE account_id = ?1 AND customer_id = ?2",
         [(&id.account).into(), (&id.customer).into()],
     )
 }

@@ -36,6 +36,7 @@ pub struct Arrival {
 #[derive(Clone, Debug, Deserialize)]
 pub struct Taken {
     pub key: String,
+    pub kind: String,
     pub raw: String,
     pub attempts: i64,
 }
@@ -103,7 +104,8 @@ fn insert_rows(rows: &[String]) -> Statement {
     )
 }
 
-/// Takes the oldest unhandled event of the conversation and counts the attempt, unless somebody is at it now.
+/// Takes the oldest unhandled event of the conversation and counts the attempt, unless somebody is at it now, or the
+/// conversation waits for the result of a call.
 pub fn take(id: &ConversationId, now: Timestamp) -> Statement {
     Statement::new(
         "UPDATE inbox SET attempts = attempts + 1, attempt_until = ?4,
@@ -112,7 +114,8 @@ pub fn take(id: &ConversationId, now: Timestamp) -> Statement {
              ORDER BY created_at, length(event_id), event_id LIMIT 1)
            AND attempt_until <= ?3
            AND EXISTS (SELECT 1 FROM accounts WHERE id = ?1)
-         RETURNING key, raw, attempts",
+           AND NOT EXISTS (SELECT 1 FROM timers WHERE account_id = ?1 AND customer_id = ?2)
+         RETURNING key, kind, raw, attempts",
         [(&id.account).into(), (&id.customer).into(), now.into(), (now + ATTEMPT).into()],
     )
 }

@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::event::{Event, Message, Unreadable, number, text};
 use super::ids::UserId;
+use super::public_act::PublicAct;
 use super::time::Timestamp;
 
 /// The largest body that is accepted, in bytes. X sends far less.
@@ -103,7 +104,7 @@ impl Item {
         let event = match raw.kind {
             _ if !item.is_object() => Err(Unreadable("the item is no JSON object")),
             "dm.message" => Message::read(&item).map(Event::Message),
-            _ => Ok(Event::Other),
+            kind => Ok(PublicAct::read(kind, &item).map_or(Event::Other, Event::Act)),
         };
         let created = number(&item, "/created_timestamp").or_else(|| number(&item, "/timestamp_ms"));
         let created = created.and_then(Timestamp::sensible);
@@ -122,6 +123,12 @@ impl Item {
     pub fn message(raw: &str) -> Result<Message, Unreadable> {
         let stored: Value = serde_json::from_str(raw).unwrap_or_default();
         Message::read(stored.get("item").unwrap_or(&Value::Null))
+    }
+
+    /// Reads what [`Item::raw`] holds back into a public act.
+    pub fn act(kind: &str, raw: &str) -> Option<PublicAct> {
+        let stored: Value = serde_json::from_str(raw).unwrap_or_default();
+        PublicAct::read(kind, stored.get("item").unwrap_or(&Value::Null))
     }
 
     /// Name and username of `user` from what [`Item::raw`] holds, in both shapes that X sends users in.

@@ -2,13 +2,16 @@
 
 use serde_json::Value;
 
-use super::ids::{AppId, DmId, UserId};
+use super::ids::{AppId, DmId, PostId, UserId, WelcomeMessageId};
+use super::public_act::PublicAct;
 use super::time::Timestamp;
 
 /// What an item of a delivery turned out to be.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Event {
     Message(Message),
+    /// Something that somebody else did in public, towards the account.
+    Act(PublicAct),
     /// Recorded, shown, and nothing more so far.
     Other,
 }
@@ -28,6 +31,10 @@ pub struct Message {
     pub option: Option<String>,
     /// The metadata of the options that were offered: what an echo of ours carries.
     pub offered: Vec<String>,
+    /// The welcome message that was shown before it.
+    pub welcome: Option<WelcomeMessageId>,
+    /// The post whose button opened the conversation.
+    pub post: Option<PostId>,
     /// Missing from X Activity, so its absence proves nothing.
     pub app: Option<AppId>,
     /// Links as the customer sees them, by what X wrote in the text instead.
@@ -56,6 +63,8 @@ impl Message {
             text: said("/text").and_then(Value::as_str).unwrap_or_default().to_owned(),
             option: said("/quick_reply_response/metadata").and_then(as_text),
             offered: list(said("/quick_reply/options")).filter_map(|option| text(option, "/metadata")).collect(),
+            welcome: text(item, "/initiated_via/welcome_message_id").map(WelcomeMessageId::from),
+            post: text(item, "/initiated_via/tweet_id").map(PostId::from),
             app: text(item, "/message_create/source_app_id").map(AppId::from),
             links: list(said("/entities/urls"))
                 .filter_map(|link| Some((text(link, "/url")?, text(link, "/expanded_url")?)))

@@ -46,6 +46,14 @@ id! {
     DmId
 }
 id! {
+    /// A public post.
+    PostId
+}
+id! {
+    /// A welcome message of an account.
+    WelcomeMessageId
+}
+id! {
     /// An app of X's developer portal.
     AppId
 }

@@ -12,6 +12,14 @@ use super::time::Timestamp;
 pub type Request = http::Request<Bytes>;
 pub type Response = http::Response<Bytes>;
 
+/// What a call may take, where it is less than the carrier's own limits: an extension of the request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CallLimit {
+    pub seconds: u32,
+    /// Of the answer. More is cut off behind one byte too many, so that it shows.
+    pub bytes: usize,
+}
+
 /// A call to X before it is signed. The host is a setting, since it is part of the signature.
 #[derive(Clone, Debug)]
 pub struct Call {

@@ -14,15 +14,18 @@ const TEXTS: [&str; 4] = ["hi", "hours", "help", "something else"];
 fn holds(world: &World, events: i64) -> Result<(), TestCaseError> {
     prop_assert_eq!(world.count("SELECT COUNT(*) FROM inbox WHERE status = 'new'"), 0);
     prop_assert_eq!(world.count("SELECT COUNT(*) FROM turns WHERE by = 'bot'"), events);
-    prop_assert_eq!(world.count("SELECT COUNT(*) FROM outbox WHERE status NOT IN ('sent', 'doubtful')"), 0);
+    prop_assert_eq!(
+        world.count("SELECT COUNT(*) FROM outbox WHERE kind = 'dm' AND status NOT IN ('sent', 'doubtful')"),
+        0
+    );
     for (customer, sql) in [
         (
             ADA,
-            "SELECT x_id FROM outbox WHERE customer_id = '1893471234567891001' AND status = 'sent' ORDER BY turn, place",
+            "SELECT x_id FROM outbox WHERE kind = 'dm' AND customer_id = '1893471234567891001' AND status = 'sent' ORDER BY turn, place",
         ),
         (
             BO,
-            "SELECT x_id FROM outbox WHERE customer_id = '1893471234567891002' AND status = 'sent' ORDER BY turn, place",
+            "SELECT x_id FROM outbox WHERE kind = 'dm' AND customer_id = '1893471234567891002' AND status = 'sent' ORDER BY turn, place",
         ),
     ] {
         let ours: Vec<String> = world.rows(sql).iter().map(|row| row["x_id"].as_str().unwrap().to_owned()).collect();

@@ -29,7 +29,7 @@ fn an_echo_that_comes_before_xs_answer_is_ours() {
     world.drive();
     world.passes(Span::seconds(20));
     assert_eq!(world.sent_to(ADA).len(), 1);
-    assert_eq!(world.count("SELECT COUNT(*) FROM outbox WHERE status = 'sent'"), 1);
+    assert_eq!(world.count("SELECT COUNT(*) FROM outbox WHERE kind = 'dm' AND status = 'sent'"), 1);
     assert_eq!(world.count("SELECT COUNT(*) FROM inbox WHERE outcome = 'ours, known by this echo'"), 1);
     assert_eq!(world.rows("SELECT holder FROM conversations")[0]["holder"], "bot");
 }
@@ -43,7 +43,7 @@ fn an_answer_with_a_link_is_known_although_x_writes_its_own() {
     world.taps(ADA, "About this bot");
     world.passes(Span::minutes(15));
     assert_eq!(world.sent_to(ADA).len(), 2);
-    assert_eq!(world.count("SELECT COUNT(*) FROM outbox WHERE status = 'sent'"), 2);
+    assert_eq!(world.count("SELECT COUNT(*) FROM outbox WHERE kind = 'dm' AND status = 'sent'"), 2);
 }
 
 #[test]
@@ -71,11 +71,11 @@ fn what_the_bot_owes_does_not_follow_a_humans_words() {
     world.misbehaves(rate_limited(1, 120));
     world.writes(ADA, "hi");
     world.drive();
-    assert_eq!(world.count("SELECT COUNT(*) FROM outbox WHERE status = 'owed'"), 1);
+    assert_eq!(world.count("SELECT COUNT(*) FROM outbox WHERE kind = 'dm' AND status = 'owed'"), 1);
     world.human_types(ADA, "I have it.");
     world.passes(Span::minutes(10));
     assert_eq!(world.sent_to(ADA), ["I have it."]);
-    assert_eq!(world.count("SELECT COUNT(*) FROM outbox WHERE status = 'dropped'"), 1);
+    assert_eq!(world.count("SELECT COUNT(*) FROM outbox WHERE kind = 'dm' AND status = 'dropped'"), 1);
 }
 
 #[test]

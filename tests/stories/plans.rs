@@ -1,7 +1,10 @@
 //! No statement reads a whole table that grows: SQLite's own plan for each of them.
 
 use perch::store::conversations::ConversationId;
-use perch::store::{accounts, budgets, conversations, dead_letters, inbox, outbox, spill, turns};
+use perch::store::outbox::Lane;
+use perch::store::{
+    accounts, budgets, conversations, dead_letters, inbox, outbox, published, scores, scripts, spill, timers, turns,
+};
 use perch::x_api::time::Timestamp;
 
 use crate::world::database::Database;
@@ -13,6 +16,20 @@ fn every_statement_of_the_flows_uses_an_index() {
     let database = Database::new();
     let all = [
         ("accounts::get", accounts::get(account)),
+        ("accounts::acts_of", accounts::acts_of(account)),
+        ("outbox::lapse", outbox::lapse(&id, at)),
+        ("outbox::drop_before", outbox::drop_before(&id, 3)),
+        ("timers::open_in", timers::open_in(&id)),
+        ("timers::claim", timers::claim("t", "c")),
+        ("timers::delete_if_turned", timers::delete_if_turned("t")),
+        ("timers::due", timers::due(at, at, 5)),
+        ("scripts::live", scripts::live(account)),
+        ("scripts::insert", scripts::insert(account, "n", "{}", at)),
+        ("scripts::go_live", scripts::go_live(account, "{}", "", at)),
+        ("scripts::all", scripts::all(account)),
+        ("scores::of", scores::of(account, "b")),
+        ("published::of", published::of(account)),
+        ("published::by_x_id", published::by_x_id(account, "welcome", "1")),
         ("accounts::hold", accounts::hold(account, at, String::new(), at)),
         ("budgets::reserve", budgets::reserve(&id, "c", at)),
         ("budgets::spent_until", budgets::spent_until(account, at)),
@@ -23,20 +40,20 @@ fn every_statement_of_the_flows_uses_an_index() {
         ("inbox::take_due", inbox::take_due(at, at, 5)),
         ("inbox::prune", inbox::prune(at, 5)),
         ("inbox::in_trouble", inbox::in_trouble(5)),
-        ("outbox::claim", outbox::claim(&id, "c", at)),
+        ("outbox::claim", outbox::claim(&id, "c", Lane::Messages, at)),
         ("outbox::drop_of_former_holder", outbox::drop_of_former_holder(&id)),
         ("outbox::fail_too_late", outbox::fail_too_late(&id, at)),
         ("outbox::fail_all_owed", outbox::fail_all_owed(&id, "{}")),
         ("outbox::open_in", outbox::open_in(&id)),
         ("outbox::unknown_of", outbox::unknown_of(account, at)),
         ("outbox::known_among", outbox::known_among(account, "[]".to_owned())),
-        ("outbox::due", outbox::due(at, 5)),
-        ("outbox::accounts_in_doubt", outbox::accounts_in_doubt(at)),
-        ("outbox::owing", outbox::owing(account, at, 5)),
-        ("outbox::in_trouble", outbox::in_trouble(5)),
+        ("outbox::due", outbox::lists::due(at, 5)),
+        ("outbox::accounts_in_doubt", outbox::lists::accounts_in_doubt(at)),
+        ("outbox::owing", outbox::lists::owing(account, at, 5)),
+        ("outbox::in_trouble", outbox::lists::in_trouble(5)),
         ("spill::take_due", spill::take_due(at, 5)),
-        ("outbox::unknown", outbox::unknown(at, 5)),
-        ("outbox::sent", outbox::sent("a", &"5".into(), at)),
+        ("outbox::unknown", outbox::lists::unknown(at, 5)),
+        ("outbox::sent", outbox::sent("a", "5", at)),
         ("inbox::settle", inbox::settle("k", "handled", "", at)),
         ("inbox::settle_if_turned", inbox::settle_if_turned("k", at)),
         ("inbox::give_back", inbox::give_back("k", at)),
@@ -59,6 +76,7 @@ fn every_statement_of_the_flows_uses_an_index() {
         let page = (name == "outbox::unknown").then_some("outbox_due");
         let is_fine = |line: &&str| {
             line.contains("json_each")
+                || line.contains("CONSTANT ROW")
                 || line.contains("(subquery")
                 || small.iter().chain(&page).any(|index| line.contains(index))
         };

@@ -43,10 +43,14 @@ fn a_lost_answer_is_settled_without_sending_again() {
     world.without_echoes();
     world.writes(ADA, "hi");
     world.drive();
-    assert_eq!(world.count("SELECT COUNT(*) FROM outbox WHERE status = 'sending'"), 1);
+    assert_eq!(world.count("SELECT COUNT(*) FROM outbox WHERE kind = 'dm' AND status = 'sending'"), 1);
     world.passes(Span::minutes(3));
     assert_eq!(world.sent_to(ADA).len(), 1);
-    assert_eq!(world.count("SELECT COUNT(*) FROM outbox WHERE status = 'sent'"), 1, "found by one look");
+    assert_eq!(
+        world.count("SELECT COUNT(*) FROM outbox WHERE kind = 'dm' AND status = 'sent'"),
+        1,
+        "found by one look"
+    );
     assert_eq!(world.calls_to("/1.1/direct_messages/events/new.json"), 1);
 }
 
@@ -89,7 +93,7 @@ fn one_look_settles_all_unknown_messages_of_the_account() {
     world.drive();
     assert_eq!(world.calls_to("/1.1/direct_messages/events/new.json"), 2, "both were under way at once");
     world.passes(Span::seconds(45));
-    assert_eq!(world.count("SELECT COUNT(*) FROM outbox WHERE status = 'sent'"), 2);
+    assert_eq!(world.count("SELECT COUNT(*) FROM outbox WHERE kind = 'dm' AND status = 'sent'"), 2);
     assert_eq!(world.calls_to("/1.1/direct_messages/events/list.json"), 1);
 }
 
@@ -114,10 +118,10 @@ fn a_fault_of_the_customer_fails_all_that_is_owed_to_them() {
     world.drive();
     world.writes(ADA, "hours");
     world.drive();
-    assert_eq!(world.count("SELECT COUNT(*) FROM outbox WHERE status = 'owed'"), 2);
+    assert_eq!(world.count("SELECT COUNT(*) FROM outbox WHERE kind = 'dm' AND status = 'owed'"), 2);
     world.misbehaves(refuses(1, 349));
     world.passes(Span::minutes(5));
-    assert_eq!(world.count("SELECT COUNT(*) FROM outbox WHERE status = 'failed'"), 2);
+    assert_eq!(world.count("SELECT COUNT(*) FROM outbox WHERE kind = 'dm' AND status = 'failed'"), 2);
     assert!(world.sent_to(ADA).is_empty());
 }
 
@@ -188,9 +192,9 @@ fn while_x_is_silent_most_messages_wait_rather_than_become_doubtful() {
     }
     world.inner.borrow_mut().faults.up(Seam::Send);
     world.passes(Span::hours(2));
-    let doubtful = world.count("SELECT COUNT(*) FROM outbox WHERE status = 'doubtful'");
+    let doubtful = world.count("SELECT COUNT(*) FROM outbox WHERE kind = 'dm' AND status = 'doubtful'");
     assert!((1..=15).contains(&doubtful), "{doubtful} of 60");
-    assert_eq!(world.count("SELECT COUNT(*) FROM outbox WHERE status = 'sent'"), 60 - doubtful);
+    assert_eq!(world.count("SELECT COUNT(*) FROM outbox WHERE kind = 'dm' AND status = 'sent'"), 60 - doubtful);
 }
 
 #[test]

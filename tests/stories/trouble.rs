@@ -37,7 +37,10 @@ fn trouble_at_any_one_seam_ends_in_one_turn_and_one_message_or_a_visible_fault()
             let story = format!("seam {index} {:?}", world.inner.borrow().faults.struck);
             assert_eq!(world.count("SELECT COUNT(*) FROM turns"), 1, "{story}");
             let said = world.sent_to(ADA).len();
-            let status = world.rows("SELECT status FROM outbox")[0]["status"].as_str().unwrap_or_default().to_owned();
+            let status = world.rows("SELECT status FROM outbox WHERE kind = 'dm'")[0]["status"]
+                .as_str()
+                .unwrap_or_default()
+                .to_owned();
             match (said, status.as_str()) {
                 (1, "sent") => answered += 1,
                 (0, "doubtful") => {
@@ -69,7 +72,7 @@ fn trouble_while_three_deliveries_of_one_message_race_still_ends_in_one_turn() {
         world.passes(LONG);
         assert_eq!(world.count("SELECT COUNT(*) FROM turns"), 1, "seed {seed}");
         assert!(world.sent_to(ADA).len() <= 1, "seed {seed}");
-        let settled = world.count("SELECT COUNT(*) FROM outbox WHERE status IN ('sent', 'doubtful')");
+        let settled = world.count("SELECT COUNT(*) FROM outbox WHERE kind = 'dm' AND status IN ('sent', 'doubtful')");
         assert_eq!(settled, 1, "seed {seed}");
     }
 }

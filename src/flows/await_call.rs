@@ -1,0 +1,87 @@
+//! A conversation that waits for the result of a call: whoever claims it makes the call, and its result is a turn.
+
+use super::turn::{Cast, Happened, script_of, turn};
+use super::{send, web_call};
+use crate::bot::effect::Answer;
+use crate::bot::input::{Failure, What};
+use crate::config::Config;
+use crate::error::Trouble;
+use crate::job::Job;
+use crate::platform::Platform;
+use crate::store::accounts::Account;
+use crate::store::conversations::{self, Conversation, ConversationId};
+use crate::store::scripts::{self, Live};
+use crate::store::statement::Rows;
+use crate::store::timers::{self, Timer};
+use crate::x_api::time::Span;
+
+/// The conversation waits for the result of a call. Says whether there is one now, and so whether to go on.
+pub async fn await_call<P: Platform>(
+    p: &P,
+    config: &Config<'_>,
+    id: &ConversationId,
+    account: &Account,
+    timer: &Timer,
+) -> Result<bool, Trouble> {
+    // The sign that an answer is being written goes first.
+    send::send_owed(p, config, id).await?;
+    let is_over = timer.due_at <= p.now();
+    let claim = p.nonce();
+    let result = if is_over {
+        Err(Failure::new("timeout", "the call brought no answer in time"))
+    } else if timer.claim.is_none() && claimed(p, timer, &claim).await? {
+        match timer.call() {
+            Some(call) => web_call::make(p, config, &call, &timer.id).await,
+            None => Err(Failure::new("refused", "another version of Perch wrote this call")),
+        }
+    } else {
+        // Another worker makes it. Should it be lost, the call is given up then.
+        let wait = timer.due_at - p.now() + Span::seconds(1);
+        p.enqueue(vec![Job::Converse { conversation: id.clone() }.after(wait)]).await?;
+        return Ok(false);
+    };
+    take_result(p, id, account, timer, &result).await?;
+    Ok(true)
+}
+
+/// The turn of a call's result. When somebody else wrote a turn meanwhile, the same result is told to what is now.
+async fn take_result<P: Platform>(
+    p: &P,
+    id: &ConversationId,
+    account: &Account,
+    timer: &Timer,
+    result: &Answer,
+) -> Result<(), Trouble> {
+    loop {
+        let rows = p
+            .sql(vec![
+                timers::delete_if_turned(&timer.id),
+                timers::open_in(id),
+                conversations::get(id),
+                scripts::live(&id.account),
+            ])
+            .await?;
+        let mut rows = rows.into_iter().skip(1);
+        let mut next = || rows.next().unwrap_or_default();
+        if next().first::<Timer>()?.is_none_or(|open| open.id != timer.id) {
+            return Ok(());
+        }
+        let conversation: Option<Conversation> = next().first()?;
+        let live: Option<Live> = next().first()?;
+        let script = script_of(live.as_ref().map(|live| live.body.as_str()))?;
+        let what = What::Answered { token: timer.token.clone(), result: result.clone() };
+        let happened = Happened { cause: &timer.id, what, name: None, username: None, read: None };
+        let cast = Cast { id, account, conversation: conversation.as_ref(), script: &script };
+        let mut batch = turn(p, &cast, &happened, p.now()).await?;
+        batch.push(timers::delete(&timer.id));
+        match p.sql(batch).await {
+            Err(Trouble::Conflict(_)) => {}
+            other => return other.map(|_: Vec<Rows>| ()),
+        }
+    }
+}
+
+async fn claimed<P: Platform>(p: &P, timer: &Timer, claim: &str) -> Result<bool, Trouble> {
+    let rows = p.sql(vec![timers::claim(&timer.id, claim)]).await?;
+    Ok(rows.first().is_some_and(|rows| !rows.is_empty()))
+}

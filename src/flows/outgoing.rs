@@ -1,0 +1,50 @@
+//! What is owed, as a call to X: a message with its options and buttons, a post, a sign of attention.
+
+use crate::bot::message::{Button, Message, Post, Target};
+use crate::store::outbox::{Kind, Sending};
+use crate::x_api::dm::{self, Cta, Outgoing, QuickOption, QuickReply};
+use crate::x_api::posts::{self, NewPost, Reply};
+use crate::x_api::request::Call;
+use crate::x_api::{intents, signals};
+
+pub fn call(base: &str, sending: &Sending) -> Call {
+    let customer = &sending.conversation.customer;
+    match sending.kind {
+        Kind::Dm => message(base, sending),
+        Kind::Post => post(base, sending),
+        Kind::Typing => signals::typing(base, customer),
+        Kind::Read => signals::mark_read(base, customer, &sending.read_up_to()),
+    }
+}
+
+fn message(base: &str, sending: &Sending) -> Call {
+    let Message { text, options, buttons, .. } = &sending.message();
+    let options = options
+        .iter()
+        .map(|option| QuickOption {
+            label: &option.label,
+            description: option.description.as_deref(),
+            metadata: &option.id,
+        })
+        .collect();
+    let links: Vec<String> = buttons.iter().map(link).collect();
+    let ctas = buttons.iter().zip(&links).map(|(button, link)| Cta::to(&button.label, link)).collect();
+    dm::send(base, &sending.conversation.customer, &Outgoing { text, quick_reply: QuickReply::of(options), ctas })
+}
+
+/// Where a button leads, as X opens it.
+fn link(button: &Button) -> String {
+    match &button.target {
+        Target::Url(url) => url.clone(),
+        Target::Post { text, url } => intents::post(text, url.as_deref()),
+        Target::Follow(username) => intents::follow(username),
+        Target::Message(id) => intents::message(id),
+    }
+}
+
+fn post(base: &str, sending: &Sending) -> Call {
+    let Post { text, in_reply_to, .. } = sending.post();
+    let text = posts::fitted(&text);
+    let reply = in_reply_to.as_deref().map(|id| Reply { in_reply_to_tweet_id: id });
+    posts::create(base, &NewPost { text: &text, reply, direct_message_deep_link: None })
+}

@@ -1,0 +1,187 @@
+//! The batch of a turn: its number is the lock, its cause is unique, and all of it is written or nothing.
+
+use sha2::{Digest, Sha256};
+
+use super::script;
+use crate::bot::effect::{Answer, Effect, Pause, Stepped};
+use crate::bot::input::{Failure, Input, Person, What};
+use crate::bot::script::Script;
+use crate::bot::skill::{self, Arguments, Read, Write};
+use crate::bot::state::State;
+use crate::bot::step::step;
+use crate::config::LIMITS;
+use crate::error::Trouble;
+use crate::platform::Platform;
+use crate::store::accounts::Account;
+use crate::store::conversations::{self, Conversation, ConversationId, Turned};
+use crate::store::outbox::{self, Kind, Owed};
+use crate::store::statement::Statement;
+use crate::store::{scores, timers, turns};
+use crate::x_api::ids::DmId;
+use crate::x_api::time::{Span, Timestamp};
+
+/// What a turn is about.
+pub struct Happened<'a> {
+    /// `event:…` or `call:…`: one turn for each.
+    pub cause: &'a str,
+    pub what: What,
+    /// As the event tells them; else as they are known.
+    pub name: Option<String>,
+    pub username: Option<String>,
+    /// The message that is answered, for the read receipt.
+    pub read: Option<DmId>,
+}
+
+/// Who talks, and what the bot follows.
+pub struct Cast<'a> {
+    pub id: &'a ConversationId,
+    pub account: &'a Account,
+    pub conversation: Option<&'a Conversation>,
+    pub script: &'a Script,
+}
+
+/// A call is given up so long after its own limit: the worker that makes it may be slow to write.
+const GIVEN_UP_AFTER: Span = Span::seconds(15);
+/// Skills that one turn runs at most.
+const MOST_SKILLS: usize = 10;
+
+pub async fn turn<P: Platform>(
+    p: &P,
+    cast: &Cast<'_>,
+    happened: &Happened<'_>,
+    now: Timestamp,
+) -> Result<Vec<Statement>, Trouble> {
+    let (state, turns_so_far) = super::judge::so_far(cast.conversation);
+    let number = turns_so_far + 1;
+    let known = |pick: fn(&Conversation) -> Option<&String>| cast.conversation.and_then(pick).cloned();
+    let name = happened.name.clone().or_else(|| known(|c| c.name.as_ref())).unwrap_or_default();
+    let username = happened.username.clone().or_else(|| known(|c| c.username.as_ref())).unwrap_or_default();
+    let customer = Person { id: cast.id.customer.as_str().to_owned(), name, username };
+    let mut stepping =
+        Stepping { cast, customer, cause: happened.cause, now, state, effects: Vec::new(), writes: Vec::new() };
+    let pause = stepping.run(p, happened.what.clone()).await?;
+    let Stepping { state, effects, writes, .. } = stepping;
+
+    let handoff = effects
+        .iter()
+        .find_map(|effect| if let Effect::Handoff { until, .. } = effect { Some(until.as_ms()) } else { None });
+    let (holder, holder_until) = handoff.map_or(("bot", Timestamp(0)), |ms| ("human", now + Span(ms)));
+    let turned = Turned {
+        state: &state,
+        holder,
+        holder_until,
+        number,
+        name: happened.name.clone(),
+        username: happened.username.clone(),
+    };
+    let mut batch = vec![
+        turns::insert(cast.id, number, happened.cause, "bot", state.node.as_deref(), now),
+        conversations::turn(cast.id, &turned, now),
+    ];
+    batch.extend(writes);
+    let owed = effects.iter().filter_map(owed).chain(receipt(cast, happened, &effects));
+    for (place, (kind, body)) in (0..).zip(owed) {
+        let owed = Owed { kind, cause: happened.cause, turn: number, place, holder: "bot", body };
+        batch.push(outbox::insert(cast.id, &owed, now));
+    }
+    if effects.contains(&Effect::Silence) {
+        batch.push(outbox::drop_before(cast.id, number));
+    }
+    if let Some(Pause::Call { token, call }) = pause {
+        let due_at = now + Span::seconds(call.within_seconds) + GIVEN_UP_AFTER;
+        batch.push(timers::insert(cast.id, &format!("call:{}", happened.cause), &token, &call, due_at));
+    }
+    Ok(batch)
+}
+
+/// The engine and the skills that it asks for, until it has nothing more to ask at once.
+struct Stepping<'a> {
+    cast: &'a Cast<'a>,
+    customer: Person,
+    cause: &'a str,
+    now: Timestamp,
+    state: State,
+    effects: Vec<Effect>,
+    writes: Vec<Statement>,
+}
+
+impl Stepping<'_> {
+    async fn run<P: Platform>(&mut self, p: &P, what: What) -> Result<Option<Pause>, Trouble> {
+        let account = &self.cast.account;
+        let mut what = what;
+        for _ in 0..MOST_SKILLS {
+            let input = Input {
+                what,
+                customer: self.customer.clone(),
+                account: Person {
+                    id: account.id.as_str().to_owned(),
+                    name: account.name.clone(),
+                    username: account.username.clone(),
+                },
+                at: self.now.0,
+                dice: dice(self.cause),
+            };
+            let Stepped { state, effects, pause } = step(self.cast.script, &LIMITS, &self.state, &input);
+            self.state = state;
+            self.effects.extend(effects);
+            match pause {
+                Some(Pause::Skill { token, name, with }) => {
+                    what = What::Answered { token, result: self.skill(p, &name, &with).await? };
+                }
+                other => return Ok(other),
+            }
+        }
+        Ok(None)
+    }
+
+    async fn skill<P: Platform>(&mut self, p: &P, name: &str, with: &Arguments) -> Result<Answer, Trouble> {
+        let Some(skill) = skill::named(name) else {
+            return Ok(Err(Failure::new("no_skill", "this version of Perch does not have it")));
+        };
+        let account = &self.cast.id.account;
+        let Read::Scores { board } = (skill.reads)(with);
+        let rows = p.sql(vec![scores::of(account, &board)]).await?;
+        let rows: Vec<skill::Score> = rows.into_iter().next().unwrap_or_default().all()?;
+        Ok((skill.run)(with, &rows).map(|(value, writes)| {
+            self.writes.extend(writes.iter().map(|write| match write {
+                Write::NewScore { board, score } => scores::insert(account, board, *score, self.now),
+                Write::ChangedScore { board, score } => scores::change(account, board, *score, self.now),
+            }));
+            value
+        }))
+    }
+}
+
+fn owed(effect: &Effect) -> Option<(Kind, String)> {
+    match effect {
+        Effect::Say(message) => Some((Kind::Dm, serde_json::to_string(message).unwrap_or_default())),
+        Effect::Post(post) => Some((Kind::Post, serde_json::to_string(post).unwrap_or_default())),
+        Effect::Typing => Some((Kind::Typing, "{}".to_owned())),
+        Effect::Handoff { .. } | Effect::Silence => None,
+    }
+}
+
+/// Only with an answer: a message that nobody reacts to does not look read.
+fn receipt(cast: &Cast<'_>, happened: &Happened<'_>, effects: &[Effect]) -> Option<(Kind, String)> {
+    let wanted = cast.script.read_receipts && !effects.is_empty();
+    let read = happened.read.as_ref().filter(|_| wanted)?;
+    Some((Kind::Read, serde_json::to_string(read).unwrap_or_default()))
+}
+
+/// The same cause throws the same dice, so that a turn that is stepped twice says the same.
+fn dice(cause: &str) -> u64 {
+    Sha256::digest(cause.as_bytes()).iter().take(8).fold(0, |dice, byte| dice << 8 | u64::from(*byte))
+}
+
+/// The script that the account follows.
+pub fn script_of(body: Option<&str>) -> Result<std::borrow::Cow<'static, Script>, Trouble> {
+    match body {
+        // Checked before it was published; only an older Perch than the one that took it cannot read it.
+        Some(body) => Script::read_json(body)
+            .map(std::borrow::Cow::Owned)
+            .map_err(|error| Trouble::Settings(format!("the script cannot be read: {error}"))),
+        None => script::built_in()
+            .map(std::borrow::Cow::Borrowed)
+            .ok_or_else(|| Trouble::Settings("the built-in script is not sound".to_owned())),
+    }
+}

@@ -1,0 +1,64 @@
+//! Lists over the table `outbox`: what is due, whose outcome is open, what a person should look at.
+
+use crate::store::statement::Statement;
+use crate::x_api::ids::UserId;
+use crate::x_api::time::{Span, Timestamp};
+
+/// How long the sweep leaves an account alone after a hold.
+const LEFT_TO_DRAIN: Span = Span::minutes(2);
+
+/// The conversations whose next message is past due, of accounts that may send now. An account whose hold has only just
+/// ended is left to its drain job.
+pub fn due(now: Timestamp, most: i64) -> Statement {
+    Statement::new(
+        "SELECT DISTINCT o.account_id, o.customer_id FROM outbox o JOIN accounts a ON a.id = o.account_id
+         WHERE o.status IN ('owed', 'sending') AND (o.status = 'owed' OR o.kind <> 'dm') AND o.due_at <= ?1
+           AND a.status = 'ready' AND a.held_until <= ?2
+           AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.account_id = o.account_id AND e.customer_id = o.customer_id
+             AND e.status IN ('owed', 'sending') AND (e.kind = 'post') = (o.kind = 'post') AND (e.turn < o.turn OR e.turn = o.turn AND e.place < o.place))
+         ORDER BY o.due_at LIMIT ?3",
+        [now.into(), (now - LEFT_TO_DRAIN).into(), most.into()],
+    )
+}
+
+/// The accounts with messages whose outcome is open past their lease.
+pub fn accounts_in_doubt(now: Timestamp) -> Statement {
+    Statement::new(
+        "SELECT DISTINCT account_id AS id FROM (SELECT account_id FROM outbox
+           WHERE status IN ('owed', 'sending') AND status = 'sending' AND kind = 'dm' AND due_at <= ?1 ORDER BY due_at LIMIT 500) LIMIT 100",
+        [now.into()],
+    )
+}
+
+/// The account's conversations whose next message can be sent now, in the order in which it came to be owed.
+pub fn owing(account: &UserId, now: Timestamp, most: i64) -> Statement {
+    Statement::new(
+        "SELECT account_id, customer_id FROM outbox o WHERE status IN ('owed', 'sending') AND status = 'owed' AND account_id = ?1 AND due_at <= ?2
+           AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.account_id = o.account_id AND e.customer_id = o.customer_id
+             AND e.status IN ('owed', 'sending') AND (e.kind = 'post') = (o.kind = 'post') AND (e.turn < o.turn OR e.turn = o.turn AND e.place < o.place))
+         ORDER BY created_at LIMIT ?3",
+        [account.into(), now.into(), most.into()],
+    )
+}
+
+/// Messages that did not reach their customer, newest first.
+pub fn in_trouble(most: i64) -> Statement {
+    Statement::new(
+        "SELECT id, account_id, customer_id, kind, status, attempts, why, created_at FROM outbox
+         WHERE status IN ('failed', 'doubtful') AND kind IN ('dm', 'post') ORDER BY created_at DESC LIMIT ?1",
+        [most.into()],
+    )
+}
+
+/// Messages of which X has not yet said whether it has them, past their lease.
+pub fn unknown(now: Timestamp, most: i64) -> Statement {
+    Statement::new(
+        "SELECT id, account_id, customer_id, status, intent_at, looks FROM outbox
+         WHERE status IN ('owed', 'sending') AND status = 'sending' AND kind = 'dm' AND lease_until <= ?1 LIMIT ?2",
+        [now.into(), most.into()],
+    )
+}
+
+pub fn count_unsettled() -> Statement {
+    Statement::new("SELECT COUNT(*) AS count FROM outbox WHERE status IN ('owed', 'sending')", [])
+}
