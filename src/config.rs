@@ -4,8 +4,10 @@ use crate::bot::check::Limits;
 use crate::error::Trouble;
 use crate::x_api::dm::limits;
 use crate::x_api::oauth1::Credentials;
+use crate::x_api::posts;
 use crate::x_api::secret::Secret;
 use crate::x_api::webhooks::Product;
+use crate::x_api::welcome_messages;
 
 /// X's limits in the rich dialect, as the checker wants them.
 pub const LIMITS: Limits = Limits {
@@ -15,9 +17,9 @@ pub const LIMITS: Limits = Limits {
     description: limits::DESCRIPTION,
     metadata: limits::METADATA,
     buttons: limits::BUTTONS,
-    post: 280,
-    welcome: 9_990,
-    welcome_name: 100,
+    post: posts::LONGEST,
+    welcome: welcome_messages::limits::TEXT,
+    welcome_name: welcome_messages::limits::NAME,
     profile_name: 48,
 };
 

@@ -7,6 +7,7 @@ import { main } from "./run/failure.mjs";
 import { ROOT } from "./run/places.mjs";
 import { ensure, toBuild } from "./setup/everything.mjs";
 import { underNode22 } from "./setup/node22.mjs";
+import { publish, scriptOf } from "./start/bot.mjs";
 import { connect } from "./start/connect.mjs";
 import { startCron } from "./start/cron.mjs";
 import { forgetKeys, localKeys, writeDevVars } from "./start/keys.mjs";
@@ -22,6 +23,7 @@ let up = false;
 await main(async () => {
   const options = readOptions();
   if (options.help) return console.log(HELP);
+  const script = scriptOf(options.bot);
   if (options.real) mustHaveRealKeys(existsSync(join(ROOT, ".dev.vars")));
   await portsAreFree(options);
   onStop(stop);
@@ -30,14 +32,14 @@ await main(async () => {
   await ensure(toBuild());
   await onlyOne(options);
   await buildWorker();
-  const programs = options.real ? await startReal(options) : await startLocal(options);
+  const programs = options.real ? await startReal(options) : await startLocal(options, script);
   startCron(options);
   announce(options, Math.round((Date.now() - since) / 1000));
   up = true;
   await Promise.race(programs.map((program) => program.died));
 });
 
-async function startLocal(options) {
+async function startLocal(options, script) {
   await buildSimulator();
   if (options.reset) {
     forgetDatabase(options);
@@ -50,6 +52,7 @@ async function startLocal(options) {
   const [simulator, worker] = [runSimulator(keys, options), runWorker(options)];
   await Promise.all([answering("simulator", options.simulatorPort, "/healthz", simulator), answering("worker", options.port, "/healthz", worker)]);
   await Promise.race([connect(keys, options), simulator.died, worker.died]);
+  if (script) await Promise.race([publish(script, keys, options), simulator.died, worker.died]);
   return [simulator, worker];
 }
 

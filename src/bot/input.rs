@@ -38,7 +38,8 @@ pub enum What {
     Answered { token: String, result: Result<Value, Failure> },
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Act {
     Mention,
     Follow,

@@ -21,6 +21,7 @@ mod speech;
 mod web_call;
 
 pub mod plain;
+pub mod welcome;
 
 pub mod kind;
 pub mod pattern;

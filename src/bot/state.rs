@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::draft::Draft;
+use super::input::Act;
 
 /// Stored as JSON; fields are added with a default, never changed.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -71,6 +72,19 @@ pub struct Waiting {
     pub text: String,
     #[serde(default)]
     pub option: String,
+    /// Of a turn that a public act caused.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub public: Option<Box<Public>>,
+}
+
+/// A turn that a public act caused: it leaves the conversation where it was, unless a message goes into it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Public {
+    pub act: Act,
+    pub may_dm: bool,
+    /// The post of the act, if it is one.
+    pub post: String,
+    pub before: State,
 }
 
 /// Where in a node a turn goes on.

@@ -7,7 +7,7 @@ use super::matching::{self, Meaning};
 use super::offers::Chosen;
 use super::scope::{Scope, Words};
 use super::script::{BACK, Script};
-use super::state::{State, Step};
+use super::state::{Public, State, Step};
 use super::turn::{Entry, Turn};
 
 /// Steps the conversation. Whatever the customer writes is answered with something that leads on, unless the customer
@@ -37,10 +37,16 @@ pub fn step(script: &Script, limits: &Limits, state: &State, input: &Input) -> S
                 // Of a turn that was overtaken.
                 return Stepped { state, ..Stepped::default() };
             };
-            let words = Words { text: waiting.text, option: waiting.option, ..Words::default() };
+            let post = waiting.public.as_ref().map(|public| public.post.clone()).unwrap_or_default();
+            let words = Words { text: waiting.text, option: waiting.option, post, ..Words::default() };
             let mut turn = Turn::new(script, limits, state, input, words);
             turn.draft = waiting.draft;
-            turn.run_on(&waiting.node, waiting.step, result.clone())
+            turn.public = waiting.public.as_ref().map(|public| public.act);
+            let stepped = turn.run_on(&waiting.node, waiting.step, result.clone());
+            match waiting.public {
+                Some(public) => in_public(stepped, *public),
+                None => stepped,
+            }
         }
     }
 }
@@ -94,12 +100,20 @@ fn did(script: &Script, limits: &Limits, state: State, input: &Input, words: Wor
         Act::Favorite => &script.on.favorite,
     };
     let Some(node) = node else { return Stepped { state, ..Stepped::default() } };
-    let before = state.clone();
+    let public = Public { act, may_dm, post: words.post.clone(), before: state.clone() };
     let mut turn = Turn::new(script, limits, state, input, words);
     turn.public = Some(act);
-    let mut stepped = turn.run(Entry::to(node));
-    let opted_out = before.opted_out;
-    if !may_dm || opted_out || before.waiting.is_some() {
+    in_public(turn.run(Entry::to(node)), public)
+}
+
+/// Of what a public act led to, only what may happen.
+fn in_public(mut stepped: Stepped, public: Public) -> Stepped {
+    if let Some(waiting) = &mut stepped.state.waiting {
+        waiting.public = Some(Box::new(public));
+        return stepped;
+    }
+    let before = public.before;
+    if !public.may_dm || before.opted_out || before.waiting.is_some() {
         stepped.effects.retain(|effect| matches!(effect, Effect::Post(_)));
     }
     if !stepped.effects.iter().any(|effect| matches!(effect, Effect::Say(_))) {
@@ -107,7 +121,6 @@ fn did(script: &Script, limits: &Limits, state: State, input: &Input, words: Wor
         let vars = std::mem::take(&mut stepped.state.vars);
         stepped.state = State { vars, ..before };
     }
-    // A public act cannot wait: the script is checked for it.
     stepped
 }
 

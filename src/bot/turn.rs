@@ -201,7 +201,8 @@ impl<'s> Turn<'s> {
         Ok(pause.map(|(step, pause)| {
             let draft = std::mem::take(&mut self.draft);
             let (text, option) = (self.words.text.clone(), self.words.option.clone());
-            self.state.waiting = Some(Waiting { node: name.to_owned(), step, token, draft, text, option });
+            self.state.waiting =
+                Some(Waiting { node: name.to_owned(), step, token, draft, text, option, public: None });
             pause
         }))
     }

@@ -7,6 +7,8 @@ mod chat;
 mod check;
 mod graph;
 mod language;
+mod publish;
+mod site;
 
 mod lines;
 mod media_files;

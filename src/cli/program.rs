@@ -2,6 +2,7 @@
 
 use std::io::{BufRead, Write};
 
+use super::publish::{self, Asked, What};
 use super::{chat, check, graph, language};
 
 const HELP: &str = "perch: bots for Direct Messages on X
@@ -12,10 +13,17 @@ const HELP: &str = "perch: bots for Direct Messages on X
   perch language                the reference of the script language
   perch language --schema       its JSON Schema, for editors
 
-  --json                        for programs (check)
+  perch plan FILE               what publishing a bot would change on its account
+  perch apply FILE              publishes it: script, welcome messages, default rule
+  perch rollback [VERSION]      publishes an earlier version again; the one before, where none is named
+
+  --account NAME                the account that is meant, where there are several (plan, apply, rollback)
+  --json                        for programs (check, plan, apply, rollback)
   --help                        this text
 
-Exit codes: 0 well, 1 the answer is no (a script has mistakes), 2 the call was wrong.";
+plan, apply and rollback talk to the deployment at PERCH_URL with ADMIN_TOKEN, both from the environment.
+
+Exit codes: 0 well, 1 the answer is no (mistakes in a script, a step that failed), 2 the call was wrong or nobody answers.";
 
 /// Where a program reads and writes; a value, so that a test can hold both ends.
 pub struct Streams<'a> {
@@ -38,14 +46,39 @@ pub fn run(arguments: &[String], streams: &mut Streams<'_>) -> std::io::Result<u
         ["graph", file, "-o", to] | ["graph", "-o", to, file] if is_word(file) => graph::run(file, Some(to), streams),
         ["language"] => language::run(false, streams),
         ["language", "--schema"] => language::run(true, streams),
+        [command @ ("plan" | "apply" | "rollback"), rest @ ..] => match asked(command, rest) {
+            Some(asked) => publish::run(&asked, streams),
+            None => wrong(&arguments, streams),
+        },
         _ => wrong(&arguments, streams),
     }
+}
+
+fn asked<'a>(command: &str, rest: &[&'a str]) -> Option<Asked<'a>> {
+    let (mut account, mut json, mut words) = (None, false, Vec::new());
+    let mut rest = rest.iter();
+    while let Some(word) = rest.next() {
+        match *word {
+            "--json" => json = true,
+            "--account" => account = Some(*rest.next()?),
+            word if is_word(word) => words.push(word),
+            _ => return None,
+        }
+    }
+    let what = match (command, words.as_slice()) {
+        ("plan", [file]) => What::Plan(file),
+        ("apply", [file]) => What::Apply(file),
+        ("rollback", []) => What::RollBack(None),
+        ("rollback", [version]) => What::RollBack(Some(version.parse().ok()?)),
+        _ => return None,
+    };
+    Some(Asked { what, account, json })
 }
 
 fn wrong(arguments: &[&str], streams: &mut Streams<'_>) -> std::io::Result<u8> {
     match arguments {
         [] => writeln!(streams.output, "{HELP}")?,
-        [command @ ("check" | "chat" | "graph")] => {
+        [command @ ("check" | "chat" | "graph" | "plan" | "apply")] => {
             writeln!(
                 streams.output,
                 "perch: {command} needs a FILE, for instance: perch {command} bots/hello/bot.yaml"

@@ -1,13 +1,12 @@
 //! A request that came in: translated, handed to the routes, answered.
 
-use bytes::{Bytes, BytesMut};
-use js_sys::{Reflect, Uint8Array};
+use bytes::Bytes;
+use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
 use worker::Env;
 
 use super::platform::Edge;
-use super::{log, setting};
+use super::{log, setting, streams};
 use crate::config::Config;
 use crate::web::{self, webhook};
 use crate::x_api::delivery::LARGEST;
@@ -52,21 +51,8 @@ async fn body(request: &web_sys::Request) -> Result<Option<Bytes>, JsValue> {
     if length.is_some_and(|length| length > LARGEST) {
         return Ok(None);
     }
-    let Some(stream) = request.body() else { return Ok(Some(Bytes::new())) };
-    let reader: web_sys::ReadableStreamDefaultReader = stream.get_reader().unchecked_into();
-    let mut bytes = BytesMut::with_capacity(length.unwrap_or_default());
-    loop {
-        let piece = JsFuture::from(reader.read()).await?;
-        if Reflect::get(&piece, &"done".into())?.is_truthy() {
-            return Ok(Some(bytes.freeze()));
-        }
-        let piece: Uint8Array = Reflect::get(&piece, &"value".into())?.unchecked_into();
-        bytes.extend_from_slice(&piece.to_vec());
-        if bytes.len() > LARGEST {
-            let _ = JsFuture::from(reader.cancel()).await;
-            return Ok(None);
-        }
-    }
+    let body = streams::up_to(request.body(), LARGEST).await?;
+    Ok((body.len() <= LARGEST).then_some(body))
 }
 
 fn write(response: Response) -> Result<web_sys::Response, JsValue> {

@@ -7,6 +7,7 @@ mod platform;
 mod queue;
 mod scheduled;
 mod sql;
+mod streams;
 
 use worker::Env;
 

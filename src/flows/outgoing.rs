@@ -18,7 +18,13 @@ pub fn call(base: &str, sending: &Sending) -> Call {
 }
 
 fn message(base: &str, sending: &Sending) -> Call {
-    let Message { text, options, buttons, .. } = &sending.message();
+    let message = sending.message();
+    with_data(&message, |data| dm::send(base, &sending.conversation.customer, data))
+}
+
+/// The message as X wants it written.
+pub fn with_data<T>(message: &Message, then: impl FnOnce(&Outgoing<'_>) -> T) -> T {
+    let Message { text, options, buttons, .. } = message;
     let options = options
         .iter()
         .map(|option| QuickOption {
@@ -29,7 +35,7 @@ fn message(base: &str, sending: &Sending) -> Call {
         .collect();
     let links: Vec<String> = buttons.iter().map(link).collect();
     let ctas = buttons.iter().zip(&links).map(|(button, link)| Cta::to(&button.label, link)).collect();
-    dm::send(base, &sending.conversation.customer, &Outgoing { text, quick_reply: QuickReply::of(options), ctas })
+    then(&Outgoing { text, quick_reply: QuickReply::of(options), ctas })
 }
 
 /// Where a button leads, as X opens it.

@@ -35,6 +35,15 @@ pub fn get(id: &UserId) -> Statement {
     )
 }
 
+/// The account of this id or name; of no name: the only one. Two rows mean that it is not clear.
+pub fn find(name: Option<&str>) -> Statement {
+    Statement::new(
+        "SELECT id, username, name, tokens, status, held_until, looked_at, answers_own FROM accounts
+         WHERE ?1 IS NULL OR id = ?1 OR username = ?1 COLLATE NOCASE LIMIT 2",
+        [name.into()],
+    )
+}
+
 /// The public acts that the account's script takes up, each between spaces.
 pub fn acts_of(id: &UserId) -> Statement {
     Statement::new("SELECT acts FROM accounts WHERE id = ?1", [id.into()])

@@ -96,7 +96,7 @@ pub async fn retry_dead_letter<P: Platform>(p: &P, request: &Request) -> Answer 
     }
 }
 
-fn not_now(trouble: &Trouble) -> Answer {
+pub fn not_now(trouble: &Trouble) -> Answer {
     Answer::problem(StatusCode::SERVICE_UNAVAILABLE, "The platform does not answer.", "Try again in a minute.")
         .logged(trouble.to_string())
 }

@@ -4,6 +4,7 @@ pub mod admin;
 pub mod answer;
 pub mod home;
 pub mod routes;
+mod scripts;
 pub mod webhook;
 
 pub use routes::{HEADERS, handle};

@@ -4,7 +4,7 @@ use http::header::{ALLOW, WWW_AUTHENTICATE};
 use http::{Method, StatusCode};
 
 use super::answer::Answer;
-use super::{admin, home, webhook};
+use super::{admin, home, scripts, webhook};
 use crate::config::Config;
 use crate::platform::Platform;
 use crate::x_api::request::Request;
@@ -28,6 +28,10 @@ pub enum Handler {
     Challenge,
     Deliver,
     Connect,
+    Scripts,
+    PlanScript,
+    ApplyScript,
+    RollBackScript,
     Trouble,
     RetryEvent,
     RetryDeadLetter,
@@ -55,6 +59,10 @@ pub static ROUTES: &[Route] = &[
     route(Method::GET, Path::Is("/"), Access::Public, Handler::Home),
     route(Method::GET, Path::Is("/healthz"), Access::Public, Handler::Healthz),
     route(Method::POST, Path::Is("/api/accounts/connect"), Access::Admin, Handler::Connect),
+    route(Method::GET, Path::Is("/api/scripts"), Access::Admin, Handler::Scripts),
+    route(Method::POST, Path::Is("/api/scripts/plan"), Access::Admin, Handler::PlanScript),
+    route(Method::POST, Path::Is("/api/scripts/apply"), Access::Admin, Handler::ApplyScript),
+    route(Method::POST, Path::Is("/api/scripts/rollback"), Access::Admin, Handler::RollBackScript),
     route(Method::GET, Path::Is("/api/trouble"), Access::Admin, Handler::Trouble),
     route(Method::POST, Path::Is("/api/events/retry"), Access::Admin, Handler::RetryEvent),
     route(Method::POST, Path::Is("/api/dead-letters/retry"), Access::Admin, Handler::RetryDeadLetter),
@@ -108,6 +116,10 @@ async fn guarded<P: Platform>(p: &P, config: &Config<'_>, request: &Request, rou
         Handler::Challenge => webhook::challenge(config, request),
         Handler::Deliver => webhook::deliver(p, config, request).await,
         Handler::Connect => admin::connect(p, config, request).await,
+        Handler::Scripts => scripts::all(p, request).await,
+        Handler::PlanScript => scripts::plan(p, config, request).await,
+        Handler::ApplyScript => scripts::apply(p, config, request).await,
+        Handler::RollBackScript => scripts::rollback(p, config, request).await,
         Handler::Trouble => admin::trouble(p).await,
         Handler::RetryEvent => admin::retry_event(p, request).await,
         Handler::RetryDeadLetter => admin::retry_dead_letter(p, request).await,

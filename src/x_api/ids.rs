@@ -54,6 +54,10 @@ id! {
     WelcomeMessageId
 }
 id! {
+    /// The rule of the default welcome message.
+    RuleId
+}
+id! {
     /// An app of X's developer portal.
     AppId
 }

@@ -21,3 +21,5 @@ pub mod subscriptions;
 pub mod text;
 pub mod time;
 pub mod webhooks;
+pub mod welcome_messages;
+pub mod welcome_rules;

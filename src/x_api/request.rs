@@ -54,6 +54,10 @@ impl Call {
         Self::new(Method::PUT, base, path)
     }
 
+    pub fn delete(base: &str, path: impl Into<String>) -> Self {
+        Self::new(Method::DELETE, base, path)
+    }
+
     fn new(method: Method, base: &str, path: impl Into<String>) -> Self {
         Self { method, base: base.to_owned(), path: path.into(), query: Vec::new(), body: Body::Empty }
     }

@@ -15,14 +15,14 @@ export async function answering(name, port, path, program) {
   await Promise.race([wait, program.died]);
 }
 
-export function announce({ port, simulatorPort, real }, seconds) {
+export function announce({ port, simulatorPort, real, bot }, seconds) {
   const home = `http://127.0.0.1:${port}/`;
   const lines = real
     ? ["", "Real keys from .dev.vars; X cannot reach this address, so nothing is delivered here.", "", "Logs: .perch/logs   Stop: Ctrl-C"]
     : [
         `The phone  http://127.0.0.1:${simulatorPort}/`,
         "",
-        "Write to the demo account from the phone; bots/hello answers.",
+        bot ? `Write to the demo account from the phone; ${bot} answers.` : "Write to the demo account from the phone. Another bot answers with: npm start -- --bot snow",
         "",
         "Admin token: .perch/dev.vars   Logs: .perch/logs   Stop: Ctrl-C",
       ];

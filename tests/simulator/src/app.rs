@@ -56,6 +56,8 @@ pub struct Settings {
     pub free_replies: u32,
     /// X has put the accounts on its list of those that may have custom profiles.
     pub custom_profiles: bool,
+    /// How the weather service beside X behaves.
+    pub weather: crate::weather::Weather,
     /// Deliveries become due so long after the event.
     pub delivery_delay_ms: u64,
     /// Webhooks and subscriptions that the premium environment may have.
@@ -111,6 +113,7 @@ impl Default for Settings {
             refuse_duplicates: false,
             free_replies: 0,
             custom_profiles: true,
+            weather: crate::weather::Weather::default(),
             delivery_delay_ms: 0,
             sandbox: (1, 15),
             contract: (3, 500),

@@ -44,6 +44,8 @@ mod posts;
 mod profiles;
 mod welcome;
 
+mod weather;
+
 mod answer;
 mod calendar;
 mod ids;
@@ -63,4 +65,5 @@ pub use registry::{Place, Webhook};
 pub use routes::Endpoint;
 pub use simulator::Simulator;
 pub use trouble::{Calls, FailureBody, Mishap, Slip, Trouble};
+pub use weather::Weather;
 pub use welcome::{WelcomeMessage, WelcomeRule};

@@ -41,6 +41,7 @@ pub struct Simulator {
     pub(crate) limits: Limits,
     pub(crate) troubles: Troubles,
     pub(crate) log: Vec<Logged>,
+    pub(crate) weather_calls: usize,
     pub(crate) ids: Ids,
     /// The latest time that was given.
     pub(crate) clock_ms: u64,
@@ -76,6 +77,7 @@ impl Simulator {
             limits: Limits::default(),
             troubles: Troubles::default(),
             log: Vec::new(),
+            weather_calls: 0,
             ids: Ids::default(),
             clock_ms: 0,
             app,

@@ -20,6 +20,8 @@ pub const SHOP: &str = "1893471234567890002";
 pub const ADA: &str = "1893471234567891001";
 pub const BO: &str = "1893471234567891002";
 pub const HOST: &str = "https://perch.example";
+/// The host that scripts call.
+pub const WEATHER: &str = "weather.perch.example";
 pub const X: &str = "https://api.x.com";
 pub const ADMIN: &str = "an-admin-token-of-32-characters!";
 pub const CONSUMER_SECRET: &str = "consumer-secret";
@@ -49,6 +51,7 @@ impl World {
             ("X_CONSUMER_SECRET", CONSUMER_SECRET),
             ("X_ACCESS_TOKEN", "1-token"),
             ("X_ACCESS_TOKEN_SECRET", "1-secret"),
+            ("CALL_HOSTS", WEATHER),
             ("ADMIN_TOKEN", ADMIN),
             ("TOKEN_KEY", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="),
         ];
@@ -88,6 +91,21 @@ impl World {
 
     pub fn admin(&mut self, method: &str, path: &str, body: &str) -> Response {
         self.asks(admin_request(method, path, body))
+    }
+
+    /// An admin's request on which the Worker may die.
+    pub fn tries_admin(&mut self, method: &str, path: &str, body: &str) -> Option<Response> {
+        self.tries(admin_request(method, path, body))
+    }
+
+    /// The worker dies at its n-th call of the platform from now on, after it.
+    pub fn dies_at_call(&mut self, n: usize) {
+        self.inner.borrow_mut().faults.at(n, Fault::DiesAfter);
+    }
+
+    /// The worker dies in the next call of a script.
+    pub fn dies_in_the_call(&mut self) {
+        self.inner.borrow_mut().faults.at_next(Seam::Call, Fault::DiesBefore);
     }
 
     /// `from` writes to the account, and X delivers it.

@@ -10,6 +10,8 @@ pub enum Seam {
     Sql,
     Enqueue,
     Send,
+    /// A call of a script.
+    Call,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -12,6 +12,7 @@ mod phone;
 mod shared;
 mod switches;
 mod view;
+mod weather;
 
 use std::io::ErrorKind;
 use std::process::ExitCode;
@@ -55,7 +56,12 @@ async fn run(port: u16) -> ExitCode {
     let x = Shared::new(demo::cast(options::keys()));
     tokio::spawn(courier::deliver(x.clone()));
     tokio::spawn(courier::challenge(x.clone()));
-    let house = Router::new().merge(phone::routes()).merge(acts::routes()).fallback(api::call).with_state(x);
+    let house = Router::new()
+        .merge(phone::routes())
+        .merge(acts::routes())
+        .merge(weather::routes())
+        .fallback(api::call)
+        .with_state(x);
     log::line(format_args!("X is simulated on http://127.0.0.1:{port}/ - the phone is there too."));
     tokio::select! {
         served = axum::serve(listener, house) => match served {

@@ -1,0 +1,68 @@
+//! The admin API of a deployment, as the command line calls it: `PERCH_URL` and `ADMIN_TOKEN` from the environment.
+
+use std::time::Duration;
+
+use serde_json::Value;
+
+pub struct Site {
+    url: String,
+    token: String,
+}
+
+/// Why there is no answer, and what to do about it.
+pub struct NoAnswer(pub String);
+
+const WITHIN: Duration = Duration::from_secs(120);
+
+impl Site {
+    pub fn from_environment() -> Result<Self, NoAnswer> {
+        let get =
+            |name: &str| std::env::var(name).ok().map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+        let missing =
+            |name: &str, example: &str| NoAnswer(format!("{name} is not set. Set it: export {name}={example}"));
+        let url = get("PERCH_URL").ok_or_else(|| missing("PERCH_URL", "https://perch.YOUR-SUBDOMAIN.workers.dev"))?;
+        let token = get("ADMIN_TOKEN").ok_or_else(|| missing("ADMIN_TOKEN", "…"))?;
+        Ok(Self { url: url.trim_end_matches('/').to_owned(), token })
+    }
+
+    pub fn get(&self, path: &str) -> Result<(u16, Value), NoAnswer> {
+        let request =
+            ureq::http::Request::builder().method("GET").uri(self.address(path)).header("authorization", self.bearer());
+        self.run(request.body(String::new()))
+    }
+
+    pub fn post(&self, path: &str, body: &Value) -> Result<(u16, Value), NoAnswer> {
+        let request = ureq::http::Request::builder()
+            .method("POST")
+            .uri(self.address(path))
+            .header("authorization", self.bearer())
+            .header("content-type", "application/json");
+        self.run(request.body(body.to_string()))
+    }
+
+    fn run(&self, request: Result<ureq::http::Request<String>, ureq::http::Error>) -> Result<(u16, Value), NoAnswer> {
+        let request = request.map_err(|error| NoAnswer(format!("PERCH_URL or ADMIN_TOKEN cannot be used: {error}")))?;
+        let agent: ureq::Agent = ureq::Agent::config_builder()
+            .timeout_global(Some(WITHIN))
+            .max_redirects(0)
+            .http_status_as_error(false)
+            .build()
+            .into();
+        let no_answer = |error: String| {
+            NoAnswer(format!("{} does not answer: {error}. Is PERCH_URL right, and the Worker up?", self.url))
+        };
+        let mut response = agent.run(request).map_err(|error| no_answer(error.to_string()))?;
+        let status = response.status().as_u16();
+        let text = response.body_mut().read_to_string().map_err(|error| no_answer(error.to_string()))?;
+        let body = serde_json::from_str(&text).map_err(|_| no_answer(format!("status {status}, and no JSON")))?;
+        Ok((status, body))
+    }
+
+    fn address(&self, path: &str) -> String {
+        format!("{}{path}", self.url)
+    }
+
+    fn bearer(&self) -> String {
+        format!("Bearer {}", self.token)
+    }
+}

@@ -1,0 +1,98 @@
+//! Scripts by an admin's hand: which account is meant, whether the script is sound, and what became of it.
+
+use serde_json::Value;
+
+use super::publish::{self, Site, Step, Stopped};
+use crate::bot::check::{Mistake, check};
+use crate::bot::script::Script;
+use crate::config::{Config, LIMITS};
+use crate::error::Trouble;
+use crate::platform::Platform;
+use crate::store::accounts::{self, Account};
+use crate::store::scripts;
+
+/// Why nothing was done.
+#[derive(Debug)]
+pub enum Refused {
+    NoAccount,
+    /// Several accounts, and none was named.
+    WhichAccount,
+    NoScript(String),
+    Mistakes(Vec<Mistake>),
+    NoVersion(i64),
+    Stopped(Stopped),
+}
+
+impl<T: Into<Stopped>> From<T> for Refused {
+    fn from(stopped: T) -> Self {
+        Self::Stopped(stopped.into())
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    Plan,
+    Apply,
+}
+
+pub async fn publish<P: Platform>(
+    p: &P,
+    config: &Config<'_>,
+    account: Option<&str>,
+    script: &Value,
+    mode: Mode,
+) -> Result<Vec<Step>, Refused> {
+    let account = find(p, account).await?;
+    let script = sound(script)?;
+    run(p, config, &account, &script, mode).await
+}
+
+/// An earlier version, published again.
+pub async fn rollback<P: Platform>(
+    p: &P,
+    config: &Config<'_>,
+    account: Option<&str>,
+    version: i64,
+) -> Result<Vec<Step>, Refused> {
+    let account = find(p, account).await?;
+    let script = publish::rollback(p, &account.id, version).await?.ok_or(Refused::NoVersion(version))?;
+    run(p, config, &account, &script, Mode::Apply).await
+}
+
+/// Every version that the account followed, newest first.
+pub async fn all<P: Platform>(p: &P, account: Option<&str>) -> Result<Vec<Value>, Refused> {
+    let account = find(p, account).await?;
+    let rows = p.sql(vec![scripts::all(&account.id)]).await?;
+    Ok(rows.into_iter().next().unwrap_or_default().0)
+}
+
+async fn run<P: Platform>(
+    p: &P,
+    config: &Config<'_>,
+    account: &Account,
+    script: &Script,
+    mode: Mode,
+) -> Result<Vec<Step>, Refused> {
+    let site = Site::new(config, account)?;
+    let steps = match mode {
+        Mode::Plan => publish::plan(p, &site, script).await?,
+        Mode::Apply => publish::apply(p, &site, script).await?,
+    };
+    Ok(steps)
+}
+
+fn sound(script: &Value) -> Result<Script, Refused> {
+    let script = Script::read_json(&script.to_string()).map_err(Refused::NoScript)?;
+    let mistakes = check(&script, &LIMITS);
+    if mistakes.is_empty() { Ok(script) } else { Err(Refused::Mistakes(mistakes)) }
+}
+
+async fn find<P: Platform>(p: &P, name: Option<&str>) -> Result<Account, Refused> {
+    let name = name.map(|name| name.trim_start_matches('@'));
+    let rows = p.sql(vec![accounts::find(name)]).await?;
+    let mut found: Vec<Account> = rows.into_iter().next().unwrap_or_default().all().map_err(Trouble::from)?;
+    if found.len() > 1 {
+        return Err(Refused::WhichAccount);
+    }
+    found.pop().ok_or(Refused::NoAccount)
+}

@@ -1,0 +1,115 @@
+//! `/api/scripts`: what accounts say, published, planned and taken back.
+
+use http::StatusCode;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::admin::not_now;
+use super::answer::Answer;
+use crate::config::Config;
+use crate::flows::publish::{Step, Stopped};
+use crate::flows::scripts::{self, Mode, Refused};
+use crate::platform::Platform;
+use crate::x_api::request::Request;
+
+#[derive(Deserialize)]
+struct Ask {
+    /// Id or name; may be left out where there is one account.
+    account: Option<String>,
+    script: Option<Value>,
+    version: Option<i64>,
+}
+
+/// `POST /api/scripts/plan` with `{"account": …, "script": {…}}`: what publishing it would change.
+pub async fn plan<P: Platform>(p: &P, config: &Config<'_>, request: &Request) -> Answer {
+    publish(p, config, request, Mode::Plan).await
+}
+
+/// `POST /api/scripts/apply`, likewise: changes it. Steps that failed are named; running it again does what is left.
+pub async fn apply<P: Platform>(p: &P, config: &Config<'_>, request: &Request) -> Answer {
+    publish(p, config, request, Mode::Apply).await
+}
+
+async fn publish<P: Platform>(p: &P, config: &Config<'_>, request: &Request, mode: Mode) -> Answer {
+    let Some((ask, script)) =
+        read(request).and_then(|mut ask| Some((ask.script.take()?, ask))).map(|(script, ask)| (ask, script))
+    else {
+        return wrong(
+            "The body has no script.",
+            "Send {\"account\": …, \"script\": {…}} as JSON: perch apply FILE does it.",
+        );
+    };
+    answered(scripts::publish(p, config, ask.account.as_deref(), &script, mode).await)
+}
+
+/// `POST /api/scripts/rollback` with `{"account": …, "version": 3}`: that version is published again.
+pub async fn rollback<P: Platform>(p: &P, config: &Config<'_>, request: &Request) -> Answer {
+    let Some((ask, version)) =
+        read(request).and_then(|ask| Some((ask.version?, ask))).map(|(version, ask)| (ask, version))
+    else {
+        return wrong(
+            "The body has no version.",
+            "Send {\"account\": …, \"version\": …}; GET /api/scripts lists them.",
+        );
+    };
+    answered(scripts::rollback(p, config, ask.account.as_deref(), version).await)
+}
+
+/// `GET /api/scripts?account=…`: every version, newest first.
+pub async fn all<P: Platform>(p: &P, request: &Request) -> Answer {
+    let query = request.uri().query().unwrap_or_default();
+    let account = query.split('&').find_map(|pair| pair.strip_prefix("account=")).filter(|name| !name.is_empty());
+    match scripts::all(p, account).await {
+        Ok(all) => Answer::json(StatusCode::OK, &json!({"scripts": all})),
+        Err(refused) => refusal(&refused),
+    }
+}
+
+fn read(request: &Request) -> Option<Ask> {
+    serde_json::from_slice(request.body()).ok()
+}
+
+fn answered(result: Result<Vec<Step>, Refused>) -> Answer {
+    match result {
+        Ok(steps) => {
+            let ok = !steps.iter().any(Step::failed);
+            let status = if ok { StatusCode::OK } else { StatusCode::BAD_GATEWAY };
+            Answer::json(status, &json!({"ok": ok, "steps": steps}))
+        }
+        Err(refused) => refusal(&refused),
+    }
+}
+
+fn refusal(refused: &Refused) -> Answer {
+    match refused {
+        Refused::NoAccount => Answer::problem(
+            StatusCode::NOT_FOUND,
+            "There is no such account.",
+            "Connect it first: POST /api/accounts/connect.",
+        ),
+        Refused::WhichAccount => Answer::problem(
+            StatusCode::CONFLICT,
+            "There are several accounts.",
+            "Name one: its id or its @name as 'account'.",
+        ),
+        Refused::NoScript(why) => wrong(&format!("The script cannot be read: {why}."), "Run: perch check FILE"),
+        Refused::Mistakes(mistakes) => {
+            let body = json!({"ok": false, "detail": format!("The script has {} mistakes.", mistakes.len()), "what_to_do": "Run: perch check FILE", "mistakes": mistakes});
+            Answer::json(StatusCode::UNPROCESSABLE_ENTITY, &body)
+        }
+        Refused::NoVersion(version) => Answer::problem(
+            StatusCode::NOT_FOUND,
+            &format!("There is no version {version}."),
+            "GET /api/scripts lists them.",
+        ),
+        Refused::Stopped(Stopped::Trouble(trouble)) => not_now(trouble),
+        Refused::Stopped(stopped @ Stopped::Fault(_)) => {
+            let (cause, what_to_do) = stopped.said();
+            Answer::problem(StatusCode::BAD_GATEWAY, &format!("X said no: {cause}"), &what_to_do)
+        }
+    }
+}
+
+fn wrong(said: &str, mend: &str) -> Answer {
+    Answer::problem(StatusCode::BAD_REQUEST, said, mend)
+}

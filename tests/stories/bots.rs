@@ -1,0 +1,195 @@
+//! The bots of the repository in whole conversations, with duplicates, other orders, and a weather service that fails.
+
+use perch::x_api::time::Span;
+use perch_simulator::Weather;
+use serde_json::json;
+
+use crate::world::World;
+use crate::world::cast::{ADA, BO, BRAND, item, message};
+use crate::world::scheduler::Order;
+
+#[test]
+fn snowbot_reports_lists_plays_and_finds_its_way_back() {
+    let mut world = World::with_bot("snow");
+    assert!(world.hears(ADA, "hello").contains("Ada"));
+    assert_eq!(world.tapped(ADA, "❄ Snow report"), "Which resort?");
+    let report = world.tapped(ADA, "Corrie Mor");
+    assert!(report.contains("240 cm of snow, 41 cm of it new") && report.contains("3 of 11 lifts"), "{report}");
+    assert!(world.hears(ADA, "snow fjell").contains("Fjellvik, North Shore"));
+    assert!(world.hears(ADA, "snow nowhere").contains("I know no resort called \"nowhere\""));
+    assert_eq!(world.hears(ADA, "2"), "Write the name of the resort, or a part of it.");
+    assert!(world.hears(ADA, "glint peaks").contains("Glint Peaks"));
+    assert!(world.hears(ADA, "playlist").contains("Which one?"));
+    assert_eq!(world.tapped(ADA, "The drive up"), "Enjoy \"The drive up\".");
+    assert!(world.hears(ADA, "back").contains("Which one?"));
+    assert!(world.hears(ADA, "help").contains("These words work everywhere"));
+    assert!(world.tapped(ADA, "Home").contains("Ada"));
+    assert_eq!(world.count("SELECT COUNT(*) FROM timers"), 0);
+    let typing = world.calls_to("/1.1/direct_messages/indicate_typing.json");
+    assert_eq!(typing, 3, "one sign of typing for each report");
+    assert_eq!(world.calls_to("/1.1/direct_messages/mark_read.json"), 12, "each answered message is marked as read");
+}
+
+#[test]
+fn whatever_the_weather_service_does_the_customer_gets_an_answer_and_a_way_on() {
+    for weather in [Weather::Hangs, Weather::Fails, Weather::Html, Weather::Huge, Weather::Redirects] {
+        let mut world = World::with_bot("snow");
+        world.weather(weather);
+        world.writes(ADA, "snow corrie");
+        world.passes(Span::minutes(2));
+        let said = world.sent_to(ADA);
+        assert_eq!(said.len(), 1, "{weather:?}");
+        assert!(said[0].contains("does not answer at the moment"), "{weather:?}: {said:?}");
+        world.weather(Weather::Works);
+        assert!(world.tapped(ADA, "Try again").contains("240 cm"), "{weather:?}");
+    }
+}
+
+#[test]
+fn a_host_that_is_not_allowed_is_not_called() {
+    let mut world = World::with_bot("snow");
+    world.set("CALL_HOSTS", "other.example");
+    assert!(world.hears(ADA, "snow corrie").contains("does not answer"));
+    assert_eq!(world.inner.borrow_mut().x.weather_calls(), 0);
+}
+
+#[test]
+fn a_worker_that_dies_in_a_call_costs_the_report_and_not_the_answer() {
+    let mut world = World::with_bot("snow");
+    world.writes(ADA, "snow corrie");
+    // First the sign of typing, then the call: the worker dies in it.
+    world.inner.borrow_mut().x.settings().weather = Weather::Works;
+    world.dies_in_the_call();
+    world.passes(Span::minutes(3));
+    let said = world.sent_to(ADA);
+    assert_eq!(said.len(), 1, "{said:?}");
+    assert!(said[0].contains("does not answer"), "{said:?}");
+    assert_eq!(world.count("SELECT COUNT(*) FROM timers"), 0);
+}
+
+#[test]
+fn what_is_written_while_a_call_is_under_way_waits_and_is_answered_after_it() {
+    let mut world = World::with_bot("snow");
+    world.order(Order::Shuffled(7));
+    world.writes(ADA, "snow corrie");
+    world.writes(ADA, "help");
+    world.passes(Span::minutes(2));
+    let said = world.sent_to(ADA);
+    assert_eq!(said.len(), 2, "{said:?}");
+    assert!(said[0].contains("Corrie Mor") && said[1].contains("These words"), "{said:?}");
+}
+
+#[test]
+fn stop_silences_and_start_wakes() {
+    let mut world = World::with_bot("snow");
+    world.hears(ADA, "hi");
+    assert!(world.hears(ADA, "STOP").contains("silent from now on"));
+    world.hears(ADA, "photo");
+    world.hears(ADA, "hello?");
+    assert_eq!(world.sent_to(ADA).len(), 2);
+    assert!(world.hears(ADA, "start").contains("Ada"));
+}
+
+#[test]
+fn a_person_has_the_conversation_after_a_handoff() {
+    let mut world = World::with_bot("snow");
+    world.hears(ADA, "help");
+    assert!(world.tapped(ADA, "Talk to a person").contains("I have called a person"));
+    world.hears(ADA, "are you there?");
+    assert_eq!(world.sent_to(ADA).len(), 2, "the bot is silent");
+    assert_eq!(world.rows("SELECT holder FROM conversations")[0]["holder"], "human");
+}
+
+#[test]
+fn a_welcome_message_leads_into_the_script() {
+    let mut world = World::with_bot("snow");
+    let now = world.now().0.unsigned_abs();
+    {
+        let mut inner = world.inner.borrow_mut();
+        let shown = inner.x.customer_opens(now, ADA, BRAND, None).expect("the default welcome message");
+        assert!(shown.text.starts_with("Welcome to SnowBot"));
+        inner.x.customer_taps_welcome(now, ADA, BRAND, 0).unwrap();
+    }
+    world.drive();
+    assert_eq!(world.sent_to(ADA), ["Which resort?"]);
+}
+
+#[test]
+fn scores_are_recorded_once_corrected_and_a_birdie_is_posted() {
+    let mut world = World::with_bot("leaderboard");
+    assert!(world.hears(ADA, "t6 h12 s4").contains("Recorded: team 6, hole 12, 4 strokes, par."));
+    assert!(world.hears(BO, "T6 H12 S5").contains("Not changed: 4 strokes are recorded"));
+    assert!(world.hears(BO, "correct t6 h12 s5").contains("5 strokes instead of 4"));
+    assert!(world.hears(BO, "t7, h1, s3").contains("birdie"));
+    assert!(world.hears(BO, "t7 h1 s3").contains("recorded already"));
+    assert_eq!(world.posts_of_the_brand(), ["Birdie! Team 7 takes hole 1 with 3 and is in the lead."]);
+    let standings = world.hears(ADA, "standings");
+    assert_eq!(standings, "1. Team 7: -1 after 1 hole\n2. Team 6: +1 after 1 hole");
+    assert_eq!(world.count("SELECT COUNT(*) FROM scores"), 2);
+}
+
+#[test]
+fn a_score_is_asked_for_step_by_step_and_can_be_taken_back() {
+    let mut world = World::with_bot("leaderboard");
+    world.hears(ADA, "hi");
+    assert!(world.tapped(ADA, "Enter a score").contains("Which team?"));
+    assert!(world.hears(ADA, "99").contains("1 to 40"));
+    assert!(world.hears(ADA, "6").contains("Which hole?"));
+    assert!(world.hears(ADA, "undo").contains("Which team?"));
+    world.hears(ADA, "7");
+    world.hears(ADA, "1");
+    assert!(world.hears(ADA, "3").contains("Team 7, hole 1: 3 strokes. Is that right?"));
+    assert_eq!(world.tapped(ADA, "No, the strokes again"), "How many strokes?");
+    world.hears(ADA, "4");
+    assert!(world.hears(ADA, "yes").contains("Recorded: team 7, hole 1, 4 strokes, par."));
+}
+
+#[test]
+fn the_same_score_from_two_customers_at_once_is_one_row_and_two_answers() {
+    for seed in 0..12 {
+        let mut world = World::with_bot("leaderboard");
+        world.order(Order::Shuffled(seed));
+        world.writes(ADA, "t1 h1 s4");
+        world.writes(BO, "t1 h1 s5");
+        world.passes(Span::minutes(3));
+        assert_eq!(world.count("SELECT COUNT(*) FROM scores"), 1);
+        let all = [world.sent_to(ADA), world.sent_to(BO)].concat();
+        assert_eq!(all.iter().filter(|said| said.starts_with("Recorded")).count(), 1, "{all:?}");
+        assert_eq!(all.iter().filter(|said| said.starts_with("Not changed")).count(), 1, "{all:?}");
+    }
+}
+
+#[test]
+fn duplicates_and_another_order_change_nothing() {
+    let mut world = World::with_bot("leaderboard");
+    let at = world.now().0;
+    let body = |n: i64, text: &str| message(&format!("19000000000000000{n}"), at + n, ADA, BRAND, text);
+    let both = json!({"for_user_id": BRAND, "direct_message_events": [
+        item("190000000000000002", at + 2, ADA, BRAND, "correct t1 h1 s3"), item("190000000000000001", at + 1, ADA, BRAND, "t1 h1 s4")]});
+    for delivery in [both.to_string(), body(12, "standings"), both.to_string(), body(12, "standings")] {
+        world.delivers(&delivery);
+    }
+    world.drive();
+    let said = world.sent_to(ADA);
+    assert_eq!(said.len(), 3, "{said:?}");
+    assert!(
+        said[0].starts_with("Recorded") && said[1].starts_with("Corrected") && said[2].starts_with("1. Team 1: -1"),
+        "{said:?}"
+    );
+    assert_eq!(world.count("SELECT COUNT(*) FROM turns"), 3);
+}
+
+#[test]
+fn a_mention_is_answered_in_public_once() {
+    let mut world = World::with_bot("leaderboard");
+    world.hears(BO, "t6 h12 s4");
+    let now = world.now().0.unsigned_abs();
+    let mention = world.inner.borrow_mut().x.customer_mentions(now, ADA, BRAND, "@furni who leads?");
+    world.drive();
+    let inner = world.inner.borrow();
+    let ours: Vec<_> = inner.x.posts().iter().filter(|post| post.author == BRAND).collect();
+    assert_eq!(ours.len(), 1);
+    assert!(ours[0].written.starts_with("@ada Team 6 leads with E."), "{}", ours[0].written);
+    assert_eq!(ours[0].in_reply_to.as_deref(), Some(mention.as_str()));
+    assert!(inner.x.said_to(BRAND, ADA).is_empty(), "nobody who has not written gets a message");
+}
