@@ -1,9 +1,10 @@
 //! `perch graph`: the flow of a script as a picture.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use layout::backends::svg::SVGWriter;
 use layout::core::base::Orientation;
+use layout::core::color::Color;
 use layout::core::geometry::Point;
 use layout::core::style::StyleAttr;
 use layout::std_shapes::shapes::{Arrow, Element, ShapeKind};
@@ -40,30 +41,59 @@ type Edge<'s> = (&'s str, &'s str, String);
 fn svg(script: &Script) -> String {
     let mut graph = VisualGraph::new(Orientation::LeftToRight);
     let mut handles = BTreeMap::new();
-    for (name, node) in &script.nodes {
-        let text = label(name, node);
+    let edges = edges(script);
+    let order = order(script, &edges);
+    for (name, node) in order.iter().filter_map(|name| script.nodes.get_key_value(*name)) {
+        let text = label(name, node, &edges);
         let lines = text.lines().count();
         let widest = text.lines().map(|line| line.chars().count()).max().unwrap_or(1);
         #[allow(clippy::cast_precision_loss)] // a few dozen
         let size = Point::new(widest as f64 * 8.2 + 24.0, lines as f64 * 18.0 + 18.0);
-        let look = StyleAttr::simple();
-        let shape = if name == &script.start { ShapeKind::new_double_circle(&text) } else { ShapeKind::new_box(&text) };
+        let mut look = StyleAttr::simple();
+        look.fill_color = Some(Color::new(if *name == script.start { START } else { BOX }));
+        let shape = ShapeKind::new_box(&text);
         handles.insert(name.as_str(), graph.add_node(Element::create(shape, look, Orientation::LeftToRight, size)));
     }
-    let mut edges = edges(script);
-    edges.sort();
-    edges.dedup_by(|a, b| (a.0, a.1) == (b.0, b.1));
-    for (from, to, why) in edges {
+    let place = |name: &str| order.iter().position(|known| *known == name).unwrap_or(usize::MAX);
+    let mut drawn: Vec<&Edge<'_>> = edges.iter().filter(|(from, to, _)| from != to).collect();
+    drawn.sort_by_key(|(from, to, _)| (place(from), place(to)));
+    drawn.dedup_by_key(|(from, to, _)| (*from, *to));
+    for (from, to, why) in drawn {
         if let (Some(from), Some(to)) = (handles.get(from), handles.get(to)) {
-            graph.add_edge(Arrow::simple(&why), *from, *to);
+            graph.add_edge(Arrow::simple(why), *from, *to);
         }
     }
     let mut writer = SVGWriter::new();
     graph.do_it(false, false, false, &mut writer);
-    writer.finalize()
+    // Words stay readable where a line crosses them.
+    let style = "text { paint-order: stroke; stroke: #fff; stroke-width: 5px; stroke-linejoin: round; }</style>";
+    writer.finalize().replace("Times, serif", "system-ui, sans-serif").replace("</style>", style)
 }
 
-fn label(name: &str, node: &Node) -> String {
+/// Colours as red, green, blue, opacity.
+const START: u32 = 0xcf_e8_ff_ff;
+const BOX: u32 = 0xff_ff_ff_ff;
+
+/// The nodes as a customer comes to them: from the start outwards, then what only commands and failures lead to.
+fn order<'s>(script: &'s Script, edges: &[Edge<'s>]) -> Vec<&'s str> {
+    let mut order: Vec<&str> = Vec::new();
+    let roots = [script.start.as_str()]
+        .into_iter()
+        .chain(script.commands.values().map(String::as_str))
+        .chain(script.nodes.keys().map(String::as_str));
+    for root in roots {
+        let mut ahead = VecDeque::from([root]);
+        while let Some(name) = ahead.pop_front() {
+            if !order.contains(&name) && script.nodes.contains_key(name) {
+                order.push(name);
+                ahead.extend(edges.iter().filter(|(from, ..)| *from == name).map(|(_, to, _)| *to));
+            }
+        }
+    }
+    order
+}
+
+fn label(name: &str, node: &Node, edges: &[Edge<'_>]) -> String {
     let mut parts = vec![name.to_owned()];
     let does = [
         ("asks", node.ask.is_some()),
@@ -77,6 +107,9 @@ fn label(name: &str, node: &Node) -> String {
     if !does.is_empty() {
         parts.push(format!("({})", does.join(", ")));
     }
+    let again =
+        edges.iter().filter(|(from, to, _)| *from == name && *to == name).map(|(_, _, why)| format!("again: {why}"));
+    parts.extend(again);
     parts.join("\n")
 }
 

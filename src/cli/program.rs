@@ -131,10 +131,42 @@ mod tests {
         let path = file("tests/fixtures/bots/two_mistakes.yaml");
         let (code, said) = perch(&["check", &path], "");
         assert_eq!(code, 1);
-        assert!(said.contains("nodes.menu.options[0].go") && said.contains("There is no node 'gone'"), "{said}");
+        assert!(said.contains("two_mistakes.yaml:") && said.contains("There is no node 'gone'"), "{said}");
         let (code, json) = perch(&["check", "--json", &path], "");
         let report: serde_json::Value = serde_json::from_str(&json).unwrap();
         assert_eq!((code, report["ok"].as_bool(), report["mistakes"].as_array().unwrap().len()), (1, Some(false), 2));
+    }
+
+    #[test]
+    fn each_mistake_is_told_with_the_line_it_stands_on() {
+        let path = file("tests/fixtures/bots/many_mistakes.yaml");
+        let (_, json) = perch(&["check", "--json", &path], "");
+        let report: serde_json::Value = serde_json::from_str(&json).unwrap();
+        let yaml = std::fs::read_to_string(&path).unwrap();
+        // The fixture says itself on which lines there is something wrong.
+        let planted: Vec<u64> =
+            (1..).zip(yaml.lines()).filter(|(_, line)| line.contains("# wrong")).map(|(n, _)| n).collect();
+        let mut found: Vec<u64> =
+            report["mistakes"].as_array().unwrap().iter().map(|mistake| mistake["line"].as_u64().unwrap()).collect();
+        found.dedup();
+        assert_eq!(found, planted, "{report:#}");
+    }
+
+    #[test]
+    fn a_graph_shows_every_node() {
+        let (code, svg) = perch(&["graph", &file("bots/snow/bot.yaml")], "");
+        assert_eq!(code, 0);
+        for node in ["home", "resorts", "no_report", "(asks)", "(hands off)"] {
+            assert!(svg.contains(node), "{node}");
+        }
+    }
+
+    #[test]
+    fn publishing_without_a_deployment_says_what_is_missing() {
+        let (code, said) = perch(&["apply", &file("bots/hello/bot.yaml")], "");
+        assert!(code == 2 && (said.contains("PERCH_URL") || said.contains("does not answer")), "{said}");
+        assert_eq!(perch(&["apply", "--party", "a"], "").0, 2);
+        assert_eq!(perch(&["rollback", "yesterday"], "").0, 2);
     }
 
     #[test]
