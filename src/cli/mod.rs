@@ -5,6 +5,7 @@ pub mod program;
 mod calls;
 mod chat;
 mod check;
+mod dm;
 mod graph;
 mod language;
 mod publish;

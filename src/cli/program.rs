@@ -3,7 +3,7 @@
 use std::io::{BufRead, Write};
 
 use super::publish::{self, Asked, What};
-use super::{chat, check, graph, language};
+use super::{chat, check, dm, graph, language};
 
 const HELP: &str = "perch: bots for Direct Messages on X
 
@@ -17,11 +17,14 @@ const HELP: &str = "perch: bots for Direct Messages on X
   perch apply FILE              publishes it: script, welcome messages, default rule
   perch rollback [VERSION]      publishes an earlier version again; the one before, where none is named
 
-  --account NAME                the account that is meant, where there are several (plan, apply, rollback)
-  --json                        for programs (check, plan, apply, rollback)
+  perch dm show ID              one Direct Message of the account, as X has it
+  perch dm delete ID            deletes it from the account's view; the other side keeps it
+
+  --account NAME                the account that is meant, where there are several
+  --json                        for programs (check, plan, apply, rollback, dm)
   --help                        this text
 
-plan, apply and rollback talk to the deployment at PERCH_URL with ADMIN_TOKEN, both from the environment.
+plan, apply, rollback and dm talk to the deployment at PERCH_URL with ADMIN_TOKEN, both from the environment.
 
 Exit codes: 0 well, 1 the answer is no (mistakes in a script, a step that failed), 2 the call was wrong or nobody answers.";
 
@@ -46,6 +49,10 @@ pub fn run(arguments: &[String], streams: &mut Streams<'_>) -> std::io::Result<u
         ["graph", file, "-o", to] | ["graph", "-o", to, file] if is_word(file) => graph::run(file, Some(to), streams),
         ["language"] => language::run(false, streams),
         ["language", "--schema"] => language::run(true, streams),
+        ["dm", rest @ ..] => match dm_asked(rest) {
+            Some(asked) => dm::run(&asked, streams),
+            None => wrong(&arguments, streams),
+        },
         [command @ ("plan" | "apply" | "rollback"), rest @ ..] => match asked(command, rest) {
             Some(asked) => publish::run(&asked, streams),
             None => wrong(&arguments, streams),
@@ -55,6 +62,27 @@ pub fn run(arguments: &[String], streams: &mut Streams<'_>) -> std::io::Result<u
 }
 
 fn asked<'a>(command: &str, rest: &[&'a str]) -> Option<Asked<'a>> {
+    let (account, json, words) = flags(rest)?;
+    let what = match (command, words.as_slice()) {
+        ("plan", [file]) => What::Plan(file),
+        ("apply", [file]) => What::Apply(file),
+        ("rollback", []) => What::RollBack(None),
+        ("rollback", [version]) => What::RollBack(Some(version.parse().ok()?)),
+        _ => return None,
+    };
+    Some(Asked { what, account, json })
+}
+
+fn dm_asked<'a>(rest: &[&'a str]) -> Option<dm::Asked<'a>> {
+    let (account, json, words) = flags(rest)?;
+    match words.as_slice() {
+        [what @ ("show" | "delete"), id] => Some(dm::Asked { delete: *what == "delete", id, account, json }),
+        _ => None,
+    }
+}
+
+/// `--account`, `--json`, and the words between them.
+fn flags<'a>(rest: &[&'a str]) -> Option<(Option<&'a str>, bool, Vec<&'a str>)> {
     let (mut account, mut json, mut words) = (None, false, Vec::new());
     let mut rest = rest.iter();
     while let Some(word) = rest.next() {
@@ -65,14 +93,7 @@ fn asked<'a>(command: &str, rest: &[&'a str]) -> Option<Asked<'a>> {
             _ => return None,
         }
     }
-    let what = match (command, words.as_slice()) {
-        ("plan", [file]) => What::Plan(file),
-        ("apply", [file]) => What::Apply(file),
-        ("rollback", []) => What::RollBack(None),
-        ("rollback", [version]) => What::RollBack(Some(version.parse().ok()?)),
-        _ => return None,
-    };
-    Some(Asked { what, account, json })
+    Some((account, json, words))
 }
 
 fn wrong(arguments: &[&str], streams: &mut Streams<'_>) -> std::io::Result<u8> {
@@ -150,6 +171,15 @@ mod tests {
             report["mistakes"].as_array().unwrap().iter().map(|mistake| mistake["line"].as_u64().unwrap()).collect();
         found.dedup();
         assert_eq!(found, planted, "{report:#}");
+    }
+
+    #[test]
+    fn the_bot_of_the_readme_is_sound() {
+        let readme = std::fs::read_to_string(file("README.md")).unwrap();
+        let start = readme.find("version: 1\nname: shop").unwrap();
+        let yaml = readme[start..].split("```").next().unwrap();
+        let script = crate::bot::script::Script::read(yaml).unwrap();
+        assert_eq!(crate::bot::check::check(&script, &crate::config::LIMITS), Vec::new());
     }
 
     #[test]

@@ -7,11 +7,12 @@ use crate::x_api::posts::{self, NewPost, Reply};
 use crate::x_api::request::Call;
 use crate::x_api::{intents, signals};
 
-pub fn call(base: &str, sending: &Sending) -> Call {
+/// `prompt` is the link of the button below a post.
+pub fn call(base: &str, sending: &Sending, prompt: Option<&str>) -> Call {
     let customer = &sending.conversation.customer;
     match sending.kind {
         Kind::Dm => message(base, sending),
-        Kind::Post => post(base, sending),
+        Kind::Post => post(base, sending, prompt),
         Kind::Typing => signals::typing(base, customer),
         Kind::Read => signals::mark_read(base, customer, &sending.read_up_to()),
     }
@@ -48,9 +49,9 @@ fn link(button: &Button) -> String {
     }
 }
 
-fn post(base: &str, sending: &Sending) -> Call {
+fn post(base: &str, sending: &Sending, prompt: Option<&str>) -> Call {
     let Post { text, in_reply_to, .. } = sending.post();
     let text = posts::fitted(&text);
     let reply = in_reply_to.as_deref().map(|id| Reply { in_reply_to_tweet_id: id });
-    posts::create(base, &NewPost { text: &text, reply, direct_message_deep_link: None })
+    posts::create(base, &NewPost { text: &text, reply, direct_message_deep_link: prompt })
 }

@@ -4,6 +4,7 @@ use crate::error::Trouble;
 use crate::platform::Platform;
 use crate::store::published::{self, Published};
 use crate::x_api::ids::{UserId, WelcomeMessageId};
+use crate::x_api::welcome_messages::deep_link;
 
 /// The script's name of a welcome message. `None`: it is not of the script's making.
 pub async fn welcome_name<P: Platform>(
@@ -13,4 +14,12 @@ pub async fn welcome_name<P: Platform>(
 ) -> Result<Option<String>, Trouble> {
     let rows = p.sql(vec![published::by_x_id(account, "welcome", welcome.as_str())]).await?;
     Ok(rows.into_iter().next().unwrap_or_default().first::<Published>()?.map(|made| made.name))
+}
+
+/// The link that opens the conversation with this welcome message; without one of the name, with whatever is shown there.
+pub async fn link_to<P: Platform>(p: &P, account: &UserId, name: &str) -> Result<String, Trouble> {
+    let rows = p.sql(vec![published::named(account, "welcome", name)]).await?;
+    let made: Option<Published> = rows.into_iter().next().unwrap_or_default().first()?;
+    let id = made.map(|made| WelcomeMessageId::from(made.x_id));
+    Ok(deep_link(account, id.as_ref()))
 }

@@ -87,7 +87,8 @@ fn sound(script: &Value) -> Result<Script, Refused> {
     if mistakes.is_empty() { Ok(script) } else { Err(Refused::Mistakes(mistakes)) }
 }
 
-async fn find<P: Platform>(p: &P, name: Option<&str>) -> Result<Account, Refused> {
+/// The account that is meant.
+pub async fn find<P: Platform>(p: &P, name: Option<&str>) -> Result<Account, Refused> {
     let name = name.map(|name| name.trim_start_matches('@'));
     let rows = p.sql(vec![accounts::find(name)]).await?;
     let mut found: Vec<Account> = rows.into_iter().next().unwrap_or_default().all().map_err(Trouble::from)?;

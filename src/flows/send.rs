@@ -3,7 +3,8 @@
 use serde::Deserialize;
 use serde_json::json;
 
-use super::outgoing;
+use super::outcome::{judge_post, judge_signal};
+use super::{outgoing, published};
 use crate::config::Config;
 use crate::error::Trouble;
 use crate::job::Job;
@@ -18,7 +19,6 @@ use crate::x_api::dm;
 use crate::x_api::fault::{Fault, Scope, Verdict};
 use crate::x_api::ids::UserId;
 use crate::x_api::oauth1::Credentials;
-use crate::x_api::posts;
 use crate::x_api::request::Response;
 use crate::x_api::time::{Span, Timestamp};
 
@@ -44,7 +44,8 @@ async fn send_lane<P: Platform>(p: &P, config: &Config<'_>, id: &ConversationId,
         };
         settling = match keys(config, &account) {
             Ok((base, keys)) => {
-                let request = outgoing::call(&base, &sending).signed(&keys, &p.nonce(), p.now());
+                let prompt = prompt(p, &sending).await?;
+                let request = outgoing::call(&base, &sending, prompt.as_deref()).signed(&keys, &p.nonce(), p.now());
                 let answer = p.send(request).await;
                 match sending.kind {
                     Kind::Dm => judge(&sending, answer, p.now()),
@@ -57,17 +58,25 @@ async fn send_lane<P: Platform>(p: &P, config: &Config<'_>, id: &ConversationId,
     }
 }
 
+/// Where the button below a post leads.
+async fn prompt<P: Platform>(p: &P, sending: &Sending) -> Result<Option<String>, Trouble> {
+    match sending.post().prompt.filter(|_| sending.kind == Kind::Post) {
+        Some(name) => published::link_to(p, &sending.conversation.account, &name).await.map(Some),
+        None => Ok(None),
+    }
+}
+
 /// What the answer of X means for the rows, and what has to be queued once they are written.
 #[derive(Default)]
-struct Settling {
-    statements: Vec<Statement>,
+pub(super) struct Settling {
+    pub(super) statements: Vec<Statement>,
     /// The next message of the conversation may be tried.
-    goes_on: bool,
-    wake: Option<(Job, Span)>,
+    pub(super) goes_on: bool,
+    pub(super) wake: Option<(Job, Span)>,
 }
 
 impl Settling {
-    fn first() -> Self {
+    pub(super) fn first() -> Self {
         Self { goes_on: true, ..Self::default() }
     }
 
@@ -204,47 +213,6 @@ fn judge(sending: &Sending, answer: Result<Response, Trouble>, now: Timestamp) -
     }
 }
 
-/// A post whose outcome is not known is posted again: X takes the same text only once, and its refusal is the answer.
-fn judge_post(sending: &Sending, answer: Result<Response, Trouble>, now: Timestamp) -> Settling {
-    let wait = back_off(sending.attempts);
-    let again = |wait: Span, why: &str| Settling {
-        statements: vec![outbox::owed_again(sending, now + wait, why)],
-        wake: Some((Job::Converse { conversation: sending.conversation.clone() }, wait)),
-        ..Settling::default()
-    };
-    let silence = r#"{"said":"X did not say whether it has the post.","what_to_do":"It is posted again; X takes the same text only once."}"#;
-    let Ok(response) = answer else { return again(wait, silence) };
-    if posts::is_duplicate(&response) {
-        return Settling { statements: vec![outbox::posted_before(sending, now)], ..Settling::first() };
-    }
-    let Some((fault, verdict)) = Fault::read(&response, now) else {
-        return match posts::created(&response) {
-            Some(x_id) => {
-                Settling { statements: vec![outbox::sent(&sending.id, x_id.as_str(), now)], ..Settling::first() }
-            }
-            None => again(wait, silence),
-        };
-    };
-    let why = serde_json::to_string(&fault).unwrap_or_default();
-    match verdict {
-        Verdict::Unknown => again(wait, silence),
-        // Posts may be refused where messages are not: only the post rests or fails.
-        Verdict::After(span, _) => again(span.max(wait), &why),
-        Verdict::SignIn | Verdict::Never(_) => {
-            Settling { statements: vec![outbox::failed(sending, &why)], ..Settling::first() }
-        }
-    }
-}
-
-/// Once, whatever came of it: a sign that comes late is worse than none.
-fn judge_signal(sending: &Sending, answer: Result<Response, Trouble>) -> Settling {
-    let statement = match answer {
-        Ok(response) if response.status().is_success() => outbox::signalled(sending),
-        _ => outbox::failed(sending, r#"{"said":"X did not take the signal."}"#),
-    };
-    Settling { statements: vec![statement], ..Settling::first() }
-}
-
 /// Nothing was sent, for a reason that a person has to mend: the account rests, and says why.
 fn not_sendable(sending: &Sending, trouble: &Trouble, now: Timestamp) -> Settling {
     let why = json!({"said": trouble.to_string(), "what_to_do": "Mend the setting; sending is tried again every five minutes."})
@@ -269,7 +237,7 @@ async fn hold_for_budget<P: Platform>(p: &P, account: &UserId, until: Timestamp)
     Ok(())
 }
 
-fn back_off(attempts: i64) -> Span {
+pub(super) fn back_off(attempts: i64) -> Span {
     let last = BACK_OFF.len().saturating_sub(1);
     let index = usize::try_from(attempts.saturating_sub(1)).unwrap_or(0).min(last);
     BACK_OFF.get(index).copied().unwrap_or_default()

@@ -2,6 +2,7 @@
 
 pub mod admin;
 pub mod answer;
+mod dm;
 pub mod home;
 pub mod routes;
 mod scripts;

@@ -4,7 +4,7 @@ use http::header::{ALLOW, WWW_AUTHENTICATE};
 use http::{Method, StatusCode};
 
 use super::answer::Answer;
-use super::{admin, home, scripts, webhook};
+use super::{admin, dm, home, scripts, webhook};
 use crate::config::Config;
 use crate::platform::Platform;
 use crate::x_api::request::Request;
@@ -32,6 +32,8 @@ pub enum Handler {
     PlanScript,
     ApplyScript,
     RollBackScript,
+    ShowDm,
+    DeleteDm,
     Trouble,
     RetryEvent,
     RetryDeadLetter,
@@ -63,6 +65,8 @@ pub static ROUTES: &[Route] = &[
     route(Method::POST, Path::Is("/api/scripts/plan"), Access::Admin, Handler::PlanScript),
     route(Method::POST, Path::Is("/api/scripts/apply"), Access::Admin, Handler::ApplyScript),
     route(Method::POST, Path::Is("/api/scripts/rollback"), Access::Admin, Handler::RollBackScript),
+    route(Method::POST, Path::Is("/api/dm/show"), Access::Admin, Handler::ShowDm),
+    route(Method::POST, Path::Is("/api/dm/delete"), Access::Admin, Handler::DeleteDm),
     route(Method::GET, Path::Is("/api/trouble"), Access::Admin, Handler::Trouble),
     route(Method::POST, Path::Is("/api/events/retry"), Access::Admin, Handler::RetryEvent),
     route(Method::POST, Path::Is("/api/dead-letters/retry"), Access::Admin, Handler::RetryDeadLetter),
@@ -120,6 +124,8 @@ async fn guarded<P: Platform>(p: &P, config: &Config<'_>, request: &Request, rou
         Handler::PlanScript => scripts::plan(p, config, request).await,
         Handler::ApplyScript => scripts::apply(p, config, request).await,
         Handler::RollBackScript => scripts::rollback(p, config, request).await,
+        Handler::ShowDm => dm::show(p, config, request).await,
+        Handler::DeleteDm => dm::delete(p, config, request).await,
         Handler::Trouble => admin::trouble(p).await,
         Handler::RetryEvent => admin::retry_event(p, request).await,
         Handler::RetryDeadLetter => admin::retry_dead_letter(p, request).await,

@@ -80,7 +80,7 @@ fn answered(result: Result<Vec<Step>, Refused>) -> Answer {
     }
 }
 
-fn refusal(refused: &Refused) -> Answer {
+pub fn refusal(refused: &Refused) -> Answer {
     match refused {
         Refused::NoAccount => Answer::problem(
             StatusCode::NOT_FOUND,

@@ -87,6 +87,16 @@ pub fn list(base: &str, cursor: Option<&str>) -> Call {
     }
 }
 
+/// `GET /1.1/direct_messages/events/show.json`: one message.
+pub fn show(base: &str, id: &DmId) -> Call {
+    Call::get(base, "/1.1/direct_messages/events/show.json").query("id", id.as_str())
+}
+
+/// `DELETE /1.1/direct_messages/events/destroy.json`: from the account's own view alone.
+pub fn delete(base: &str, id: &DmId) -> Call {
+    Call::delete(base, "/1.1/direct_messages/events/destroy.json").query("id", id.as_str())
+}
+
 /// One page of that list. A page may be empty and still have a next one.
 #[derive(Debug, Default)]
 pub struct Page {

@@ -191,5 +191,49 @@ fn a_mention_is_answered_in_public_once() {
     assert_eq!(ours.len(), 1);
     assert!(ours[0].written.starts_with("@ada Team 6 leads with E."), "{}", ours[0].written);
     assert_eq!(ours[0].in_reply_to.as_deref(), Some(mention.as_str()));
+    let welcome = &inner.x.welcome_messages()[0].id;
+    assert!(
+        ours[0]
+            .direct_message_deep_link
+            .as_ref()
+            .is_some_and(|link| link.ends_with(&format!("welcome_message_id={welcome}")))
+    );
     assert!(inner.x.said_to(BRAND, ADA).is_empty(), "nobody who has not written gets a message");
+}
+
+#[test]
+fn metadata_that_was_never_issued_and_options_that_are_gone_are_answered_all_the_same() {
+    let mut world = World::with_bot("snow");
+    world.hears(ADA, "hi");
+    for (n, metadata) in
+        ["nonsense", "resorts/atlantis", "report/page:9", "everywhere/", "welcome:gone/x", "\u{0}", "a/b/c"]
+            .iter()
+            .enumerate()
+    {
+        let mut tapped = item(&format!("19000000000000001{n}"), world.now().0, ADA, BRAND, "A label of long ago");
+        tapped["message_create"]["message_data"]["quick_reply_response"] =
+            json!({"type": "options", "metadata": metadata});
+        world.delivers(&json!({"for_user_id": BRAND, "direct_message_events": [tapped]}).to_string());
+        world.drive();
+        assert_eq!(world.sent_to(ADA).len(), n + 2, "{metadata}: {:?}", world.sent_to(ADA));
+    }
+    world.publishes("leaderboard");
+    // The playlist's options belong to a script that is gone.
+    world.taps(ADA, "Help");
+    world.drive();
+    assert!(world.sent_to(ADA).last().unwrap().contains("A score is three numbers"), "read by its label");
+}
+
+#[test]
+fn one_message_is_shown_and_deleted_by_an_admin() {
+    let mut world = World::new();
+    let id = world.writes(ADA, "hi");
+    world.drive();
+    let body = json!({"account": "@furni", "id": id}).to_string();
+    let shown = world.admin("POST", "/api/dm/show", &body);
+    assert!(shown.status() == 200 && String::from_utf8_lossy(shown.body()).contains("\"hi\""));
+    assert_eq!(world.admin("POST", "/api/dm/delete", &body).status(), 200);
+    let gone = world.admin("POST", "/api/dm/show", &body);
+    assert!(gone.status() == 502 && String::from_utf8_lossy(gone.body()).contains("what_to_do"));
+    assert_eq!(world.admin("POST", "/api/dm/show", "{}").status(), 400);
 }

@@ -79,8 +79,9 @@ impl<'a> Site<'a> {
         Ok(Self { account, base, keys })
     }
 
-    async fn ask<P: Platform>(&self, p: &P, call: Call) -> Result<Response, Stopped> {
-        let response = p.send(call.signed(&self.keys, &p.nonce(), p.now())).await?;
+    /// A call as the account, its base address filled in.
+    pub async fn ask<P: Platform>(&self, p: &P, call: impl FnOnce(&str) -> Call) -> Result<Response, Stopped> {
+        let response = p.send(call(&self.base).signed(&self.keys, &p.nonce(), p.now())).await?;
         match Fault::read(&response, p.now()) {
             Some((fault, _)) => Err(Stopped::Fault(fault)),
             None => Ok(response),
@@ -141,7 +142,7 @@ async fn present<P: Platform>(p: &P, site: &Site<'_>) -> Result<Present, Stopped
     let mut welcome = Vec::new();
     let mut cursor: Option<String> = None;
     for _ in 0..MOST_PAGES {
-        let response = site.ask(p, welcome_messages::list(&site.base, cursor.as_deref())).await?;
+        let response = site.ask(p, |base| welcome_messages::list(base, cursor.as_deref())).await?;
         let (page, next) = welcome_messages::page(&response).map_err(unreadable)?;
         welcome.extend(page);
         cursor = next.filter(|next| next != "0");
@@ -149,7 +150,7 @@ async fn present<P: Platform>(p: &P, site: &Site<'_>) -> Result<Present, Stopped
             break;
         }
     }
-    let response = site.ask(p, welcome_rules::list(&site.base)).await?;
+    let response = site.ask(p, welcome_rules::list).await?;
     let rules = welcome_rules::all(&response).map_err(unreadable)?;
     Ok(Present { live, published, welcome, rules })
 }
@@ -166,7 +167,7 @@ async fn welcome_message<P: Platform>(
     let id = match step.action {
         Action::Delete => {
             if let Some(made) = made {
-                match site.ask(p, welcome_messages::delete(&site.base, &made.x_id.as_str().into())).await {
+                match site.ask(p, |base| welcome_messages::delete(base, &made.x_id.as_str().into())).await {
                     // Gone already is as good.
                     Err(Stopped::Fault(fault)) if fault.code == Some(34) => {}
                     other => drop(other?),
@@ -178,8 +179,7 @@ async fn welcome_message<P: Platform>(
         Action::Update => {
             let id: WelcomeMessageId = made.map(|made| made.x_id.clone()).unwrap_or_default().into();
             let Some(message) = welcome::message(script, &step.name) else { return Ok(()) };
-            let call = with_data(&message, |data| welcome_messages::update(&site.base, &id, data));
-            site.ask(p, call).await?;
+            site.ask(p, |base| with_data(&message, |data| welcome_messages::update(base, &id, data))).await?;
             id
         }
         Action::Create | Action::Keep => {
@@ -188,8 +188,8 @@ async fn welcome_message<P: Platform>(
                 // X has it from a run that ended before it was written down.
                 Some(id) => id,
                 None => {
-                    let call = with_data(&message, |data| welcome_messages::new(&site.base, &step.name, data));
-                    let response = site.ask(p, call).await?;
+                    let made = |base: &str| with_data(&message, |data| welcome_messages::new(base, &step.name, data));
+                    let response = site.ask(p, made).await?;
                     welcome_messages::made(&response)
                         .ok_or_else(|| Trouble::Network("X's answer names no id".to_owned()))?
                 }
@@ -215,13 +215,13 @@ async fn rule<P: Platform>(
 ) -> Result<(), Stopped> {
     for old in &present.rules {
         let old: &RuleId = &old.id;
-        site.ask(p, welcome_rules::delete(&site.base, old)).await?;
+        site.ask(p, |base| welcome_rules::delete(base, old)).await?;
     }
     let Some(name) = script.default_welcome.as_ref().filter(|_| step.action != Action::Delete) else { return Ok(()) };
     let rows = p.sql(vec![published::named(&site.account.id, "welcome", name)]).await?;
     let made: Option<Published> = rows.into_iter().next().unwrap_or_default().first().map_err(Trouble::from)?;
     let made = made.ok_or_else(|| Trouble::Network(format!("the welcome message '{name}' is not on X")))?;
-    site.ask(p, welcome_rules::new(&site.base, &made.x_id.as_str().into())).await?;
+    site.ask(p, |base| welcome_rules::new(base, &made.x_id.as_str().into())).await?;
     Ok(())
 }
 

@@ -147,7 +147,7 @@ fn wrong(why: &str) -> (StatusCode, Json<Value>) {
 
 /// No other page may act here: a foreign one cannot send JSON without being asked first, and a name that was made to
 /// point at this computer shows in the Host header.
-async fn from_this_page(request: Request, next: Next) -> Response {
+pub async fn from_this_page(request: Request, next: Next) -> Response {
     if is_from_this_page(&request) { next.run(request).await } else { StatusCode::FORBIDDEN.into_response() }
 }
 

@@ -1,0 +1,30 @@
+//! One Direct Message of an account, by an admin's hand: shown as X has it, or deleted from the account's view.
+
+use serde_json::{Value, json};
+
+use super::publish::Site;
+use super::scripts::{Refused, find};
+use crate::config::Config;
+use crate::error::Trouble;
+use crate::platform::Platform;
+use crate::x_api::dm;
+use crate::x_api::ids::DmId;
+
+pub async fn show<P: Platform>(p: &P, config: &Config<'_>, account: Option<&str>, id: &DmId) -> Result<Value, Refused> {
+    let account = find(p, account).await?;
+    let response = Site::new(config, &account)?.ask(p, |base| dm::show(base, id)).await?;
+    let body =
+        serde_json::from_slice(response.body()).map_err(|_| Trouble::Network("X's answer is no JSON".to_owned()));
+    Ok(body?)
+}
+
+pub async fn delete<P: Platform>(
+    p: &P,
+    config: &Config<'_>,
+    account: Option<&str>,
+    id: &DmId,
+) -> Result<Value, Refused> {
+    let account = find(p, account).await?;
+    Site::new(config, &account)?.ask(p, |base| dm::delete(base, id)).await?;
+    Ok(json!({"ok": true, "deleted": id}))
+}

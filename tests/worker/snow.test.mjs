@@ -1,0 +1,81 @@
+// SnowBot in workerd, published by the real command line: calls over real HTTP, and a weather service that fails.
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { test } from "node:test";
+import { promisify } from "node:util";
+import { until } from "../../tools/run/until.mjs";
+import { ADMIN_TOKEN, ROOT, house, simulator } from "./house.mjs";
+
+const x = await simulator();
+const perch = await house({ x, vars: { CALL_HOSTS: `weather.perch.example=${x.url}` } });
+assert.equal((await perch.connect()).ok, true);
+const [ada, bo] = (await x.state()).customers;
+
+/** The command line, against this Worker; its exit code and words. */
+async function cli(...args) {
+  const env = { PATH: process.env.PATH, PERCH_URL: new URL(perch.url).origin, ADMIN_TOKEN };
+  const run = promisify(execFile)(join(ROOT, "target", "debug", "perch"), args, { cwd: ROOT, env });
+  return run.then(({ stdout }) => ({ code: 0, stdout }), ({ code, stdout }) => ({ code, stdout }));
+}
+
+async function weather(behaviour) {
+  const headers = { "content-type": "application/json" };
+  const response = await fetch(`${x.url}/sim/weather`, { method: "POST", headers, body: JSON.stringify({ weather: behaviour }) });
+  assert.equal(response.status, 200);
+}
+
+/** The customer writes; the account's next words. */
+async function hears(customer, text) {
+  const before = (await x.said(customer.id)).length;
+  await x.writes(customer.id, text);
+  const next = async () => (await x.said(customer.id))[before];
+  return until(`an answer to '${text}'`, next, { within: 30_000 });
+}
+
+test("a script is planned, published, and then answers", async () => {
+  const plan = await cli("plan", "bots/snow/bot.yaml");
+  assert.equal(plan.code, 0, plan.stdout);
+  assert.match(plan.stdout, /\+ welcome message 'hello': would be made/);
+  const applied = await cli("apply", "bots/snow/bot.yaml");
+  assert.equal(applied.code, 0, applied.stdout);
+  assert.match(applied.stdout, /compose\?recipient_id=\d+&welcome_message_id=\d+/);
+  assert.match((await cli("plan", "bots/snow/bot.yaml")).stdout, /Nothing would change/);
+  assert.match(await hears(ada, "hello"), /Ada/);
+});
+
+test("a call is made over real HTTP, and typing shows first", async () => {
+  assert.match(await hears(ada, "snow corrie"), /240 cm of snow, 41 cm of it new/);
+  assert.deepEqual(await perch.rows("SELECT COUNT(*) AS count FROM timers"), [{ count: 0 }]);
+  const kinds = await perch.rows("SELECT DISTINCT kind FROM outbox WHERE status = 'sent' ORDER BY kind");
+  assert.deepEqual(kinds.map(({ kind }) => kind), ["dm", "read", "typing"]);
+});
+
+for (const behaviour of ["fails", "html", "huge", "redirects", "hangs"]) {
+  test(`a weather service that ${behaviour} costs the report, not the answer`, async () => {
+    await weather(behaviour);
+    assert.match(await hears(bo, "snow corrie"), /does not answer at the moment/);
+    await weather("works");
+  });
+}
+
+test("an earlier version is taken back", async () => {
+  const other = await cli("apply", "bots/leaderboard/bot.yaml");
+  assert.equal(other.code, 0, other.stdout);
+  assert.match(await hears(ada, "t6 h12 s4"), /Recorded: team 6, hole 12, 4 strokes, par/);
+  assert.equal((await cli("rollback")).code, 0);
+  assert.match(await hears(ada, "playlist"), /Which one\?/);
+});
+
+test("a script with a mistake changes nothing and says where it is", async () => {
+  const refused = await cli("apply", "tests/fixtures/bots/two_mistakes.yaml");
+  assert.equal(refused.code, 1);
+  assert.match(refused.stdout, /two_mistakes\.yaml:9: nodes\.menu\.options\[0\]\.go/);
+});
+
+test("a message is shown by its id", async () => {
+  const [{ x_id: id }] = await perch.rows("SELECT x_id FROM outbox WHERE kind = 'dm' AND status = 'sent' LIMIT 1");
+  const shown = await cli("dm", "show", id);
+  assert.equal(shown.code, 0, shown.stdout);
+  assert.match(shown.stdout, /message_create/);
+});
