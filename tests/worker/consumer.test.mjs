@@ -34,7 +34,7 @@ test("overlapping batches of the same delivery are answered once", async () => {
   const settled = await Promise.all(Array.from({ length: 6 }, () => batch(job(body), job(body))));
   for (const result of settled) assert.deepEqual([result.outcome, result.retryMessages], ["ok", []]);
   await eventually("the answer", "SELECT 1 FROM outbox WHERE status = 'sent' AND customer_id = ?", customers[1].id);
-  assert.deepEqual(await rows("SELECT COUNT(*) AS count FROM outbox WHERE customer_id = ?", customers[1].id), [{ count: 1 }]);
+  assert.deepEqual(await rows("SELECT COUNT(*) AS count FROM outbox WHERE kind = 'dm' AND customer_id = ?", customers[1].id), [{ count: 1 }]);
   assert.equal((await x.said(customers[1].id)).length, 1);
 });
 

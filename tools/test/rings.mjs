@@ -45,8 +45,8 @@ export async function worker() {
     ring.note = "only built: there is no tests/worker yet";
     return ring.done();
   }
-  // The simulator that these tests start.
-  await ring.check("cargo", ["build", "--package", "perch-simulator", "--bins"], { env: native() });
+  // The programs that these tests start.
+  await ring.check("cargo", ["build", "--workspace", "--bins"], { env: native() });
   const env = environment({
     ...quietWrangler(),
     CHROMIUM: chromiumPath(),
