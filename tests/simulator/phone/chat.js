@@ -64,7 +64,9 @@ function messageBlock(message, account) {
   const bubble = element("div", { class: "bubble", "data-event-id": message.id, "data-direction": message.direction });
   bubble.append(...textWithLinks(message));
   const said = message.direction === "in" ? `${account.name}: ` : "You: ";
-  const block = element("div", { "data-id": message.id }, element("p", { class: "day" }), element("span", { class: "said" }, said), bubble);
+  const block = element("div", { "data-id": message.id }, element("p", { class: "day" }), element("span", { class: "said" }, said), element("p", { class: "speaker" }), bubble);
+  // Who speaks, where the account lets somebody else's name and face speak for it.
+  setText(block.querySelector(".speaker"), message.speaker ?? "");
   block.append(...message.buttons.map(({ label, url }) => link(url, label, "cta")), element("p", { class: "meta" }));
   return block;
 }

@@ -19,6 +19,9 @@ let stop = () => {};
 let typedAt = 0;
 let lost = false;
 let complaint = "";
+// A deep link to a welcome message, as X's own links write it.
+let deepLink = new URLSearchParams(location.search).get("welcome_message_id") ?? undefined;
+const opened = new Set();
 const drafts = new Map();
 const read = new Map();
 
@@ -46,7 +49,16 @@ function show(news) {
   renderChat(news, tap);
   renderTrouble(news);
   showLost(false);
+  open();
   markRead();
+}
+
+/** Coming to a conversation shows its welcome message, when X has one to show; once for each customer and visit. */
+function open() {
+  if (opened.has(customer)) return;
+  opened.add(customer);
+  act(`${mine()}/opens`, { welcome_message_id: deepLink }).catch(() => {});
+  deepLink = undefined;
 }
 
 function choose(id) {
@@ -107,7 +119,7 @@ async function tap(prompt, option) {
 
 /** What is in view has been read; X tells the brand so. */
 function markRead() {
-  const newest = state?.messages.findLast((message) => message.direction === "in");
+  const newest = state?.messages.findLast((message) => message.direction === "in" && message.id !== "welcome");
   if (!newest || document.visibilityState !== "visible" || read.get(customer) === newest.id) return;
   read.set(customer, newest.id);
   const unread = state.customers.find((person) => person.id === customer)?.unread ?? 0;

@@ -30,6 +30,7 @@ pub fn routes() -> Router<Shared> {
         .route("/sim/events", get(events))
         .route("/sim/customers", post(add_customer))
         .route("/sim/customers/{id}/messages", post(write))
+        .route("/sim/customers/{id}/opens", post(opens))
         .route("/sim/customers/{id}/taps", post(tap))
         .route("/sim/customers/{id}/typing", post(types))
         .route("/sim/customers/{id}/read", post(read))
@@ -65,11 +66,25 @@ async fn write(State(x): State<Shared>, Path(id): Path<String>, Json(body): Json
     Ok(Json(json!({"event_id": event})))
 }
 
+/// The customer comes to the conversation, by itself or by a deep link to a welcome message.
+async fn opens(State(x): State<Shared>, Path(id): Path<String>, Json(body): Json<Value>) -> Answer {
+    let id = customer(&x, id)?;
+    let welcome = body.get("welcome_message_id").and_then(Value::as_str).map(str::to_owned);
+    let shown = x.change(|x, now| x.customer_opens(now, &id, BRAND, welcome.as_deref()));
+    Ok(Json(json!({"welcome_message_id": shown.map(|shown| shown.id)})))
+}
+
 async fn tap(State(x): State<Shared>, Path(id): Path<String>, Json(body): Json<Value>) -> Answer {
     let (prompt, id) = (text(&body, "event_id")?, customer(&x, id)?);
     let option = body.get("option").and_then(Value::as_u64).and_then(|option| usize::try_from(option).ok());
     let option = option.ok_or_else(|| wrong("option must be a number"))?;
-    let event = x.change(|x, now| x.customer_taps(now, &id, BRAND, prompt, option));
+    let event = x.change(|x, now| {
+        if prompt == view::WELCOME {
+            x.customer_taps_welcome(now, &id, BRAND, option)
+        } else {
+            x.customer_taps(now, &id, BRAND, prompt, option)
+        }
+    });
     event.map(|event| Json(json!({"event_id": event}))).map_err(|error| wrong(&error.to_string()))
 }
 

@@ -1,10 +1,15 @@
 //! What the phone shows of one customer's conversation, as JSON.
 
-use perch_simulator::{DmEvent, Logged, Outcome, SignalKind, Simulator, User};
+use perch_simulator::{
+    Button, DmEvent, Link, Logged, Outcome, QuickOption, SignalKind, Simulator, User, WelcomeMessage,
+};
 use serde_json::{Value, json};
 
 use crate::demo::BRAND;
 use crate::switches;
+
+/// The id under which the page knows the welcome message.
+pub const WELCOME: &str = "welcome";
 
 const LONGEST: usize = 200;
 const CALLS: usize = 30;
@@ -16,6 +21,9 @@ pub fn of(x: &Simulator, now_ms: u64, customer: &str, customers: &[String]) -> V
     let seen = last_read(x, BRAND, customer);
     let messages: Vec<Value> =
         said.iter().skip(said.len().saturating_sub(LONGEST)).map(|event| message(event, customer, seen)).collect();
+    // What X shows until the customer writes is a part of the conversation's picture, not of the conversation.
+    let messages: Vec<Value> =
+        messages.into_iter().chain(x.welcome_shown(customer, BRAND).map(|shown| welcome(shown, now_ms))).collect();
     let people = customers.iter().filter_map(|id| x.user(id));
     let people: Vec<Value> = people.map(|user| person(user, unread(x, &user.id))).collect();
     let webhook = x.webhooks().first().map(|webhook| json!({"url": webhook.url, "valid": webhook.valid}));
@@ -37,22 +45,45 @@ pub fn of(x: &Simulator, now_ms: u64, customer: &str, customers: &[String]) -> V
 
 fn message(event: &DmEvent, customer: &str, seen: u64) -> Value {
     let out = event.from == customer;
-    let options: Vec<Value> =
-        event.options.iter().map(|option| json!({"label": option.label, "description": option.description})).collect();
-    let buttons: Vec<Value> =
-        event.buttons.iter().map(|button| json!({"label": button.label, "url": button.url})).collect();
-    let links: Vec<Value> = event.links.iter().map(|link| json!({"short": link.short, "long": link.long})).collect();
     json!({
         "id": event.id,
         "direction": if out { "out" } else { "in" },
         "at_ms": event.created_ms,
         "text": event.text,
-        "links": links,
-        "options": options,
-        "buttons": buttons,
+        "links": links(&event.links),
+        "options": options(&event.options),
+        "buttons": buttons(&event.buttons),
+        "speaker": event.custom_profile.as_ref().map(|profile| &profile.name),
         "tapped": event.tapped.is_some(),
         "seen": out && number(&event.id) <= seen,
     })
+}
+
+fn welcome(shown: &WelcomeMessage, now_ms: u64) -> Value {
+    json!({
+        "id": WELCOME,
+        "direction": "in",
+        "at_ms": now_ms,
+        "text": shown.text,
+        "links": links(&shown.links),
+        "options": options(&shown.options),
+        "buttons": buttons(&shown.buttons),
+        "speaker": shown.custom_profile.as_ref().map(|profile| &profile.name),
+        "tapped": false,
+        "seen": false,
+    })
+}
+
+fn options(all: &[QuickOption]) -> Vec<Value> {
+    all.iter().map(|option| json!({"label": option.label, "description": option.description})).collect()
+}
+
+fn buttons(all: &[Button]) -> Vec<Value> {
+    all.iter().map(|button| json!({"label": button.label, "url": button.url})).collect()
+}
+
+fn links(all: &[Link]) -> Vec<Value> {
+    all.iter().map(|link| json!({"short": link.short, "long": link.long})).collect()
 }
 
 fn person(user: &User, unread: usize) -> Value {

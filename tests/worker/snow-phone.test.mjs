@@ -1,0 +1,75 @@
+// SnowBot on the phone, in a real browser: the welcome message, its quick replies, a report with a button, a deep link.
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { promisify } from "node:util";
+import { chromium } from "playwright-core";
+import { ADMIN_TOKEN, ROOT, house, simulator } from "./house.mjs";
+
+const x = await simulator();
+const perch = await house({ x, vars: { CALL_HOSTS: `weather.perch.example=${x.url}` } });
+assert.equal((await perch.connect()).ok, true);
+const env = { PATH: process.env.PATH, PERCH_URL: new URL(perch.url).origin, ADMIN_TOKEN };
+const applied = JSON.parse(await cli("apply", "--json", "bots/snow/bot.yaml"));
+const link = applied.steps.find(({ name, what }) => what === "welcome message" && name === "report").link;
+
+const profile = mkdtempSync(join(tmpdir(), "perch-snow-"));
+const quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+const browser = await chromium.launchPersistentContext(profile, { executablePath: process.env.CHROMIUM, headless: true, args: quiet, viewport: { width: 390, height: 844 } });
+after(async () => {
+  await browser.close();
+  rmSync(profile, { recursive: true, force: true });
+});
+const page = await browser.newPage();
+const errors = [];
+page.on("pageerror", (error) => errors.push(error.message));
+page.on("console", (line) => line.type() === "error" && errors.push(line.text()));
+await page.goto(x.url);
+
+const said = (text) => page.locator('[data-event-id][data-direction="in"]').getByText(text).first();
+const option = (label) => page.locator("button[data-option]", { hasText: label });
+const patience = { timeout: 20_000 };
+
+async function cli(...args) {
+  const { stdout } = await promisify(execFile)(join(ROOT, "target", "debug", "perch"), args, { cwd: ROOT, env });
+  return stdout;
+}
+
+test("an empty conversation shows the default welcome message, and its quick reply leads into the bot", async () => {
+  await said(/Welcome to SnowBot, an automated account/).waitFor(patience);
+  await option("Snow report").click();
+  await said("Which resort?").waitFor(patience);
+});
+
+test("a report comes with the sign of typing, a button to post, and the ways on", async () => {
+  await option("Corrie Mor").click();
+  await said(/240 cm of snow/).waitFor(patience);
+  const button = page.getByRole("link", { name: "Tell your friends" });
+  assert.match(await button.getAttribute("href"), /^https:\/\/twitter\.com\/intent\/tweet\?text=41%20cm/);
+  await option("Home").waitFor(patience);
+});
+
+test("a typed number and a typed command work too, and what was written shows as seen", async () => {
+  await page.locator("#composer textarea").fill("playlist");
+  await page.keyboard.press("Enter");
+  await said("Something to listen to on the lift. Which one?").waitFor(patience);
+  await page.locator("#composer textarea").fill("2");
+  await page.keyboard.press("Enter");
+  await said("The drive up").waitFor(patience);
+  await page.getByText(/· Seen$/).first().waitFor(patience);
+});
+
+test("a deep link shows its own welcome message to another customer", async () => {
+  const [, bo] = (await x.state()).customers;
+  const other = await browser.newPage();
+  await other.addInitScript((id) => sessionStorage.setItem("perch-phone-customer", id), bo.id);
+  await other.goto(`${x.url}/${new URL(link).search}`);
+  await other.locator("[data-event-id]").getByText(/You came for a snow report/).waitFor(patience);
+  await other.locator("button[data-option]", { hasText: "List the resorts" }).click();
+  await other.locator("[data-event-id]").getByText("Which resort?").waitFor(patience);
+});
+
+test("the page had nothing to complain about", () => assert.deepEqual(errors, []));
