@@ -58,6 +58,10 @@ id! {
     RuleId
 }
 id! {
+    /// A file that was uploaded to X.
+    MediaId
+}
+id! {
     /// An app of X's developer portal.
     AppId
 }

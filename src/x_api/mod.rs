@@ -9,6 +9,7 @@ pub mod event;
 pub mod fault;
 pub mod ids;
 pub mod intents;
+pub mod media;
 pub mod oauth1;
 pub mod posts;
 pub mod public_act;

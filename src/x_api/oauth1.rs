@@ -40,7 +40,7 @@ pub fn authorization(call: &Call, who: &Credentials, nonce: &str, now: Timestamp
 fn signature(call: &Call, oauth: &[(&'static str, &str)], who: &Credentials) -> String {
     let form: &[(&str, String)] = match &call.body {
         Body::Form(form) => form,
-        Body::Empty | Body::Json(_) => &[],
+        Body::Empty | Body::Json(_) | Body::Multipart { .. } => &[],
     };
     let mut parameters: Vec<(String, String)> = oauth
         .iter()

@@ -56,6 +56,8 @@ pub struct Settings {
     pub free_replies: u32,
     /// X has put the accounts on its list of those that may have custom profiles.
     pub custom_profiles: bool,
+    /// So long X is busy with a GIF or a video.
+    pub processing_ms: u64,
     /// How the weather service beside X behaves.
     pub weather: crate::weather::Weather,
     /// Deliveries become due so long after the event.
@@ -113,6 +115,7 @@ impl Default for Settings {
             refuse_duplicates: false,
             free_replies: 0,
             custom_profiles: true,
+            processing_ms: 6_000,
             weather: crate::weather::Weather::default(),
             delivery_delay_ms: 0,
             sandbox: (1, 15),

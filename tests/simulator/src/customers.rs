@@ -132,6 +132,7 @@ impl Simulator {
             links,
             options: Vec::new(),
             buttons: Vec::new(),
+            attachment: None,
             tapped: None,
             source_app: None,
             custom_profile: None,

@@ -39,6 +39,7 @@ mod events;
 mod registry;
 
 mod links;
+mod media;
 mod message;
 mod posts;
 mod profiles;
@@ -57,6 +58,7 @@ pub use customers::NotPossible;
 pub use deliveries::{Delivery, Order, Posted};
 pub use handle::{Challenge, Handled, Logged, Outcome};
 pub use limits::Limit;
+pub use media::{Attachment, Media};
 pub use message::{Button, DmEvent, Link, QuickOption, Signal, SignalKind};
 pub use people::User;
 pub use posts::Post;

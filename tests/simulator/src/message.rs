@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::app::Settings;
 use crate::composer::InitiatedVia;
+use crate::media::Attachment;
 use crate::profiles::CustomProfile;
 
 /// One Direct Message, as X keeps it.
@@ -23,6 +24,7 @@ pub struct DmEvent {
     /// The quick replies that it offers.
     pub options: Vec<QuickOption>,
     pub buttons: Vec<Button>,
+    pub attachment: Option<Attachment>,
     /// The metadata of the quick reply that was tapped; an option need not have any.
     pub tapped: Option<Option<String>>,
     /// The app that sent it.
@@ -86,6 +88,9 @@ impl DmEvent {
     /// The event object of answers and deliveries.
     pub(crate) fn to_json(&self, settings: &Settings, source_app: bool) -> Value {
         let mut data = data_json(settings, &self.text, &self.links, &self.options, &self.buttons);
+        if let Some(attachment) = &self.attachment {
+            set(&mut data, "attachment", attachment.to_json());
+        }
         if let Some(metadata) = &self.tapped {
             let mut response = json!({"type": "options"});
             if let Some(metadata) = metadata {

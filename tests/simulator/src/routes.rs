@@ -40,6 +40,8 @@ pub enum Endpoint {
     ShowProfile,
     ListProfiles,
     DestroyProfile,
+    UploadMedia,
+    MediaStatus,
     CreatePost,
     ListPosts,
     VerifyCredentials,
@@ -130,6 +132,8 @@ static ROUTES: &[Route] = &[
     route(Method::GET, "/1.1/custom_profiles/:id.json", Endpoint::ShowProfile, Who::User(Permission::ReadWriteDm)),
     route(Method::DELETE, "/1.1/custom_profiles/destroy.json", Endpoint::DestroyProfile, Who::User(Permission::ReadWriteDm)),
 
+    route(Method::POST, "/1.1/media/upload.json", Endpoint::UploadMedia, Who::User(Permission::ReadWrite)),
+    route(Method::GET, "/1.1/media/upload.json", Endpoint::MediaStatus, Who::User(Permission::ReadWrite)),
     route(Method::POST, "/2/tweets", Endpoint::CreatePost, Who::User(Permission::ReadWrite)),
     route(Method::GET, "/2/users/:user/tweets", Endpoint::ListPosts, Who::User(Permission::Read)),
 
@@ -162,6 +166,8 @@ impl Endpoint {
                 Limit::per_15_minutes(500)
             }
             Self::CreatePost => Limit::per_15_minutes(100),
+            Self::UploadMedia => Limit::per_15_minutes(1_875),
+            Self::MediaStatus => Limit::per_15_minutes(1_000),
             Self::SendMessage | Self::NewProfile => Limit::per_day(1_000),
             Self::ShowProfile | Self::ListProfiles => Limit::per_15_minutes(180),
             Self::ListMessages | Self::ShowMessage | Self::ListWelcomeMessages | Self::ListWelcomeRules => {

@@ -8,6 +8,7 @@ use crate::deliveries::Parcels;
 use crate::handle::Logged;
 use crate::ids::Ids;
 use crate::limits::{Limit, Limits};
+use crate::media::Media;
 use crate::message::{DmEvent, Signal};
 use crate::people::{Door, User};
 use crate::posts::Post;
@@ -42,6 +43,7 @@ pub struct Simulator {
     pub(crate) troubles: Troubles,
     pub(crate) log: Vec<Logged>,
     pub(crate) weather_calls: usize,
+    pub(crate) media: Vec<Media>,
     pub(crate) ids: Ids,
     /// The latest time that was given.
     pub(crate) clock_ms: u64,
@@ -78,6 +80,7 @@ impl Simulator {
             troubles: Troubles::default(),
             log: Vec::new(),
             weather_calls: 0,
+            media: Vec::new(),
             ids: Ids::default(),
             clock_ms: 0,
             app,

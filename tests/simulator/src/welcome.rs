@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::app::Settings;
+use crate::media::Attachment;
 use crate::message::{Button, Link, QuickOption, data_json, set};
 use crate::profiles::CustomProfile;
 use crate::simulator::Simulator;
@@ -23,6 +24,7 @@ pub struct WelcomeMessage {
     pub links: Vec<Link>,
     pub options: Vec<QuickOption>,
     pub buttons: Vec<Button>,
+    pub attachment: Option<Attachment>,
     /// The name and picture under which it is said.
     pub custom_profile: Option<CustomProfile>,
 }
@@ -54,7 +56,10 @@ impl Simulator {
 
 impl WelcomeMessage {
     pub(crate) fn to_json(&self, settings: &Settings) -> Value {
-        let data = data_json(settings, &self.text, &self.links, &self.options, &self.buttons);
+        let mut data = data_json(settings, &self.text, &self.links, &self.options, &self.buttons);
+        if let Some(attachment) = &self.attachment {
+            set(&mut data, "attachment", attachment.to_json());
+        }
         let mut message =
             json!({"id": self.id, "created_timestamp": self.created_ms.to_string(), "message_data": data});
         if let Some(profile) = &self.custom_profile {

@@ -21,6 +21,8 @@ pub(super) struct Content {
     pub text: String,
     pub options: Vec<QuickOption>,
     pub buttons: Vec<Button>,
+    /// The id of a file.
+    pub attachment: Option<String>,
 }
 
 const TEXT: usize = 10_000;
@@ -75,10 +77,21 @@ fn profile(given: &Value) -> Result<Option<String>, Refusal> {
 }
 
 fn content(data: &Value, longest: usize) -> Result<Content, Refusal> {
-    if data.get("attachment").is_some() {
-        return Err(Refusal::new(324));
+    Ok(Content {
+        text: text(data, longest)?,
+        options: options(data)?,
+        buttons: buttons(data)?,
+        attachment: attachment(data)?,
+    })
+}
+
+fn attachment(data: &Value) -> Result<Option<String>, Refusal> {
+    let Some(attachment) = data.get("attachment") else { return Ok(None) };
+    if attachment.get("type").and_then(Value::as_str) != Some("media") {
+        return Err(bad("attachment.type", "must be media"));
     }
-    Ok(Content { text: text(data, longest)?, options: options(data)?, buttons: buttons(data)? })
+    let id = attachment.pointer("/media/id").and_then(Value::as_str);
+    id.map(|id| Some(id.to_owned())).ok_or_else(|| missing("attachment.media.id"))
 }
 
 fn text(data: &Value, longest: usize) -> Result<String, Refusal> {

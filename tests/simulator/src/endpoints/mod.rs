@@ -2,6 +2,7 @@
 
 mod accounts;
 mod bearer;
+mod media;
 mod message_rules;
 mod messages;
 mod pages;
@@ -88,6 +89,8 @@ impl Simulator {
             Endpoint::ShowProfile => self.show_profile(call),
             Endpoint::ListProfiles => self.list_profiles(call),
             Endpoint::DestroyProfile => self.destroy_profile(call),
+            Endpoint::UploadMedia => self.upload_media(call),
+            Endpoint::MediaStatus => self.media_status(call),
             Endpoint::CreatePost => self.create_post(call),
             Endpoint::ListPosts => self.list_posts(call),
             Endpoint::VerifyCredentials => self.verify_credentials(call),

@@ -23,10 +23,11 @@ impl Simulator {
         }
         let custom_profile = self.speaking_as(user, proposed.custom_profile.as_deref())?;
         let draft = self.draft(call.now_ms, user, &proposed.recipient, &proposed.content.text);
-        let Content { options, buttons, .. } = proposed.content;
+        let Content { options, buttons, attachment, .. } = proposed.content;
+        let attachment = attachment.map(|id| self.attach(call.now_ms, user, &id, false)).transpose()?;
         let buttons = shorten_buttons(buttons, &draft.id);
         let source_app = Some(self.app.app_id.clone());
-        let event = DmEvent { options, buttons, source_app, custom_profile, ..draft };
+        let event = DmEvent { options, buttons, attachment, source_app, custom_profile, ..draft };
         let body = json!({"event": event.to_json(&self.settings, true)});
         self.say(call.now_ms, event);
         Ok(Reply::Answer(json_answer(200, &body)))

@@ -20,7 +20,11 @@ impl Simulator {
         let (name, content) = (name(&given)?, message_rules::read_welcome(given.get("message_data"))?);
         let custom_profile = self.welcoming_as(call, &given)?;
         let id = self.ids.next(call.now_ms);
-        let message = WelcomeMessage { name, custom_profile, ..self.welcoming(id, call.now_ms, call.user()?, content) };
+        let message = WelcomeMessage {
+            name,
+            custom_profile,
+            ..self.welcoming(call.now_ms, id, call.now_ms, call.user()?, content)?
+        };
         let body = self.welcome_body(&message);
         self.welcome_messages.push(message);
         Ok(Reply::Answer(json_answer(200, &body)))
@@ -49,7 +53,7 @@ impl Simulator {
         let given = call.json()?;
         let content = message_rules::read_welcome(given.get("message_data"))?;
         let custom_profile = self.welcoming_as(call, &given)?;
-        let new = self.welcoming(old.id, old.created_ms, &old.account, content);
+        let new = self.welcoming(call.now_ms, old.id, old.created_ms, &old.account, content)?;
         let new = WelcomeMessage { name: old.name, custom_profile, ..new };
         let body = self.welcome_body(&new);
         for message in self.welcome_messages.iter_mut().filter(|message| message.id == new.id) {
@@ -75,10 +79,20 @@ impl Simulator {
         self.speaking_as(call.user()?, message_rules::read_welcome_profile(given)?.as_deref())
     }
 
-    fn welcoming(&self, id: String, created_ms: u64, account: &str, content: Content) -> WelcomeMessage {
+    fn welcoming(
+        &mut self,
+        now_ms: u64,
+        id: String,
+        created_ms: u64,
+        account: &str,
+        content: Content,
+    ) -> Result<WelcomeMessage, Refusal> {
+        // Everybody sees it, so its file must be one that may be sent again and again.
+        let attachment = content.attachment.map(|media| self.attach(now_ms, account, &media, true)).transpose()?;
         let (text, links) = self.shortened(&content.text, &id);
-        WelcomeMessage {
+        Ok(WelcomeMessage {
             created_ms,
+            attachment,
             account: account.to_owned(),
             name: None,
             text,
@@ -88,7 +102,7 @@ impl Simulator {
             buttons: shorten_buttons(content.buttons, &id),
             custom_profile: None,
             id,
-        }
+        })
     }
 
     /// X puts the name beside the message and not into it.

@@ -7,6 +7,7 @@ mod challenges;
 mod composer;
 mod customers;
 mod deliveries;
+mod media;
 mod messages;
 mod posts;
 mod profiles;
