@@ -103,6 +103,12 @@ impl<'a> Config<'a> {
         Ok(App { base: base.trim_end_matches('/').to_owned(), consumer_key, consumer_secret })
     }
 
+    /// `X_UPLOAD_BASE`: scheme and host that take files.
+    pub fn upload_base(&self) -> String {
+        let base = self.text("X_UPLOAD_BASE").unwrap_or_else(|| "https://upload.twitter.com".to_owned());
+        base.trim_end_matches('/').to_owned()
+    }
+
     /// `X_ACCESS_TOKEN`, `X_ACCESS_TOKEN_SECRET`: the app owner's, who registers webhooks.
     pub fn owner(&self, app: &App) -> Result<Credentials, Trouble> {
         let [token, token_secret] = self.required(["X_ACCESS_TOKEN", "X_ACCESS_TOKEN_SECRET"])?;

@@ -25,6 +25,9 @@ pub enum Job {
     /// An account has messages whose outcome is not known.
     #[serde(rename = "settle.v1")]
     Settle { account: UserId },
+    /// A file of a bot is to be brought to X, or is on its way.
+    #[serde(rename = "upload.v1")]
+    Upload { account: UserId, sha256: String },
     /// An account may send again. Does nothing when another generation is under way.
     #[serde(rename = "drain.v1")]
     Drain { account: UserId, generation: i64 },
@@ -92,6 +95,10 @@ mod tests {
             (Job::Spilled { id: "a".to_owned() }, r#"{"job":"spilled.v1","id":"a"}"#),
             (Job::Converse { conversation }, r#"{"job":"converse.v1","account_id":"1","customer_id":"2"}"#),
             (Job::Settle { account: "1".into() }, r#"{"job":"settle.v1","account":"1"}"#),
+            (
+                Job::Upload { account: "1".into(), sha256: "ab".to_owned() },
+                r#"{"job":"upload.v1","account":"1","sha256":"ab"}"#,
+            ),
             (Job::Drain { account: "1".into(), generation: 3 }, r#"{"job":"drain.v1","account":"1","generation":3}"#),
         ] {
             assert_eq!(serde_json::to_string(&job).unwrap(), json);

@@ -10,6 +10,7 @@ mod graph;
 mod language;
 mod publish;
 mod site;
+mod upload;
 
 mod lines;
 mod media_files;

@@ -8,6 +8,7 @@ use super::media_files;
 use super::program::Streams;
 use super::script_file::read;
 use super::site::{NoAnswer, Site};
+use super::upload;
 
 /// What is asked of the deployment.
 #[derive(Clone, Copy)]
@@ -76,8 +77,18 @@ pub fn run(asked: &Asked<'_>, streams: &mut Streams<'_>) -> std::io::Result<u8> 
                 Ok(bot) => bot,
                 Err(no_script) => return check::tell(file, &no_script, asked.json, streams),
             };
-            let (script, _) = media_files::resolve(&bot.script, &bot.folder);
+            let (script, files) = media_files::resolve(&bot.script, &bot.folder);
             set(&mut body, "script", json!(script));
+            let brought = upload::hashes(&files).and_then(|hashes| {
+                if matches!(asked.what, What::Apply(_)) {
+                    upload::upload(&Site::from_environment()?, &files, &hashes, asked.json, streams)?;
+                }
+                Ok(hashes)
+            });
+            match brought {
+                Ok(hashes) => set(&mut body, "media", json!(hashes)),
+                Err(NoAnswer(why)) => return no_answer(&why, asked.json, streams),
+            }
             if matches!(asked.what, What::Plan(_)) { "/api/scripts/plan" } else { "/api/scripts/apply" }
         }
         What::RollBack(version) => {

@@ -40,7 +40,19 @@ impl Site {
         self.run(request.body(body.to_string()))
     }
 
-    fn run(&self, request: Result<ureq::http::Request<String>, ureq::http::Error>) -> Result<(u16, Value), NoAnswer> {
+    /// Bytes as they are.
+    pub fn put(&self, path: &str, bytes: Vec<u8>) -> Result<(u16, Value), NoAnswer> {
+        let request = ureq::http::Request::builder()
+            .method("POST")
+            .uri(self.address(path))
+            .header("authorization", self.bearer());
+        self.run(request.header("content-type", "application/octet-stream").body(bytes))
+    }
+
+    fn run<B: ureq::AsSendBody>(
+        &self,
+        request: Result<ureq::http::Request<B>, ureq::http::Error>,
+    ) -> Result<(u16, Value), NoAnswer> {
         let request = request.map_err(|error| NoAnswer(format!("PERCH_URL or ADMIN_TOKEN cannot be used: {error}")))?;
         let agent: ureq::Agent = ureq::Agent::config_builder()
             .timeout_global(Some(WITHIN))

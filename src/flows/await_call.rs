@@ -68,10 +68,11 @@ async fn take_result<P: Platform>(
         }
         let conversation: Option<Conversation> = next().first()?;
         let live: Option<Live> = next().first()?;
-        let script = script_of(live.as_ref().map(|live| live.body.as_str()))?;
+        let script = script_of(live.as_ref())?;
+        let media = live.as_ref().map(Live::media).unwrap_or_default();
         let what = What::Answered { token: timer.token.clone(), result: result.clone() };
         let happened = Happened { cause: &timer.id, what, name: None, username: None, read: None };
-        let cast = Cast { id, account, conversation: conversation.as_ref(), script: &script };
+        let cast = Cast { id, account, conversation: conversation.as_ref(), script: &script, media: &media };
         let mut batch = turn(p, &cast, &happened, p.now()).await?;
         batch.push(timers::delete(&timer.id));
         match p.sql(batch).await {

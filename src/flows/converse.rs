@@ -74,8 +74,8 @@ struct Loaded {
     customer_is_ours: bool,
     recent_turns: i64,
     timer: Option<Timer>,
-    /// JSON of the script that the account follows; `None`: the built-in one.
-    script: Option<String>,
+    /// The script that the account follows; `None`: the built-in one.
+    live: Option<Live>,
 }
 
 #[derive(serde::Deserialize)]
@@ -109,7 +109,7 @@ impl Loaded {
             customer_is_ours: !next().is_empty(),
             recent_turns: next().first::<Count>()?.map_or(0, |row| row.count),
             timer: next().first()?,
-            script: next().first::<Live>()?.map(|live| live.body),
+            live: next().first()?,
         })
     }
 }
@@ -122,7 +122,8 @@ async fn handle<P: Platform>(
     taken: &Taken,
 ) -> Result<(), Trouble> {
     let now = p.now();
-    let script = script_of(loaded.script.as_deref())?;
+    let script = script_of(loaded.live.as_ref())?;
+    let media = loaded.live.as_ref().map(Live::media).unwrap_or_default();
     let scene = Scene {
         account,
         conversation: loaded.conversation.as_ref(),
@@ -130,7 +131,7 @@ async fn handle<P: Platform>(
         oldest_answered: Span(script.max_event_age.as_ms()),
         recent_turns: loaded.recent_turns,
     };
-    let cast = Cast { id, account, conversation: scene.conversation, script: &script };
+    let cast = Cast { id, account, conversation: scene.conversation, script: &script, media: &media };
     if let Some(act) = Item::act(&taken.kind, &taken.raw) {
         let statements = public_act(p, &cast, &scene, taken, &act, now).await?;
         return p.sql(statements).await.map(|_: Vec<Rows>| ());

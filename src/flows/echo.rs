@@ -53,7 +53,13 @@ pub fn is_echo_of(seen: &Message, row: &Sending) -> bool {
         && seen.created >= row.intent_at - CLOCKS_DIFFER
         // X Activity may leave the options out; then the text alone has to do.
         && (seen.offered.is_empty() || seen.offered == offered)
-        && same_text(seen, &owed.text)
+        && (same_text(seen, &owed.text) || owed.media.is_some() && same_text(&without_last_word(seen), &owed.text))
+}
+
+/// X writes a link to the file of a message behind its text.
+fn without_last_word(seen: &Message) -> Message {
+    let text = seen.text.trim_end().rsplit_once(char::is_whitespace).map_or("", |(text, _)| text).to_owned();
+    Message { text, ..seen.clone() }
 }
 
 fn same_text(seen: &Message, owed: &str) -> bool {

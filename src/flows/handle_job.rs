@@ -1,6 +1,6 @@
 //! One message of the queue, to its end: done, again later, or dead with a reason.
 
-use super::{bury, converse, drain, handle_delivery, settle};
+use super::{bury, converse, drain, handle_delivery, settle, upload};
 use crate::config::Config;
 use crate::error::Trouble;
 use crate::job::{Job, Outcome, back_off};
@@ -61,6 +61,7 @@ async fn run<P: Platform>(p: &P, config: &Config<'_>, job: Job) -> Result<Handle
         Job::Spilled { id } => return handle_delivery::handle_spilled(p, config, &id).await,
         Job::Converse { conversation } => converse::converse(p, config, &conversation).await.map(|()| Outcome::Done),
         Job::Settle { account } => return settle::settle(p, config, &account).await,
+        Job::Upload { account, sha256 } => upload::upload(p, config, &account, &sha256).await,
         Job::Drain { account, generation } => drain::drain(p, config, &account, generation).await,
     };
     outcome.map(Handled::from)

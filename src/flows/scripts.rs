@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use super::publish::{self, Site, Step, Stopped};
+use super::media;
+use super::publish::{self, Files, Site, Step, Stopped};
 use crate::bot::check::{Mistake, check};
 use crate::bot::script::Script;
 use crate::config::{Config, LIMITS};
@@ -20,6 +21,8 @@ pub enum Refused {
     NoScript(String),
     Mistakes(Vec<Mistake>),
     NoVersion(i64),
+    /// Files of the script that were not brought here.
+    MissingFiles(Vec<String>),
     Stopped(Stopped),
 }
 
@@ -40,11 +43,18 @@ pub async fn publish<P: Platform>(
     config: &Config<'_>,
     account: Option<&str>,
     script: &Value,
+    files: &Files,
     mode: Mode,
 ) -> Result<Vec<Step>, Refused> {
     let account = find(p, account).await?;
     let script = sound(script)?;
-    run(p, config, &account, &script, mode).await
+    let missing = media::missing(p, files.values().cloned().collect()).await?;
+    if mode == Mode::Apply && !missing.is_empty() {
+        return Err(Refused::MissingFiles(
+            files.iter().filter(|(_, hash)| missing.contains(hash)).map(|(name, _)| name.clone()).collect(),
+        ));
+    }
+    run(p, config, &account, &script, files, mode).await
 }
 
 /// An earlier version, published again.
@@ -55,8 +65,8 @@ pub async fn rollback<P: Platform>(
     version: i64,
 ) -> Result<Vec<Step>, Refused> {
     let account = find(p, account).await?;
-    let script = publish::rollback(p, &account.id, version).await?.ok_or(Refused::NoVersion(version))?;
-    run(p, config, &account, &script, Mode::Apply).await
+    let (script, files) = publish::rollback(p, &account.id, version).await?.ok_or(Refused::NoVersion(version))?;
+    run(p, config, &account, &script, &files, Mode::Apply).await
 }
 
 /// Every version that the account followed, newest first.
@@ -71,12 +81,13 @@ async fn run<P: Platform>(
     config: &Config<'_>,
     account: &Account,
     script: &Script,
+    files: &Files,
     mode: Mode,
 ) -> Result<Vec<Step>, Refused> {
     let site = Site::new(config, account)?;
     let steps = match mode {
         Mode::Plan => publish::plan(p, &site, script).await?,
-        Mode::Apply => publish::apply(p, &site, script).await?,
+        Mode::Apply => publish::apply(p, &site, script, files).await?,
     };
     Ok(steps)
 }

@@ -12,6 +12,7 @@ use crate::platform::Platform;
 use crate::seal;
 use crate::store::accounts::{self, Account, Held};
 use crate::store::conversations::ConversationId;
+use crate::store::media::{self, Carried};
 use crate::store::outbox::{self, Kind, LEASE, Lane, Sending};
 use crate::store::statement::{Rows, Statement};
 use crate::store::{budgets, entries};
@@ -36,6 +37,15 @@ async fn send_lane<P: Platform>(p: &P, config: &Config<'_>, id: &ConversationId,
     loop {
         let claimed = settle_and_claim(p, id, lane, &settling).await?;
         settling.wake(p, &id.account, claimed.held_anew).await;
+        // A lost job is made up for by the sweep.
+        let uploads = claimed
+            .wanted
+            .into_iter()
+            .map(|file| Job::Upload { account: id.account.clone(), sha256: file.sha256 }.now());
+        let uploads: Vec<_> = uploads.collect();
+        if !uploads.is_empty() {
+            let _ = p.enqueue(uploads).await;
+        }
         let Some((sending, account)) = claimed.sending.zip(claimed.account) else {
             return match claimed.spent_until {
                 Some(until) if lane == Lane::Messages => hold_for_budget(p, &id.account, until).await,
@@ -45,7 +55,11 @@ async fn send_lane<P: Platform>(p: &P, config: &Config<'_>, id: &ConversationId,
         settling = match keys(config, &account) {
             Ok((base, keys)) => {
                 let prompt = prompt(p, &sending).await?;
-                let request = outgoing::call(&base, &sending, prompt.as_deref()).signed(&keys, &p.nonce(), p.now());
+                let request = outgoing::call(&base, &sending, prompt.as_deref(), claimed.carried.as_ref()).signed(
+                    &keys,
+                    &p.nonce(),
+                    p.now(),
+                );
                 let answer = p.send(request).await;
                 match sending.kind {
                     Kind::Dm => judge(&sending, answer, p.now()),
@@ -100,6 +114,15 @@ struct Claimed {
     account: Option<Account>,
     held_anew: Option<Held>,
     spent_until: Option<Timestamp>,
+    /// The file of the message that was claimed.
+    carried: Option<Carried>,
+    /// Files that have to be brought to X first.
+    wanted: Vec<Wanted>,
+}
+
+#[derive(Deserialize)]
+struct Wanted {
+    sha256: String,
 }
 
 /// One batch: what became of the last message, and the claim of the next where the conversation goes on.
@@ -121,8 +144,10 @@ async fn settle_and_claim<P: Platform>(
             outbox::drop_of_former_holder(id),
             outbox::fail_too_late(id, now),
             outbox::lapse(id, now),
+            media::want(id, now),
             outbox::claim(id, &claim, lane, now),
             budgets::reserve(id, &claim, now),
+            media::carried(id, &claim),
             accounts::get(&id.account),
             budgets::spent_until(&id.account, now),
         ]);
@@ -140,11 +165,13 @@ async fn settle_and_claim<P: Platform>(
     let held_anew = settled.filter_map(|rows| rows.first::<Held>().ok().flatten()).last();
     let mut rows = rows.skip(3);
     let mut next = || -> Rows { rows.next().unwrap_or_default() };
+    let wanted: Vec<Wanted> = next().all()?;
     let sending = next().first()?;
     next();
+    let carried = next().first()?;
     let account = next().first()?;
     let spent_until = next().first::<Spent>()?.and_then(|spent| spent.until);
-    Ok(Claimed { sending, account, held_anew, spent_until })
+    Ok(Claimed { sending, account, held_anew, spent_until, carried, wanted })
 }
 
 /// X's base address, and the keys that sign as this account.

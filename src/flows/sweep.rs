@@ -8,7 +8,7 @@ use crate::error::Trouble;
 use crate::job::{Job, Queued};
 use crate::platform::Platform;
 use crate::store::conversations::ConversationId;
-use crate::store::{inbox, outbox, spill, timers};
+use crate::store::{inbox, media, outbox, spill, timers};
 use crate::x_api::ids::UserId;
 use crate::x_api::time::Span;
 
@@ -26,6 +26,11 @@ pub async fn sweep<P: Platform>(p: &P) -> Result<usize, Trouble> {
     struct Id {
         id: String,
     }
+    #[derive(Deserialize)]
+    struct Wanted {
+        account_id: UserId,
+        sha256: String,
+    }
     let now = p.now();
     let mut rows = p
         .sql(vec![
@@ -35,6 +40,7 @@ pub async fn sweep<P: Platform>(p: &P) -> Result<usize, Trouble> {
             spill::take_due(now, MOST),
             inbox::prune(now - KEPT, MOST),
             timers::due(now, now + UNCLAIMED, MOST),
+            media::due(now, MOST),
         ])
         .await?
         .into_iter();
@@ -45,10 +51,12 @@ pub async fn sweep<P: Platform>(p: &P) -> Result<usize, Trouble> {
     let spilled: Vec<Id> = next().all()?;
     next();
     conversations.extend(next().all::<ConversationId>()?);
+    let uploads: Vec<Wanted> = next().all()?;
     let jobs: Vec<Queued> = conversations
         .into_iter()
         .map(|conversation| Job::Converse { conversation })
         .chain(doubtful.into_iter().map(|row| Job::Settle { account: UserId::from(row.id) }))
+        .chain(uploads.into_iter().map(|row| Job::Upload { account: row.account_id, sha256: row.sha256 }))
         .chain(spilled.into_iter().map(|row| Job::Spilled { id: row.id }))
         .map(Job::now)
         .collect();

@@ -1,5 +1,7 @@
 //! The batch of a turn: its number is the lock, its cause is unique, and all of it is written or nothing.
 
+use std::collections::BTreeMap;
+
 use sha2::{Digest, Sha256};
 
 use super::script;
@@ -15,6 +17,7 @@ use crate::platform::Platform;
 use crate::store::accounts::Account;
 use crate::store::conversations::{self, Conversation, ConversationId, Turned};
 use crate::store::outbox::{self, Kind, Owed};
+use crate::store::scripts::Live;
 use crate::store::statement::Statement;
 use crate::store::{scores, timers, turns};
 use crate::x_api::ids::DmId;
@@ -38,6 +41,8 @@ pub struct Cast<'a> {
     pub account: &'a Account,
     pub conversation: Option<&'a Conversation>,
     pub script: &'a Script,
+    /// The hash of each file that the script names.
+    pub media: &'a BTreeMap<String, String>,
 }
 
 /// A call is given up so long after its own limit: the worker that makes it may be slow to write.
@@ -80,8 +85,9 @@ pub async fn turn<P: Platform>(
     ];
     batch.extend(writes);
     let owed = effects.iter().filter_map(owed).chain(receipt(cast, happened, &effects));
-    for (place, (kind, body)) in (0..).zip(owed) {
-        let owed = Owed { kind, cause: happened.cause, turn: number, place, holder: "bot", body };
+    for (place, (kind, body, file)) in (0..).zip(owed) {
+        let media = file.and_then(|name| cast.media.get(&name).cloned());
+        let owed = Owed { kind, cause: happened.cause, turn: number, place, holder: "bot", media, body };
         batch.push(outbox::insert(cast.id, &owed, now));
     }
     if effects.contains(&Effect::Silence) {
@@ -152,20 +158,26 @@ impl Stepping<'_> {
     }
 }
 
-fn owed(effect: &Effect) -> Option<(Kind, String)> {
+/// Kind, body, and the file that it carries.
+type Said = (Kind, String, Option<String>);
+
+fn owed(effect: &Effect) -> Option<Said> {
     match effect {
-        Effect::Say(message) => Some((Kind::Dm, serde_json::to_string(message).unwrap_or_default())),
-        Effect::Post(post) => Some((Kind::Post, serde_json::to_string(post).unwrap_or_default())),
-        Effect::Typing => Some((Kind::Typing, "{}".to_owned())),
+        Effect::Say(message) => {
+            let file = message.media.as_ref().map(|media| media.name().to_owned());
+            Some((Kind::Dm, serde_json::to_string(message).unwrap_or_default(), file))
+        }
+        Effect::Post(post) => Some((Kind::Post, serde_json::to_string(post).unwrap_or_default(), None)),
+        Effect::Typing => Some((Kind::Typing, "{}".to_owned(), None)),
         Effect::Handoff { .. } | Effect::Silence => None,
     }
 }
 
 /// Only with an answer: a message that nobody reacts to does not look read.
-fn receipt(cast: &Cast<'_>, happened: &Happened<'_>, effects: &[Effect]) -> Option<(Kind, String)> {
+fn receipt(cast: &Cast<'_>, happened: &Happened<'_>, effects: &[Effect]) -> Option<Said> {
     let wanted = cast.script.read_receipts && !effects.is_empty();
     let read = happened.read.as_ref().filter(|_| wanted)?;
-    Some((Kind::Read, serde_json::to_string(read).unwrap_or_default()))
+    Some((Kind::Read, serde_json::to_string(read).unwrap_or_default(), None))
 }
 
 /// The same cause throws the same dice, so that a turn that is stepped twice says the same.
@@ -174,10 +186,10 @@ fn dice(cause: &str) -> u64 {
 }
 
 /// The script that the account follows.
-pub fn script_of(body: Option<&str>) -> Result<std::borrow::Cow<'static, Script>, Trouble> {
-    match body {
+pub fn script_of(live: Option<&Live>) -> Result<std::borrow::Cow<'static, Script>, Trouble> {
+    match live {
         // Checked before it was published; only an older Perch than the one that took it cannot read it.
-        Some(body) => Script::read_json(body)
+        Some(live) => Script::read_json(&live.body)
             .map(std::borrow::Cow::Owned)
             .map_err(|error| Trouble::Settings(format!("the script cannot be read: {error}"))),
         None => script::built_in()

@@ -6,6 +6,7 @@ pub mod conversations;
 pub mod dead_letters;
 pub mod entries;
 pub mod inbox;
+pub mod media;
 pub mod outbox;
 pub mod published;
 pub mod scores;

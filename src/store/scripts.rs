@@ -1,5 +1,7 @@
 //! The table `scripts`.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
 use super::statement::Statement;
@@ -10,24 +12,32 @@ use crate::x_api::time::Timestamp;
 pub struct Live {
     pub version: i64,
     pub body: String,
+    media: String,
+}
+
+impl Live {
+    /// The hash of each file that the script names.
+    pub fn media(&self) -> BTreeMap<String, String> {
+        serde_json::from_str(&self.media).unwrap_or_default()
+    }
 }
 
 /// The script that the account follows; no row: the built-in one.
 pub fn live(account: &UserId) -> Statement {
     Statement::new(
-        "SELECT s.version, s.body FROM accounts a JOIN scripts s ON s.account_id = a.id AND s.version = a.script_version WHERE a.id = ?1",
+        "SELECT s.version, s.body, s.media FROM accounts a JOIN scripts s ON s.account_id = a.id AND s.version = a.script_version WHERE a.id = ?1",
         [account.into()],
     )
 }
 
 /// Another version, unless the live one is the same to the letter.
-pub fn insert(account: &UserId, name: &str, body: &str, now: Timestamp) -> Statement {
+pub fn insert(account: &UserId, name: &str, body: &str, media: &str, now: Timestamp) -> Statement {
     Statement::new(
-        "INSERT INTO scripts (account_id, version, name, body, at)
-         SELECT ?1, (SELECT COALESCE(MAX(version), 0) + 1 FROM scripts WHERE account_id = ?1), ?2, ?3, ?4
+        "INSERT INTO scripts (account_id, version, name, body, at, media)
+         SELECT ?1, (SELECT COALESCE(MAX(version), 0) + 1 FROM scripts WHERE account_id = ?1), ?2, ?3, ?4, ?5
          WHERE NOT EXISTS (SELECT 1 FROM accounts a JOIN scripts s ON s.account_id = a.id AND s.version = a.script_version
-           WHERE a.id = ?1 AND s.body = ?3)",
-        [account.into(), name.into(), body.into(), now.into()],
+           WHERE a.id = ?1 AND s.body = ?3 AND s.media = ?5)",
+        [account.into(), name.into(), body.into(), now.into(), media.into()],
     )
 }
 
@@ -43,7 +53,7 @@ pub fn go_live(account: &UserId, body: &str, acts: &str, now: Timestamp) -> Stat
 /// One version, to go back to.
 pub fn version(account: &UserId, version: i64) -> Statement {
     Statement::new(
-        "SELECT version, body FROM scripts WHERE account_id = ?1 AND version = ?2",
+        "SELECT version, body, media FROM scripts WHERE account_id = ?1 AND version = ?2",
         [account.into(), version.into()],
     )
 }

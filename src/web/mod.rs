@@ -4,6 +4,7 @@ pub mod admin;
 pub mod answer;
 mod dm;
 pub mod home;
+mod media;
 pub mod routes;
 mod scripts;
 pub mod webhook;

@@ -4,7 +4,7 @@ use http::header::{ALLOW, WWW_AUTHENTICATE};
 use http::{Method, StatusCode};
 
 use super::answer::Answer;
-use super::{admin, dm, home, scripts, webhook};
+use super::{admin, dm, home, media, scripts, webhook};
 use crate::config::Config;
 use crate::platform::Platform;
 use crate::x_api::request::Request;
@@ -32,6 +32,8 @@ pub enum Handler {
     PlanScript,
     ApplyScript,
     RollBackScript,
+    MissingMedia,
+    MediaPart,
     ShowDm,
     DeleteDm,
     Trouble,
@@ -65,6 +67,8 @@ pub static ROUTES: &[Route] = &[
     route(Method::POST, Path::Is("/api/scripts/plan"), Access::Admin, Handler::PlanScript),
     route(Method::POST, Path::Is("/api/scripts/apply"), Access::Admin, Handler::ApplyScript),
     route(Method::POST, Path::Is("/api/scripts/rollback"), Access::Admin, Handler::RollBackScript),
+    route(Method::POST, Path::Is("/api/media/missing"), Access::Admin, Handler::MissingMedia),
+    route(Method::POST, Path::Is("/api/media/part"), Access::Admin, Handler::MediaPart),
     route(Method::POST, Path::Is("/api/dm/show"), Access::Admin, Handler::ShowDm),
     route(Method::POST, Path::Is("/api/dm/delete"), Access::Admin, Handler::DeleteDm),
     route(Method::GET, Path::Is("/api/trouble"), Access::Admin, Handler::Trouble),
@@ -124,6 +128,8 @@ async fn guarded<P: Platform>(p: &P, config: &Config<'_>, request: &Request, rou
         Handler::PlanScript => scripts::plan(p, config, request).await,
         Handler::ApplyScript => scripts::apply(p, config, request).await,
         Handler::RollBackScript => scripts::rollback(p, config, request).await,
+        Handler::MissingMedia => media::missing(p, request).await,
+        Handler::MediaPart => media::part(p, request).await,
         Handler::ShowDm => dm::show(p, config, request).await,
         Handler::DeleteDm => dm::delete(p, config, request).await,
         Handler::Trouble => admin::trouble(p).await,

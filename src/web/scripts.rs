@@ -1,5 +1,7 @@
 //! `/api/scripts`: what accounts say, published, planned and taken back.
 
+use std::collections::BTreeMap;
+
 use http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -18,6 +20,9 @@ struct Ask {
     account: Option<String>,
     script: Option<Value>,
     version: Option<i64>,
+    /// The hash of each file that the script names; the files come first, through `/api/media`.
+    #[serde(default)]
+    media: BTreeMap<String, String>,
 }
 
 /// `POST /api/scripts/plan` with `{"account": …, "script": {…}}`: what publishing it would change.
@@ -39,7 +44,7 @@ async fn publish<P: Platform>(p: &P, config: &Config<'_>, request: &Request, mod
             "Send {\"account\": …, \"script\": {…}} as JSON: perch apply FILE does it.",
         );
     };
-    answered(scripts::publish(p, config, ask.account.as_deref(), &script, mode).await)
+    answered(scripts::publish(p, config, ask.account.as_deref(), &script, &ask.media, mode).await)
 }
 
 /// `POST /api/scripts/rollback` with `{"account": …, "version": 3}`: that version is published again.
@@ -96,6 +101,10 @@ pub fn refusal(refused: &Refused) -> Answer {
         Refused::Mistakes(mistakes) => {
             let body = json!({"ok": false, "detail": format!("The script has {} mistakes.", mistakes.len()), "what_to_do": "Run: perch check FILE", "mistakes": mistakes});
             Answer::json(StatusCode::UNPROCESSABLE_ENTITY, &body)
+        }
+        Refused::MissingFiles(names) => {
+            let said = format!("These files are not here yet: {}.", names.join(", "));
+            Answer::problem(StatusCode::CONFLICT, &said, "Send them first: perch apply FILE does it.")
         }
         Refused::NoVersion(version) => Answer::problem(
             StatusCode::NOT_FOUND,

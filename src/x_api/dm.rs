@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::event::{Message, Unreadable, text};
-use super::ids::{DmId, UserId};
+use super::ids::{DmId, MediaId, UserId};
 use super::request::{Body, Call, Response};
 
 /// The most that X takes, counted in characters.
@@ -25,6 +25,28 @@ pub struct Outgoing<'a> {
     pub quick_reply: Option<QuickReply<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub ctas: Vec<Cta<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub attachment: Option<Attachment<'a>>,
+}
+
+/// A file that was uploaded before.
+///
+/// See [X docs: Attaching media](https://developer.x.com/en/docs/x-api/v1/direct-messages/message-attachments/guides/attaching-media).
+#[derive(Clone, Debug, Serialize)]
+pub struct Attachment<'a> {
+    r#type: &'static str,
+    media: Media<'a>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct Media<'a> {
+    id: &'a MediaId,
+}
+
+impl<'a> Attachment<'a> {
+    pub fn of(id: &'a MediaId) -> Self {
+        Self { r#type: "media", media: Media { id } }
+    }
 }
 
 /// A button.
@@ -127,6 +149,7 @@ mod tests {
         let message = Outgoing {
             text: "What's your favorite type of bird?",
             ctas: vec![Cta::to("Open", "https://example.com/")],
+            attachment: None,
             quick_reply: QuickReply::of(vec![
                 option("Red Bird", "external_id_1"),
                 option("Blue Bird", "external_id_2"),

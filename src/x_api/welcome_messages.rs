@@ -93,7 +93,7 @@ mod tests {
 
     #[test]
     fn a_welcome_message_is_written_and_read_as_x_documents_it() {
-        let message = Outgoing { text: "Welcome!", quick_reply: None, ctas: Vec::new() };
+        let message = Outgoing { text: "Welcome!", quick_reply: None, ctas: Vec::new(), attachment: None };
         let Body::Json(json) = new("https://api.x.com", "simple 01", &message).body else { panic!("JSON expected") };
         assert_eq!(json, r#"{"welcome_message":{"message_data":{"text":"Welcome!"},"name":"simple 01"}}"#);
         let made_by_x =

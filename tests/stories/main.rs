@@ -11,6 +11,7 @@ mod bots;
 mod chaos;
 mod echoes;
 mod ingress;
+mod media;
 mod order;
 mod plans;
 mod publishing;

@@ -3,7 +3,8 @@
 use perch::store::conversations::ConversationId;
 use perch::store::outbox::Lane;
 use perch::store::{
-    accounts, budgets, conversations, dead_letters, inbox, outbox, published, scores, scripts, spill, timers, turns,
+    accounts, budgets, conversations, dead_letters, inbox, media, outbox, published, scores, scripts, spill, timers,
+    turns,
 };
 use perch::x_api::time::Timestamp;
 
@@ -24,9 +25,15 @@ fn every_statement_of_the_flows_uses_an_index() {
         ("timers::delete_if_turned", timers::delete_if_turned("t")),
         ("timers::due", timers::due(at, at, 5)),
         ("scripts::live", scripts::live(account)),
-        ("scripts::insert", scripts::insert(account, "n", "{}", at)),
+        ("scripts::insert", scripts::insert(account, "n", "{}", "{}", at)),
         ("scripts::go_live", scripts::go_live(account, "{}", "", at)),
         ("scripts::all", scripts::all(account)),
+        ("media::want", media::want(&id, at)),
+        ("media::claim", media::claim(account, "h", at)),
+        ("media::carried", media::carried(&id, "c")),
+        ("media::waiting", media::waiting(account, "h")),
+        ("media::due", media::due(at, 5)),
+        ("media::part", media::part("h", 0)),
         ("scores::of", scores::of(account, "b")),
         ("published::of", published::of(account)),
         ("published::by_x_id", published::by_x_id(account, "welcome", "1")),

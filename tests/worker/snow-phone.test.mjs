@@ -10,7 +10,7 @@ import { chromium } from "playwright-core";
 import { ADMIN_TOKEN, ROOT, house, simulator } from "./house.mjs";
 
 const x = await simulator();
-const perch = await house({ x, vars: { CALL_HOSTS: `weather.perch.example=${x.url}` } });
+const perch = await house({ x, vars: { CALL_HOSTS: `weather.perch.example=${x.url}`, X_UPLOAD_BASE: x.url } });
 assert.equal((await perch.connect()).ok, true);
 const env = { PATH: process.env.PATH, PERCH_URL: new URL(perch.url).origin, ADMIN_TOKEN };
 const applied = JSON.parse(await cli("apply", "--json", "bots/snow/bot.yaml"));
@@ -60,6 +60,14 @@ test("a typed number and a typed command work too, and what was written shows as
   await page.keyboard.press("Enter");
   await said("The drive up").waitFor(patience);
   await page.getByText(/· Seen$/).first().waitFor(patience);
+});
+
+test("a photo comes as a picture", async () => {
+  await page.locator("#composer textarea").fill("photo");
+  await page.keyboard.press("Enter");
+  const picture = page.locator("img.picture");
+  await picture.waitFor(patience);
+  await page.waitForFunction(() => document.querySelector("img.picture").naturalWidth === 640);
 });
 
 test("a deep link shows its own welcome message to another customer", async () => {

@@ -8,7 +8,7 @@ import { until } from "../../tools/run/until.mjs";
 import { ADMIN_TOKEN, ROOT, house, simulator } from "./house.mjs";
 
 const x = await simulator();
-const perch = await house({ x, vars: { CALL_HOSTS: `weather.perch.example=${x.url}` } });
+const perch = await house({ x, vars: { CALL_HOSTS: `weather.perch.example=${x.url}`, X_UPLOAD_BASE: x.url } });
 assert.equal((await perch.connect()).ok, true);
 const [ada, bo] = (await x.state()).customers;
 

@@ -2,6 +2,8 @@
 
 mod decide;
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use decide::{Present, acts, fingerprint, steps};
@@ -22,6 +24,9 @@ use crate::x_api::oauth1::Credentials;
 use crate::x_api::request::{Call, Response};
 use crate::x_api::welcome_messages::{self, deep_link};
 use crate::x_api::welcome_rules;
+
+/// The hash of each file of a bot's folder, by its name there.
+pub type Files = BTreeMap<String, String>;
 
 /// One thing that publishing does, or did.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -96,13 +101,13 @@ pub async fn plan<P: Platform>(p: &P, site: &Site<'_>, script: &Script) -> Resul
 }
 
 /// Changes it. Where one step fails the others go on; running it again does what is left.
-pub async fn apply<P: Platform>(p: &P, site: &Site<'_>, script: &Script) -> Result<Vec<Step>, Stopped> {
+pub async fn apply<P: Platform>(p: &P, site: &Site<'_>, script: &Script, media: &Files) -> Result<Vec<Step>, Stopped> {
     // First what answers, since the new welcome messages lead to its nodes.
     let body = serde_json::to_string(script).unwrap_or_default();
     let account = &site.account.id;
-    let is_live = live(p, account).await?.is_some_and(|live| live.body == body);
+    let is_live = live(p, account).await?.is_some_and(|live| live.body == body && live.media() == *media);
     p.sql(vec![
-        scripts::insert(account, &script.name, &body, p.now()),
+        scripts::insert(account, &script.name, &body, &serde_json::to_string(media).unwrap_or_default(), p.now()),
         scripts::go_live(account, &body, &acts(script), p.now()),
     ])
     .await?;
@@ -126,11 +131,11 @@ pub async fn apply<P: Platform>(p: &P, site: &Site<'_>, script: &Script) -> Resu
 }
 
 /// Makes an earlier version live again; `false`: there is none of this number.
-pub async fn rollback<P: Platform>(p: &P, account: &UserId, version: i64) -> Result<Option<Script>, Trouble> {
+pub async fn rollback<P: Platform>(p: &P, account: &UserId, version: i64) -> Result<Option<(Script, Files)>, Trouble> {
     let rows = p.sql(vec![scripts::version(account, version)]).await?;
     let Some(old) = rows.into_iter().next().unwrap_or_default().first::<Live>()? else { return Ok(None) };
     Script::read_json(&old.body)
-        .map(Some)
+        .map(|script| Some((script, old.media())))
         .map_err(|error| Trouble::Settings(format!("version {version} cannot be read: {error}")))
 }
 
@@ -179,7 +184,7 @@ async fn welcome_message<P: Platform>(
         Action::Update => {
             let id: WelcomeMessageId = made.map(|made| made.x_id.clone()).unwrap_or_default().into();
             let Some(message) = welcome::message(script, &step.name) else { return Ok(()) };
-            site.ask(p, |base| with_data(&message, |data| welcome_messages::update(base, &id, data))).await?;
+            site.ask(p, |base| with_data(&message, None, |data| welcome_messages::update(base, &id, data))).await?;
             id
         }
         Action::Create | Action::Keep => {
@@ -188,7 +193,8 @@ async fn welcome_message<P: Platform>(
                 // X has it from a run that ended before it was written down.
                 Some(id) => id,
                 None => {
-                    let made = |base: &str| with_data(&message, |data| welcome_messages::new(base, &step.name, data));
+                    let made =
+                        |base: &str| with_data(&message, None, |data| welcome_messages::new(base, &step.name, data));
                     let response = site.ask(p, made).await?;
                     welcome_messages::made(&response)
                         .ok_or_else(|| Trouble::Network("X's answer names no id".to_owned()))?

@@ -44,6 +44,8 @@ pub struct Owed<'a> {
     pub turn: i64,
     pub place: i64,
     pub holder: &'a str,
+    /// The hash of the file that it carries.
+    pub media: Option<String>,
     /// JSON: a message, a post, or the id of the message that was read.
     pub body: String,
 }
@@ -103,8 +105,8 @@ impl Sending {
 
 pub fn insert(id: &ConversationId, owed: &Owed<'_>, now: Timestamp) -> Statement {
     Statement::new(
-        "INSERT INTO outbox (id, account_id, customer_id, turn, place, holder, body, send_by, created_at, due_at, kind)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?10)",
+        "INSERT INTO outbox (id, account_id, customer_id, turn, place, holder, body, send_by, created_at, due_at, kind, media)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?10, ?11)",
         [
             format!("{}/{}", owed.cause, owed.place).into(),
             (&id.account).into(),
@@ -116,6 +118,7 @@ pub fn insert(id: &ConversationId, owed: &Owed<'_>, now: Timestamp) -> Statement
             (now + SEND_WITHIN).into(),
             now.into(),
             owed.kind.name().into(),
+            owed.media.as_deref().into(),
         ],
     )
 }
@@ -169,6 +172,8 @@ pub fn claim(id: &ConversationId, claim: &str, lane: Lane, now: Timestamp) -> St
            AND (status = 'owed' AND due_at <= ?4 OR status = 'sending' AND claim = ?3)
            AND EXISTS (SELECT 1 FROM accounts WHERE id = ?1 AND status = 'ready' AND held_until <= ?4)
            AND (kind <> 'dm' OR NOT EXISTS (SELECT 1 FROM budgets WHERE account_id = ?1 AND resets_at > ?4 AND used >= cap))
+           AND (media IS NULL OR EXISTS (SELECT 1 FROM media m WHERE m.account_id = ?1 AND m.sha256 = outbox.media
+             AND (m.status = 'failed' OR m.status = 'ready' AND m.expires_at > ?4)))
          RETURNING id, account_id, customer_id, holder, kind, body, status, intent_at, lease_until, attempts, looks, claim",
         [
             (&id.account).into(),

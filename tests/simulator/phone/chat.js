@@ -67,8 +67,19 @@ function messageBlock(message, account) {
   const block = element("div", { "data-id": message.id }, element("p", { class: "day" }), element("span", { class: "said" }, said), element("p", { class: "speaker" }), bubble);
   // Who speaks, where the account lets somebody else's name and face speak for it.
   setText(block.querySelector(".speaker"), message.speaker ?? "");
+  if (message.picture) bubble.before(picture(message.picture));
   block.append(...message.buttons.map(({ label, url }) => link(url, label, "cta")), element("p", { class: "meta" }));
   return block;
+}
+
+function picture({ url, kind }) {
+  if (kind === "video") return element("video", { class: "picture", src: url, controls: "" });
+  const image = element("img", { class: "picture", src: url, alt: "A picture from the account" });
+  // Its height comes late; who was at the end stays there.
+  image.addEventListener("load", () => {
+    if (toNewest.hidden) goToNewest();
+  });
+  return image;
 }
 
 /** The text with X's short links shown as what they stand for. */

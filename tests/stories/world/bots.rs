@@ -3,6 +3,7 @@
 use perch::bot::script::Script;
 use perch_simulator::Weather;
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 
 use super::World;
 use super::cast::BRAND;
@@ -11,9 +12,28 @@ impl World {
     /// An admin publishes a bot of the repository; the report.
     pub fn publishes(&mut self, bot: &str) -> Value {
         let path = format!("{}/bots/{bot}/bot.yaml", env!("CARGO_MANIFEST_DIR"));
-        let script = Script::read(&std::fs::read_to_string(path).unwrap()).unwrap();
-        let response = self.admin("POST", "/api/scripts/apply", &json!({"script": script}).to_string());
+        // The command line puts the files in place of a pattern.
+        let yaml = std::fs::read_to_string(&path).unwrap().replace("media/snow-*.png", "media/snow-dawn.png");
+        let script = Script::read(&yaml).unwrap();
+        let media = self.brings_files(&path);
+        let body = json!({"script": script, "media": media});
+        let response = self.admin("POST", "/api/scripts/apply", &body.to_string());
         serde_json::from_slice(response.body()).unwrap()
+    }
+
+    /// The pictures of the bot's folder, as the command line brings them; their hashes.
+    fn brings_files(&mut self, script: &str) -> Value {
+        let folder = std::path::Path::new(script).parent().unwrap().join("media");
+        let mut hashes = serde_json::Map::new();
+        for entry in std::fs::read_dir(folder).into_iter().flatten() {
+            let path = entry.unwrap().path();
+            let bytes = std::fs::read(&path).unwrap();
+            let hash: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+            let target = format!("/api/media/part?sha256={hash}&part=0&parts=1&type=image/png&bytes={}", bytes.len());
+            assert_eq!(self.admin_bytes("POST", &target, bytes).status(), 200);
+            hashes.insert(format!("media/{}", path.file_name().unwrap().to_str().unwrap()), json!(hash));
+        }
+        Value::Object(hashes)
     }
 
     pub fn with_bot(bot: &str) -> Self {

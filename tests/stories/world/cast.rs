@@ -93,6 +93,12 @@ impl World {
         self.asks(admin_request(method, path, body))
     }
 
+    pub fn admin_bytes(&mut self, method: &str, path: &str, body: Vec<u8>) -> Response {
+        let mut request = admin_request(method, path, "");
+        *request.body_mut() = Bytes::from(body);
+        self.asks(request)
+    }
+
     /// An admin's request on which the Worker may die.
     pub fn tries_admin(&mut self, method: &str, path: &str, body: &str) -> Option<Response> {
         self.tries(admin_request(method, path, body))

@@ -12,7 +12,7 @@ use axum::routing::{get, post};
 use axum::{Json, Router};
 use futures_util::Stream;
 use futures_util::stream::unfold;
-use http::header::{CONTENT_TYPE, HOST};
+use http::header::{CONTENT_TYPE, HOST, X_CONTENT_TYPE_OPTIONS};
 use http::{Method, StatusCode};
 use perch_simulator::User;
 use serde_json::{Value, json};
@@ -35,6 +35,7 @@ pub fn routes() -> Router<Shared> {
         .route("/sim/customers/{id}/typing", post(types))
         .route("/sim/customers/{id}/read", post(read))
         .route("/sim/account/messages", post(type_in_app))
+        .route("/sim/media/{id}", get(media))
         .route("/sim/trouble", post(trouble))
         .route("/sim/replay", post(replay))
         .route_layer(middleware::from_fn(from_this_page))
@@ -72,6 +73,14 @@ async fn opens(State(x): State<Shared>, Path(id): Path<String>, Json(body): Json
     let welcome = body.get("welcome_message_id").and_then(Value::as_str).map(str::to_owned);
     let shown = x.change(|x, now| x.customer_opens(now, &id, BRAND, welcome.as_deref()));
     Ok(Json(json!({"welcome_message_id": shown.map(|shown| shown.id)})))
+}
+
+/// A file of a message, for the page to show.
+async fn media(State(x): State<Shared>, Path(id): Path<String>) -> Response {
+    let file = x.look(|x, _| x.media(&id).map(|media| (media.content_type.clone(), media.bytes())));
+    let Some((kind, bytes)) = file else { return StatusCode::NOT_FOUND.into_response() };
+    // The bytes are somebody else's: they are shown as what they were said to be, and as nothing else.
+    ([(CONTENT_TYPE, kind), (X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned())], bytes).into_response()
 }
 
 async fn tap(State(x): State<Shared>, Path(id): Path<String>, Json(body): Json<Value>) -> Answer {

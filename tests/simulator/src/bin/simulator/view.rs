@@ -1,7 +1,7 @@
 //! What the phone shows of one customer's conversation, as JSON.
 
 use perch_simulator::{
-    Button, DmEvent, Link, Logged, Outcome, QuickOption, SignalKind, Simulator, User, WelcomeMessage,
+    Attachment, Button, DmEvent, Link, Logged, Outcome, QuickOption, SignalKind, Simulator, User, WelcomeMessage,
 };
 use serde_json::{Value, json};
 
@@ -54,6 +54,7 @@ fn message(event: &DmEvent, customer: &str, seen: u64) -> Value {
         "options": options(&event.options),
         "buttons": buttons(&event.buttons),
         "speaker": event.custom_profile.as_ref().map(|profile| &profile.name),
+        "picture": picture(event.attachment.as_ref()),
         "tapped": event.tapped.is_some(),
         "seen": out && number(&event.id) <= seen,
     })
@@ -69,9 +70,15 @@ fn welcome(shown: &WelcomeMessage, now_ms: u64) -> Value {
         "options": options(&shown.options),
         "buttons": buttons(&shown.buttons),
         "speaker": shown.custom_profile.as_ref().map(|profile| &profile.name),
+        "picture": picture(shown.attachment.as_ref()),
         "tapped": false,
         "seen": false,
     })
+}
+
+/// Where the page finds the file, and what it is.
+fn picture(attachment: Option<&Attachment>) -> Option<Value> {
+    attachment.map(|attachment| json!({"url": format!("/sim/media/{}", attachment.media_id), "kind": attachment.kind}))
 }
 
 fn options(all: &[QuickOption]) -> Vec<Value> {

@@ -1,0 +1,170 @@
+//! A bot's file brought to X, part by part, over as many jobs as it takes; then what waits for it is said.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+use super::send::keys;
+use crate::config::Config;
+use crate::error::Trouble;
+use crate::job::{Job, Outcome, Queued};
+use crate::platform::Platform;
+use crate::store::accounts::{self, Account};
+use crate::store::conversations::ConversationId;
+use crate::store::media::{self, Part, Upload};
+use crate::store::statement::Statement;
+use crate::x_api::fault::{Fault, Verdict};
+use crate::x_api::ids::{MediaId, UserId};
+use crate::x_api::media::{self as x_media, Category, Progress};
+use crate::x_api::request::{Call, Response};
+use crate::x_api::time::{Span, Timestamp};
+
+/// Parts of 1 MiB that one job appends: each is a read, a call and a write.
+const PARTS_AT_ONCE: i64 = 8;
+/// Refusals and silences in a row before the file is given up.
+const MOST_ATTEMPTS: i64 = 10;
+/// X's clock may be ahead.
+const EARLY: Span = Span::minutes(10);
+
+/// How one job ends.
+enum End {
+    Ready(i64),
+    Later(Span),
+    More,
+    Failed(String),
+    Again(Span, String),
+}
+
+pub async fn upload<P: Platform>(
+    p: &P,
+    config: &Config<'_>,
+    account: &UserId,
+    sha256: &str,
+) -> Result<Outcome, Trouble> {
+    let now = p.now();
+    let mut rows = p.sql(vec![accounts::get(account), media::claim(account, sha256, now)]).await?.into_iter();
+    let found: Option<Account> = rows.next().unwrap_or_default().first()?;
+    let taken: Option<Upload> = rows.next().unwrap_or_default().first()?;
+    let (Some(found), Some(taken)) = (found, taken) else { return Ok(Outcome::Done) };
+    let end = match keys(config, &found) {
+        Ok((_, keys)) => {
+            let base = config.upload_base();
+            let ask = async |call: Call| p.send(call.signed(&keys, &p.nonce(), p.now())).await;
+            steps(p, &ask, &base, account, sha256, &taken).await?
+        }
+        Err(trouble) => End::Again(Span::minutes(5), trouble.to_string()),
+    };
+    settle(p, account, sha256, &taken, end).await
+}
+
+async fn steps<P: Platform>(
+    p: &P,
+    ask: &impl AsyncFn(Call) -> Result<Response, Trouble>,
+    base: &str,
+    account: &UserId,
+    sha256: &str,
+    taken: &Upload,
+) -> Result<End, Trouble> {
+    let Some(category) = Category::of(&taken.content_type) else {
+        return Ok(End::Failed(format!("X takes no {}", taken.content_type)));
+    };
+    let id = match (&taken.x_id, taken.status.as_str()) {
+        (Some(id), "processing") => {
+            return Ok(judged(ask(x_media::status(base, id)).await, p.now(), |response| progress(&response)));
+        }
+        (Some(id), "uploading") => id.clone(),
+        _ => match begin(p, ask, base, taken, category).await {
+            Ok(id) => {
+                p.sql(vec![media::begun(account, sha256, &id)]).await?;
+                id
+            }
+            Err(end) => return Ok(end),
+        },
+    };
+    let first = if taken.status == "uploading" { taken.next_part } else { 0 };
+    for part in first..taken.parts.min(first + PARTS_AT_ONCE) {
+        let rows = p.sql(vec![media::part(sha256, part)]).await?;
+        let row: Option<Part> = rows.into_iter().next().unwrap_or_default().first()?;
+        let Some(bytes) = row.and_then(|row| STANDARD.decode(row.data).ok()) else {
+            return Ok(End::Failed("a part of the file is missing: publish the script again".to_owned()));
+        };
+        let mut refused = None;
+        let answer = ask(x_media::append(base, &id, part, bytes.into())).await;
+        match judged(answer, p.now(), |_| End::More) {
+            End::More => p.sql(vec![media::appended(account, sha256, part + 1)]).await.map(drop)?,
+            end => refused = Some(end),
+        }
+        if let Some(end) = refused {
+            return Ok(end);
+        }
+    }
+    if first + PARTS_AT_ONCE < taken.parts {
+        return Ok(End::More);
+    }
+    Ok(judged(ask(x_media::finish(base, &id)).await, p.now(), |response| progress(&response)))
+}
+
+async fn begin<P: Platform>(
+    p: &P,
+    ask: &impl AsyncFn(Call) -> Result<Response, Trouble>,
+    base: &str,
+    taken: &Upload,
+    category: Category,
+) -> Result<MediaId, End> {
+    // Shared, since the same picture goes to every customer; it is the brand's own, not theirs.
+    let call = x_media::begin(base, taken.bytes, &taken.content_type, category, true);
+    let mut id = None;
+    let end = judged(ask(call).await, p.now(), |response| {
+        id = x_media::begun(&response);
+        End::Again(Span::seconds(20), "X's answer names no id".to_owned())
+    });
+    id.ok_or(end)
+}
+
+fn progress(response: &Response) -> End {
+    match x_media::progress(response) {
+        Progress::Ready { expires_after } => End::Ready(expires_after),
+        Progress::Wait { check_after } => End::Later(Span::seconds(check_after)),
+        Progress::Failed(why) => End::Failed(why),
+    }
+}
+
+fn judged(answer: Result<Response, Trouble>, now: Timestamp, then: impl FnOnce(Response) -> End) -> End {
+    let Ok(response) = answer else { return End::Again(Span::seconds(20), "X does not answer".to_owned()) };
+    match Fault::read(&response, now) {
+        None => then(response),
+        Some((fault, Verdict::Never(_))) => End::Failed(format!("{} {}", fault.said, fault.what_to_do)),
+        Some((fault, Verdict::After(span, _))) => End::Again(span, fault.said),
+        Some((fault, _)) => End::Again(Span::minutes(1), fault.said),
+    }
+}
+
+async fn settle<P: Platform>(
+    p: &P,
+    account: &UserId,
+    sha256: &str,
+    taken: &Upload,
+    end: End,
+) -> Result<Outcome, Trouble> {
+    let now = p.now();
+    let job = || Job::Upload { account: account.clone(), sha256: sha256.to_owned() };
+    let (statement, next): (Statement, Option<Queued>) = match end {
+        End::Ready(seconds) => {
+            let expires_at = now + Span::seconds(seconds);
+            (media::ready(account, sha256, (expires_at - EARLY).max(now + Span::minutes(1))), None)
+        }
+        End::Failed(why) => (media::failed(account, sha256, &why), None),
+        End::Again(_, why) if taken.attempts + 1 >= MOST_ATTEMPTS => (media::failed(account, sha256, &why), None),
+        End::Again(wait, why) => (media::again(account, sha256, now + wait, &why), Some(job().after(wait))),
+        End::Later(wait) => (media::processing(account, sha256, now + wait), Some(job().after(wait))),
+        End::More => (media::release(account, sha256, now), Some(job().now())),
+    };
+    let is_over = next.is_none();
+    let rows = p.sql(vec![statement, media::waiting(account, sha256)]).await?;
+    let waiting: Vec<ConversationId> = rows.into_iter().nth(1).unwrap_or_default().all()?;
+    let waiting = waiting.into_iter().filter(|_| is_over).map(|conversation| Job::Converse { conversation }.now());
+    let jobs: Vec<Queued> = next.into_iter().chain(waiting).collect();
+    if !jobs.is_empty() {
+        p.enqueue(jobs).await?;
+    }
+    Ok(Outcome::Done)
+}

@@ -1,0 +1,166 @@
+//! The tables `media`, `media_files` and `media_parts`.
+
+use serde::Deserialize;
+
+use super::conversations::ConversationId;
+use super::statement::Statement;
+use crate::x_api::ids::{MediaId, UserId};
+use crate::x_api::time::{Span, Timestamp};
+
+/// How long one upload job may be at a file.
+pub const LEASE: Span = Span::minutes(2);
+
+/// A file on its way to X.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Upload {
+    pub status: String,
+    pub x_id: Option<MediaId>,
+    pub next_part: i64,
+    pub attempts: i64,
+    pub content_type: String,
+    pub bytes: u64,
+    pub parts: i64,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub struct Part {
+    pub data: String,
+}
+
+/// What a claimed message carries.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Carried {
+    pub x_id: Option<MediaId>,
+    pub status: String,
+}
+
+/// A part of a file; the file's row comes with the last one.
+pub fn keep_part(sha256: &str, part: i64, data: String) -> Statement {
+    Statement::new(
+        "INSERT INTO media_parts (sha256, part, data) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+        [sha256.into(), part.into(), data.into()],
+    )
+}
+
+pub fn complete(sha256: &str, content_type: &str, bytes: i64, parts: i64, now: Timestamp) -> Statement {
+    Statement::new(
+        "INSERT INTO media_files (sha256, content_type, bytes, parts, at) SELECT ?1, ?2, ?3, ?4, ?5
+         WHERE (SELECT COUNT(*) FROM media_parts WHERE sha256 = ?1) = ?4 ON CONFLICT DO NOTHING",
+        [sha256.into(), content_type.into(), bytes.into(), parts.into(), now.into()],
+    )
+}
+
+/// Which of these hashes (a JSON array) are complete files.
+pub fn known_among(hashes: String) -> Statement {
+    Statement::new("SELECT sha256 FROM media_files WHERE sha256 IN (SELECT value FROM json_each(?1))", [hashes.into()])
+}
+
+pub fn part(sha256: &str, part: i64) -> Statement {
+    Statement::new("SELECT data FROM media_parts WHERE sha256 = ?1 AND part = ?2", [sha256.into(), part.into()])
+}
+
+/// The files that the conversation's messages wait for are wanted, also those that X has forgotten by now.
+pub fn want(id: &ConversationId, now: Timestamp) -> Statement {
+    Statement::new(
+        "INSERT INTO media (account_id, sha256, status, due_at)
+         SELECT DISTINCT account_id, media, 'wanted', ?3 FROM outbox
+         WHERE account_id = ?1 AND customer_id = ?2 AND status IN ('owed', 'sending') AND status = 'owed' AND media IS NOT NULL
+         ON CONFLICT (account_id, sha256) DO UPDATE SET status = 'wanted', x_id = NULL, next_part = 0, attempts = 0, due_at = ?3
+           WHERE media.status = 'ready' AND media.expires_at <= ?3
+         RETURNING sha256",
+        [(&id.account).into(), (&id.customer).into(), now.into()],
+    )
+}
+
+/// Takes a file up, unless somebody is at it.
+pub fn claim(account: &UserId, sha256: &str, now: Timestamp) -> Statement {
+    Statement::new(
+        "UPDATE media SET lease_until = ?4, due_at = ?4 WHERE account_id = ?1 AND sha256 = ?2
+           AND status IN ('wanted', 'uploading', 'processing') AND lease_until <= ?3
+         RETURNING status, x_id, next_part, attempts,
+           COALESCE((SELECT content_type FROM media_files f WHERE f.sha256 = media.sha256), '') AS content_type,
+           COALESCE((SELECT bytes FROM media_files f WHERE f.sha256 = media.sha256), 0) AS bytes,
+           COALESCE((SELECT parts FROM media_files f WHERE f.sha256 = media.sha256), 0) AS parts",
+        [account.into(), sha256.into(), now.into(), (now + LEASE).into()],
+    )
+}
+
+/// X takes the file.
+pub fn begun(account: &UserId, sha256: &str, x_id: &MediaId) -> Statement {
+    Statement::new(
+        "UPDATE media SET status = 'uploading', x_id = ?3, next_part = 0, attempts = 0 WHERE account_id = ?1 AND sha256 = ?2",
+        [account.into(), sha256.into(), x_id.as_str().into()],
+    )
+}
+
+pub fn appended(account: &UserId, sha256: &str, next_part: i64) -> Statement {
+    Statement::new(
+        "UPDATE media SET next_part = ?3, attempts = 0 WHERE account_id = ?1 AND sha256 = ?2",
+        [account.into(), sha256.into(), next_part.into()],
+    )
+}
+
+pub fn processing(account: &UserId, sha256: &str, due_at: Timestamp) -> Statement {
+    Statement::new(
+        "UPDATE media SET status = 'processing', lease_until = 0, due_at = ?3 WHERE account_id = ?1 AND sha256 = ?2",
+        [account.into(), sha256.into(), due_at.into()],
+    )
+}
+
+pub fn ready(account: &UserId, sha256: &str, expires_at: Timestamp) -> Statement {
+    Statement::new(
+        "UPDATE media SET status = 'ready', lease_until = 0, expires_at = ?3, why = NULL WHERE account_id = ?1 AND sha256 = ?2",
+        [account.into(), sha256.into(), expires_at.into()],
+    )
+}
+
+/// X will not take it: what waits for it goes without.
+pub fn failed(account: &UserId, sha256: &str, why: &str) -> Statement {
+    Statement::new(
+        "UPDATE media SET status = 'failed', lease_until = 0, why = ?3 WHERE account_id = ?1 AND sha256 = ?2",
+        [account.into(), sha256.into(), why.into()],
+    )
+}
+
+/// Later, from where it stands; an upload that X may have lost begins anew.
+pub fn again(account: &UserId, sha256: &str, due_at: Timestamp, why: &str) -> Statement {
+    Statement::new(
+        "UPDATE media SET attempts = attempts + 1, lease_until = 0, due_at = ?3, why = ?4,
+           status = CASE WHEN attempts >= 3 THEN 'wanted' ELSE status END
+         WHERE account_id = ?1 AND sha256 = ?2",
+        [account.into(), sha256.into(), due_at.into(), why.into()],
+    )
+}
+
+/// More parts are left than one job takes.
+pub fn release(account: &UserId, sha256: &str, now: Timestamp) -> Statement {
+    Statement::new(
+        "UPDATE media SET lease_until = 0, due_at = ?3 WHERE account_id = ?1 AND sha256 = ?2",
+        [account.into(), sha256.into(), now.into()],
+    )
+}
+
+/// The file of the message that this claim has just taken.
+pub fn carried(id: &ConversationId, claim: &str) -> Statement {
+    Statement::new(
+        "SELECT m.x_id, m.status FROM outbox o JOIN media m ON m.account_id = o.account_id AND m.sha256 = o.media
+         WHERE o.account_id = ?1 AND o.customer_id = ?2 AND o.status IN ('owed', 'sending') AND o.status = 'sending' AND o.claim = ?3",
+        [(&id.account).into(), (&id.customer).into(), claim.into()],
+    )
+}
+
+/// The conversations that wait for the file.
+pub fn waiting(account: &UserId, sha256: &str) -> Statement {
+    Statement::new(
+        "SELECT DISTINCT account_id, customer_id FROM outbox WHERE account_id = ?1 AND media = ?2 AND media IS NOT NULL AND status = 'owed' LIMIT 200",
+        [account.into(), sha256.into()],
+    )
+}
+
+/// Files past due: their job was lost.
+pub fn due(now: Timestamp, most: i64) -> Statement {
+    Statement::new(
+        "SELECT account_id, sha256 FROM media WHERE status IN ('wanted', 'uploading', 'processing') AND due_at <= ?1 LIMIT ?2",
+        [now.into(), most.into()],
+    )
+}
