@@ -2,6 +2,7 @@
 
 use crate::bot::check::Limits;
 use crate::error::Trouble;
+use crate::x_api::custom_profiles;
 use crate::x_api::dm::limits;
 use crate::x_api::oauth1::Credentials;
 use crate::x_api::posts;
@@ -20,7 +21,7 @@ pub const LIMITS: Limits = Limits {
     post: posts::LONGEST,
     welcome: welcome_messages::limits::TEXT,
     welcome_name: welcome_messages::limits::NAME,
-    profile_name: 48,
+    profile_name: custom_profiles::LONGEST_NAME,
 };
 
 /// Where a setting comes from: the Worker's variables and secrets, or a table in a test.

@@ -14,7 +14,7 @@ const HELP: &str = "perch: bots for Direct Messages on X
   perch language --schema       its JSON Schema, for editors
 
   perch plan FILE               what publishing a bot would change on its account
-  perch apply FILE              publishes it: files, script, welcome messages, default rule
+  perch apply FILE              publishes it: files, script, profiles, welcome messages, default rule
   perch rollback [VERSION]      publishes an earlier version again; the one before, where none is named
 
   perch dm show ID              one Direct Message of the account, as X has it

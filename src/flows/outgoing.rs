@@ -4,27 +4,37 @@ use crate::bot::message::{Button, Message, Post, Target};
 use crate::store::media::Carried;
 use crate::store::outbox::{Kind, Sending};
 use crate::x_api::dm::{self, Attachment, Cta, Outgoing, QuickOption, QuickReply};
-use crate::x_api::ids::MediaId;
+use crate::x_api::ids::{MediaId, ProfileId};
 use crate::x_api::posts::{self, NewPost, Reply};
 use crate::x_api::request::Call;
 use crate::x_api::{intents, signals};
 
-/// `prompt` is the link of the button below a post; `carried` the file of a message, on X by now.
-pub fn call(base: &str, sending: &Sending, prompt: Option<&str>, carried: Option<&Carried>) -> Call {
+/// What a message needs to know of X, besides what it says.
+#[derive(Default)]
+pub struct Known<'a> {
+    /// The link of the button below a post.
+    pub prompt: Option<String>,
+    /// The file of a message, on X by now.
+    pub carried: Option<&'a Carried>,
+    /// Who says it.
+    pub speaker: Option<ProfileId>,
+}
+
+pub fn call(base: &str, sending: &Sending, known: &Known<'_>) -> Call {
     let customer = &sending.conversation.customer;
     match sending.kind {
-        Kind::Dm => message(base, sending, carried),
-        Kind::Post => post(base, sending, prompt),
+        Kind::Dm => message(base, sending, known),
+        Kind::Post => post(base, sending, known.prompt.as_deref()),
         Kind::Typing => signals::typing(base, customer),
         Kind::Read => signals::mark_read(base, customer, &sending.read_up_to()),
     }
 }
 
-fn message(base: &str, sending: &Sending, carried: Option<&Carried>) -> Call {
+fn message(base: &str, sending: &Sending, known: &Known<'_>) -> Call {
     let message = sending.message();
     // A file that X would not take is left out: the words still go.
-    let media = carried.filter(|carried| carried.status == "ready").and_then(|carried| carried.x_id.as_ref());
-    with_data(&message, media, |data| dm::send(base, &sending.conversation.customer, data))
+    let media = known.carried.filter(|carried| carried.status == "ready").and_then(|carried| carried.x_id.as_ref());
+    with_data(&message, media, |data| dm::send(base, &sending.conversation.customer, data, known.speaker.as_ref()))
 }
 
 /// The message as X wants it written.

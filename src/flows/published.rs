@@ -3,7 +3,7 @@
 use crate::error::Trouble;
 use crate::platform::Platform;
 use crate::store::published::{self, Published};
-use crate::x_api::ids::{UserId, WelcomeMessageId};
+use crate::x_api::ids::{ProfileId, UserId, WelcomeMessageId};
 use crate::x_api::welcome_messages::deep_link;
 
 /// The script's name of a welcome message. `None`: it is not of the script's making.
@@ -22,4 +22,11 @@ pub async fn link_to<P: Platform>(p: &P, account: &UserId, name: &str) -> Result
     let made: Option<Published> = rows.into_iter().next().unwrap_or_default().first()?;
     let id = made.map(|made| WelcomeMessageId::from(made.x_id));
     Ok(deep_link(account, id.as_ref()))
+}
+
+/// X's id of a profile of the script. `None`: X does not have it, and the account speaks as itself.
+pub async fn profile<P: Platform>(p: &P, account: &UserId, name: &str) -> Result<Option<ProfileId>, Trouble> {
+    let rows = p.sql(vec![published::named(account, "profile", name)]).await?;
+    let made: Option<Published> = rows.into_iter().next().unwrap_or_default().first()?;
+    Ok(made.map(|made| ProfileId::from(made.x_id)))
 }

@@ -86,7 +86,7 @@ async fn run<P: Platform>(
 ) -> Result<Vec<Step>, Refused> {
     let site = Site::new(config, account)?;
     let steps = match mode {
-        Mode::Plan => publish::plan(p, &site, script).await?,
+        Mode::Plan => publish::plan(p, &site, script, files).await?,
         Mode::Apply => publish::apply(p, &site, script, files).await?,
     };
     Ok(steps)

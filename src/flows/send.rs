@@ -4,7 +4,8 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::outcome::{judge_post, judge_signal};
-use super::{outgoing, published};
+use super::outgoing::{self, Known};
+use super::published;
 use crate::config::Config;
 use crate::error::Trouble;
 use crate::job::Job;
@@ -54,12 +55,8 @@ async fn send_lane<P: Platform>(p: &P, config: &Config<'_>, id: &ConversationId,
         };
         settling = match keys(config, &account) {
             Ok((base, keys)) => {
-                let prompt = prompt(p, &sending).await?;
-                let request = outgoing::call(&base, &sending, prompt.as_deref(), claimed.carried.as_ref()).signed(
-                    &keys,
-                    &p.nonce(),
-                    p.now(),
-                );
+                let known = known(p, &sending, claimed.carried.as_ref()).await?;
+                let request = outgoing::call(&base, &sending, &known).signed(&keys, &p.nonce(), p.now());
                 let answer = p.send(request).await;
                 match sending.kind {
                     Kind::Dm => judge(&sending, answer, p.now()),
@@ -72,12 +69,24 @@ async fn send_lane<P: Platform>(p: &P, config: &Config<'_>, id: &ConversationId,
     }
 }
 
-/// Where the button below a post leads.
-async fn prompt<P: Platform>(p: &P, sending: &Sending) -> Result<Option<String>, Trouble> {
-    match sending.post().prompt.filter(|_| sending.kind == Kind::Post) {
-        Some(name) => published::link_to(p, &sending.conversation.account, &name).await.map(Some),
-        None => Ok(None),
+/// By which ids X knows what the message names.
+async fn known<'a, P: Platform>(p: &P, sending: &Sending, carried: Option<&'a Carried>) -> Result<Known<'a>, Trouble> {
+    let account = &sending.conversation.account;
+    let mut known = Known { carried, ..Known::default() };
+    match sending.kind {
+        Kind::Post => {
+            if let Some(name) = sending.post().prompt {
+                known.prompt = Some(published::link_to(p, account, &name).await?);
+            }
+        }
+        Kind::Dm => {
+            if let Some(name) = sending.message().profile {
+                known.speaker = published::profile(p, account, &name).await?;
+            }
+        }
+        Kind::Typing | Kind::Read => {}
     }
+    Ok(known)
 }
 
 /// What the answer of X means for the rows, and what has to be queued once they are written.

@@ -10,7 +10,7 @@ use crate::job::{Job, Outcome, Queued};
 use crate::platform::Platform;
 use crate::store::accounts::{self, Account};
 use crate::store::conversations::ConversationId;
-use crate::store::media::{self, Part, Upload};
+use crate::store::media::{self, Carried, Part, Upload};
 use crate::store::statement::Statement;
 use crate::x_api::fault::{Fault, Verdict};
 use crate::x_api::ids::{MediaId, UserId};
@@ -22,6 +22,8 @@ use crate::x_api::time::{Span, Timestamp};
 const PARTS_AT_ONCE: i64 = 8;
 /// Refusals and silences in a row before the file is given up.
 const MOST_ATTEMPTS: i64 = 10;
+/// Jobs that somebody waits for, one after the other.
+const MOST_ROUNDS: usize = 4;
 /// X's clock may be ahead.
 const EARLY: Span = Span::minutes(10);
 
@@ -54,6 +56,31 @@ pub async fn upload<P: Platform>(
         Err(trouble) => End::Again(Span::minutes(5), trouble.to_string()),
     };
     settle(p, account, sha256, &taken, end).await
+}
+
+/// One file, brought to X while somebody waits for it. What takes X longer than this is there at the next try.
+pub async fn bring<P: Platform>(
+    p: &P,
+    config: &Config<'_>,
+    account: &UserId,
+    sha256: &str,
+) -> Result<MediaId, Trouble> {
+    p.sql(vec![media::want_file(account, sha256, p.now())]).await?;
+    let mut why = "X is still busy with the file".to_owned();
+    for _ in 0..MOST_ROUNDS {
+        upload(p, config, account, sha256).await?;
+        let rows = p.sql(vec![media::state(account, sha256)]).await?;
+        let state: Option<Carried> = rows.into_iter().next().unwrap_or_default().first()?;
+        match state {
+            Some(Carried { x_id: Some(id), status, .. }) if status == "ready" => return Ok(id),
+            Some(Carried { status, why: Some(said), .. }) if status == "failed" => {
+                why = said;
+                break;
+            }
+            _ => {}
+        }
+    }
+    Err(Trouble::Network(format!("the file is not on X: {why}")))
 }
 
 async fn steps<P: Platform>(

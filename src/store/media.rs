@@ -32,6 +32,8 @@ pub struct Part {
 pub struct Carried {
     pub x_id: Option<MediaId>,
     pub status: String,
+    #[serde(default)]
+    pub why: Option<String>,
 }
 
 /// A part of a file; the file's row comes with the last one.
@@ -69,6 +71,23 @@ pub fn want(id: &ConversationId, now: Timestamp) -> Statement {
            WHERE media.status = 'ready' AND media.expires_at <= ?3
          RETURNING sha256",
         [(&id.account).into(), (&id.customer).into(), now.into()],
+    )
+}
+
+/// One file, wanted by itself.
+pub fn want_file(account: &UserId, sha256: &str, now: Timestamp) -> Statement {
+    Statement::new(
+        "INSERT INTO media (account_id, sha256, status, due_at) VALUES (?1, ?2, 'wanted', ?3)
+         ON CONFLICT (account_id, sha256) DO UPDATE SET status = 'wanted', x_id = NULL, next_part = 0, attempts = 0, due_at = ?3
+           WHERE media.status = 'failed' OR media.status = 'ready' AND media.expires_at <= ?3",
+        [account.into(), sha256.into(), now.into()],
+    )
+}
+
+pub fn state(account: &UserId, sha256: &str) -> Statement {
+    Statement::new(
+        "SELECT x_id, status, why FROM media WHERE account_id = ?1 AND sha256 = ?2",
+        [account.into(), sha256.into()],
     )
 }
 

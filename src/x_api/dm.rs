@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::event::{Message, Unreadable, text};
-use super::ids::{DmId, MediaId, UserId};
+use super::ids::{DmId, MediaId, ProfileId, UserId};
 use super::request::{Body, Call, Response};
 
 /// The most that X takes, counted in characters.
@@ -86,11 +86,12 @@ impl<'a> QuickReply<'a> {
 }
 
 /// `POST /1.1/direct_messages/events/new.json`, signed as the account; the JSON body is not part of the signature.
-pub fn send(base: &str, to: &UserId, message: &Outgoing<'_>) -> Call {
-    let body = serde_json::json!({"event": {"type": "message_create", "message_create": {
-        "target": {"recipient_id": to},
-        "message_data": message,
-    }}});
+pub fn send(base: &str, to: &UserId, message: &Outgoing<'_>, speaker: Option<&ProfileId>) -> Call {
+    let mut create = serde_json::json!({"target": {"recipient_id": to}, "message_data": message});
+    if let (Some(create), Some(speaker)) = (create.as_object_mut(), speaker) {
+        create.insert("custom_profile_id".to_owned(), speaker.as_str().into());
+    }
+    let body = serde_json::json!({"event": {"type": "message_create", "message_create": create}});
     Call::post(base, "/1.1/direct_messages/events/new.json").body(Body::Json(body.to_string()))
 }
 
@@ -155,7 +156,7 @@ mod tests {
                 option("Blue Bird", "external_id_2"),
             ]),
         };
-        let Body::Json(json) = send("https://api.x.com", &UserId::from("844385345234"), &message).body else {
+        let Body::Json(json) = send("https://api.x.com", &UserId::from("844385345234"), &message, None).body else {
             panic!("JSON expected")
         };
         let expected = include_str!("../../tests/fixtures/calls/dm_with_options.json");

@@ -62,6 +62,10 @@ id! {
     MediaId
 }
 id! {
+    /// A custom profile of an account.
+    ProfileId
+}
+id! {
     /// An app of X's developer portal.
     AppId
 }

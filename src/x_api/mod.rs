@@ -3,6 +3,7 @@
 pub mod accounts;
 pub mod bearer;
 pub mod crc;
+pub mod custom_profiles;
 pub mod delivery;
 pub mod dm;
 pub mod event;

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::dm::Outgoing;
 use super::event::{Unreadable, text};
-use super::ids::{UserId, WelcomeMessageId};
+use super::ids::{ProfileId, UserId, WelcomeMessageId};
 use super::request::{Body, Call, Response, encode};
 
 /// The most that X takes, counted in characters.
@@ -27,15 +27,22 @@ pub struct WelcomeMessage {
 /// `POST …/new.json`. The name is for the account alone.
 ///
 /// See [X docs: Welcome messages](https://developer.x.com/en/docs/x-api/v1/direct-messages/welcome-messages/overview).
-pub fn new(base: &str, name: &str, message: &Outgoing<'_>) -> Call {
-    let body = json!({"welcome_message": {"name": name, "message_data": message}});
+pub fn new(base: &str, name: &str, message: &Outgoing<'_>, speaker: Option<&ProfileId>) -> Call {
+    let body = json!({"welcome_message": spoken(json!({"name": name, "message_data": message}), speaker)});
     Call::post(base, format!("{PLACE}/new.json")).body(Body::Json(body.to_string()))
 }
 
 /// `PUT …/update.json`: replaces it as a whole; what is left out is gone.
-pub fn update(base: &str, id: &WelcomeMessageId, message: &Outgoing<'_>) -> Call {
-    let body = json!({"message_data": message});
+pub fn update(base: &str, id: &WelcomeMessageId, message: &Outgoing<'_>, speaker: Option<&ProfileId>) -> Call {
+    let body = spoken(json!({"message_data": message}), speaker);
     Call::put(base, format!("{PLACE}/update.json")).query("id", id.as_str()).body(Body::Json(body.to_string()))
+}
+
+fn spoken(mut message: Value, speaker: Option<&ProfileId>) -> Value {
+    if let (Some(message), Some(speaker)) = (message.as_object_mut(), speaker) {
+        message.insert("custom_profile_id".to_owned(), speaker.as_str().into());
+    }
+    message
 }
 
 /// `GET …/list.json`.
@@ -94,7 +101,9 @@ mod tests {
     #[test]
     fn a_welcome_message_is_written_and_read_as_x_documents_it() {
         let message = Outgoing { text: "Welcome!", quick_reply: None, ctas: Vec::new(), attachment: None };
-        let Body::Json(json) = new("https://api.x.com", "simple 01", &message).body else { panic!("JSON expected") };
+        let Body::Json(json) = new("https://api.x.com", "simple 01", &message, None).body else {
+            panic!("JSON expected")
+        };
         assert_eq!(json, r#"{"welcome_message":{"message_data":{"text":"Welcome!"},"name":"simple 01"}}"#);
         let made_by_x =
             Response::new(Bytes::from_static(br#"{"welcome_message":{"id":"844385345234"},"name":"simple"}"#));

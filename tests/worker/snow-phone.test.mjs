@@ -38,8 +38,10 @@ async function cli(...args) {
   return stdout;
 }
 
-test("an empty conversation shows the default welcome message, and its quick reply leads into the bot", async () => {
+test("an empty conversation shows the default welcome message with its picture and its speaker, and its quick reply leads into the bot", async () => {
   await said(/Welcome to SnowBot, an automated account/).waitFor(patience);
+  await page.locator(".speaker", { hasText: "SnowBot" }).waitFor(patience);
+  await page.waitForFunction(() => document.querySelector("img.picture")?.naturalWidth === 640);
   await option("Snow report").click();
   await said("Which resort?").waitFor(patience);
 });
@@ -65,9 +67,7 @@ test("a typed number and a typed command work too, and what was written shows as
 test("a photo comes as a picture", async () => {
   await page.locator("#composer textarea").fill("photo");
   await page.keyboard.press("Enter");
-  const picture = page.locator("img.picture");
-  await picture.waitFor(patience);
-  await page.waitForFunction(() => document.querySelector("img.picture").naturalWidth === 640);
+  await page.waitForFunction(() => [...document.querySelectorAll("[data-id] img.picture")].some((image) => image.naturalWidth === 640), undefined, patience);
 });
 
 test("a deep link shows its own welcome message to another customer", async () => {

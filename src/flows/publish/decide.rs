@@ -2,13 +2,13 @@
 
 use sha2::{Digest, Sha256};
 
-use super::{Action, Step};
+use super::{Action, Files, Step};
 use crate::bot::message::Message;
-use crate::bot::script::Script;
+use crate::bot::script::{Profile, Script};
 use crate::bot::welcome;
 use crate::store::published::Published;
 use crate::store::scripts::Live;
-use crate::x_api::ids::{UserId, WelcomeMessageId};
+use crate::x_api::ids::{ProfileId, UserId, WelcomeMessageId};
 use crate::x_api::welcome_messages::{WelcomeMessage, deep_link};
 use crate::x_api::welcome_rules::Rule;
 
@@ -18,17 +18,19 @@ pub struct Present {
     pub published: Vec<Published>,
     pub welcome: Vec<WelcomeMessage>,
     pub rules: Vec<Rule>,
+    pub profiles: Vec<ProfileId>,
 }
 
 /// Decides; does nothing.
-pub fn steps(script: &Script, account: &UserId, present: &Present) -> Vec<Step> {
+pub fn steps(script: &Script, files: &Files, account: &UserId, present: &Present) -> Vec<Step> {
     let body = serde_json::to_string(script).unwrap_or_default();
     let script_action = match &present.live {
-        Some(live) if live.body == body => Action::Keep,
+        Some(live) if live.body == body && live.media() == *files => Action::Keep,
         Some(_) => Action::Update,
         None => Action::Create,
     };
     let mut steps = vec![Step::new("script", &script.name, script_action)];
+    steps.extend(profile_steps(script, files, present));
     for name in script.welcome_messages.keys() {
         let made = present.made("welcome", name);
         let on_x = made.filter(|made| present.welcome.iter().any(|known| known.id.as_str() == made.x_id));
@@ -36,7 +38,7 @@ pub fn steps(script: &Script, account: &UserId, present: &Present) -> Vec<Step> 
             "welcome message",
             name,
             match on_x {
-                Some(made) if made.fingerprint == fingerprint(script, name) => Action::Keep,
+                Some(made) if made.fingerprint == fingerprint(script, files, name) => Action::Keep,
                 Some(_) => Action::Update,
                 None => Action::Create,
             },
@@ -53,6 +55,22 @@ pub fn steps(script: &Script, account: &UserId, present: &Present) -> Vec<Step> 
     }
     steps.extend(rule_step(script, present));
     steps
+}
+
+fn profile_steps(script: &Script, files: &Files, present: &Present) -> Vec<Step> {
+    let wanted = script.profiles.iter().map(|(name, profile)| {
+        let made = present.made("profile", name);
+        let on_x = made.filter(|made| present.profiles.iter().any(|known| known.as_str() == made.x_id));
+        let action = match on_x {
+            Some(made) if made.fingerprint == profile_fingerprint(profile, files) => Action::Keep,
+            Some(_) => Action::Update,
+            None => Action::Create,
+        };
+        Step::new("profile", name, action)
+    });
+    let gone =
+        present.published.iter().filter(|made| made.kind == "profile" && !script.profiles.contains_key(&made.name));
+    wanted.chain(gone.map(|made| Step::new("profile", &made.name, Action::Delete))).collect()
 }
 
 fn rule_step(script: &Script, present: &Present) -> Option<Step> {
@@ -99,10 +117,21 @@ impl Present {
     }
 }
 
-/// Another one means that X has to get the message anew.
-pub fn fingerprint(script: &Script, name: &str) -> String {
-    let message = welcome::message(script, name).map(|message| serde_json::to_string(&message).unwrap_or_default());
-    let hash = Sha256::digest(message.unwrap_or_default().as_bytes());
+/// Another one means that X has to get the message anew: other words, another picture, another speaker.
+pub fn fingerprint(script: &Script, files: &Files, name: &str) -> String {
+    let Some(message) = welcome::message(script, name) else { return String::new() };
+    let picture = message.media.as_ref().and_then(|media| files.get(media.name()));
+    let speaker = message.profile.as_ref().and_then(|profile| script.profiles.get(profile));
+    let speaker = speaker.map(|profile| profile_fingerprint(profile, files));
+    hash(&(&message, picture, speaker))
+}
+
+pub fn profile_fingerprint(profile: &Profile, files: &Files) -> String {
+    hash(&(profile, files.get(&profile.avatar)))
+}
+
+fn hash(value: &impl serde::Serialize) -> String {
+    let hash = Sha256::digest(serde_json::to_string(value).unwrap_or_default().as_bytes());
     hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
 }
 

@@ -1,25 +1,26 @@
 //! A script brought to an account: what would change, then done, step by step; each step may be repeated.
 
 mod decide;
+mod greeting;
+mod profiles;
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use decide::{Present, acts, fingerprint, steps};
+use decide::{Present, acts, steps};
 
-use super::outgoing::with_data;
 use super::send::keys;
 use crate::bot::script::Script;
-use crate::bot::welcome;
 use crate::config::Config;
 use crate::error::Trouble;
 use crate::platform::Platform;
 use crate::store::accounts::Account;
 use crate::store::published::{self, Published};
 use crate::store::scripts::{self, Live};
+use crate::x_api::custom_profiles;
 use crate::x_api::fault::Fault;
-use crate::x_api::ids::{RuleId, UserId, WelcomeMessageId};
+use crate::x_api::ids::{RuleId, UserId};
 use crate::x_api::oauth1::Credentials;
 use crate::x_api::request::{Call, Response};
 use crate::x_api::welcome_messages::{self, deep_link};
@@ -66,6 +67,7 @@ pub struct Site<'a> {
     pub account: &'a Account,
     base: String,
     keys: Credentials,
+    config: &'a Config<'a>,
 }
 
 /// Why the account could not be read or changed.
@@ -79,9 +81,9 @@ pub enum Stopped {
 const MOST_PAGES: usize = 5;
 
 impl<'a> Site<'a> {
-    pub fn new(config: &Config<'_>, account: &'a Account) -> Result<Self, Trouble> {
+    pub fn new(config: &'a Config<'a>, account: &'a Account) -> Result<Self, Trouble> {
         let (base, keys) = keys(config, account)?;
-        Ok(Self { account, base, keys })
+        Ok(Self { account, base, keys, config })
     }
 
     /// A call as the account, its base address filled in.
@@ -95,24 +97,24 @@ impl<'a> Site<'a> {
 }
 
 /// What publishing this script would change.
-pub async fn plan<P: Platform>(p: &P, site: &Site<'_>, script: &Script) -> Result<Vec<Step>, Stopped> {
-    let present = present(p, site).await?;
-    Ok(steps(script, &site.account.id, &present))
+pub async fn plan<P: Platform>(p: &P, site: &Site<'_>, script: &Script, files: &Files) -> Result<Vec<Step>, Stopped> {
+    let present = present(p, site, script).await?;
+    Ok(steps(script, files, &site.account.id, &present))
 }
 
 /// Changes it. Where one step fails the others go on; running it again does what is left.
-pub async fn apply<P: Platform>(p: &P, site: &Site<'_>, script: &Script, media: &Files) -> Result<Vec<Step>, Stopped> {
+pub async fn apply<P: Platform>(p: &P, site: &Site<'_>, script: &Script, files: &Files) -> Result<Vec<Step>, Stopped> {
     // First what answers, since the new welcome messages lead to its nodes.
     let body = serde_json::to_string(script).unwrap_or_default();
     let account = &site.account.id;
-    let is_live = live(p, account).await?.is_some_and(|live| live.body == body && live.media() == *media);
+    let is_live = live(p, account).await?.is_some_and(|live| live.body == body && live.media() == *files);
     p.sql(vec![
-        scripts::insert(account, &script.name, &body, &serde_json::to_string(media).unwrap_or_default(), p.now()),
+        scripts::insert(account, &script.name, &body, &serde_json::to_string(files).unwrap_or_default(), p.now()),
         scripts::go_live(account, &body, &acts(script), p.now()),
     ])
     .await?;
-    let present = present(p, site).await?;
-    let mut all = steps(script, account, &present);
+    let present = present(p, site, script).await?;
+    let mut all = steps(script, files, account, &present);
     for step in &mut all {
         step.outcome = Some(match (step.what, step.action) {
             ("script", _) => {
@@ -120,7 +122,11 @@ pub async fn apply<P: Platform>(p: &P, site: &Site<'_>, script: &Script, media: 
                 if is_live { Outcome::Kept } else { Outcome::Done }
             }
             (_, Action::Keep) => Outcome::Kept,
-            ("welcome message", _) => outcome(welcome_message(p, site, script, step, &present).await),
+            ("profile", _) => {
+                let old = present.made("profile", &step.name).filter(|_| step.action != Action::Create);
+                outcome(profiles::profile(p, site, script, files, step, old).await)
+            }
+            ("welcome message", _) => outcome(greeting::welcome_message(p, site, script, files, step, &present).await),
             _ => outcome(rule(p, site, script, step, &present).await),
         });
         if step.what == "welcome message" && step.action != Action::Delete {
@@ -139,7 +145,7 @@ pub async fn rollback<P: Platform>(p: &P, account: &UserId, version: i64) -> Res
         .map_err(|error| Trouble::Settings(format!("version {version} cannot be read: {error}")))
 }
 
-async fn present<P: Platform>(p: &P, site: &Site<'_>) -> Result<Present, Stopped> {
+async fn present<P: Platform>(p: &P, site: &Site<'_>, script: &Script) -> Result<Present, Stopped> {
     let account = &site.account.id;
     let mut rows = p.sql(vec![scripts::live(account), published::of(account)]).await?.into_iter();
     let live = rows.next().unwrap_or_default().first().map_err(Trouble::from)?;
@@ -157,59 +163,18 @@ async fn present<P: Platform>(p: &P, site: &Site<'_>) -> Result<Present, Stopped
     }
     let response = site.ask(p, welcome_rules::list).await?;
     let rules = welcome_rules::all(&response).map_err(unreadable)?;
-    Ok(Present { live, published, welcome, rules })
-}
-
-async fn welcome_message<P: Platform>(
-    p: &P,
-    site: &Site<'_>,
-    script: &Script,
-    step: &Step,
-    present: &Present,
-) -> Result<(), Stopped> {
-    let account = &site.account.id;
-    let made = present.made("welcome", &step.name);
-    let id = match step.action {
-        Action::Delete => {
-            if let Some(made) = made {
-                match site.ask(p, |base| welcome_messages::delete(base, &made.x_id.as_str().into())).await {
-                    // Gone already is as good.
-                    Err(Stopped::Fault(fault)) if fault.code == Some(34) => {}
-                    other => drop(other?),
-                }
-            }
-            p.sql(vec![published::forget(account, "welcome", &step.name)]).await?;
-            return Ok(());
-        }
-        Action::Update => {
-            let id: WelcomeMessageId = made.map(|made| made.x_id.clone()).unwrap_or_default().into();
-            let Some(message) = welcome::message(script, &step.name) else { return Ok(()) };
-            site.ask(p, |base| with_data(&message, None, |data| welcome_messages::update(base, &id, data))).await?;
-            id
-        }
-        Action::Create | Action::Keep => {
-            let Some(message) = welcome::message(script, &step.name) else { return Ok(()) };
-            match present.lost(&message) {
-                // X has it from a run that ended before it was written down.
-                Some(id) => id,
-                None => {
-                    let made =
-                        |base: &str| with_data(&message, None, |data| welcome_messages::new(base, &step.name, data));
-                    let response = site.ask(p, made).await?;
-                    welcome_messages::made(&response)
-                        .ok_or_else(|| Trouble::Network("X's answer names no id".to_owned()))?
-                }
-            }
+    let published: Vec<Published> = published;
+    // Accounts that X has not allowed profiles are refused even the list: then there are none.
+    let profiles = if script.profiles.is_empty() && published.iter().all(|made| made.kind != "profile") {
+        Vec::new()
+    } else {
+        match site.ask(p, custom_profiles::list).await {
+            Ok(response) => custom_profiles::all(&response).map_err(unreadable)?,
+            Err(Stopped::Fault(_)) => Vec::new(),
+            Err(stopped) => return Err(stopped),
         }
     };
-    let made = Published {
-        kind: "welcome".to_owned(),
-        name: step.name.clone(),
-        x_id: id.to_string(),
-        fingerprint: fingerprint(script, &step.name),
-    };
-    p.sql(vec![published::keep(account, &made, p.now())]).await?;
-    Ok(())
+    Ok(Present { live, published, welcome, rules, profiles })
 }
 
 async fn rule<P: Platform>(

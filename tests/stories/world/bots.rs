@@ -11,14 +11,18 @@ use super::cast::BRAND;
 impl World {
     /// An admin publishes a bot of the repository; the report.
     pub fn publishes(&mut self, bot: &str) -> Value {
+        let body = self.publication(bot);
+        let response = self.admin("POST", "/api/scripts/apply", &body);
+        serde_json::from_slice(response.body()).unwrap()
+    }
+
+    /// What the command line sends to publish it; its files are here already.
+    pub fn publication(&mut self, bot: &str) -> String {
         let path = format!("{}/bots/{bot}/bot.yaml", env!("CARGO_MANIFEST_DIR"));
         // The command line puts the files in place of a pattern.
         let yaml = std::fs::read_to_string(&path).unwrap().replace("media/snow-*.png", "media/snow-dawn.png");
-        let script = Script::read(&yaml).unwrap();
         let media = self.brings_files(&path);
-        let body = json!({"script": script, "media": media});
-        let response = self.admin("POST", "/api/scripts/apply", &body.to_string());
-        serde_json::from_slice(response.body()).unwrap()
+        json!({"script": Script::read(&yaml).unwrap(), "media": media}).to_string()
     }
 
     /// The pictures of the bot's folder, as the command line brings them; their hashes.
