@@ -144,15 +144,21 @@ impl<'a> Config<'a> {
     /// Where calls of scripts to this host go; `None` where they may not. `CALL_HOSTS`: hosts, separated by spaces or
     /// commas; `host=base` sends what is meant for the host to another base address, for local runs.
     pub fn call_base(&self, host: &str) -> Option<String> {
-        let all = self.text("CALL_HOSTS")?;
-        let host = host.to_ascii_lowercase();
-        all.split([' ', ',']).filter(|entry| !entry.is_empty()).find_map(|entry| {
-            let (name, base) = entry.split_once('=').unwrap_or((entry, ""));
-            let is_it = name.eq_ignore_ascii_case(&host) && !is_address(name);
-            is_it.then(
-                || if base.is_empty() { format!("https://{host}") } else { base.trim_end_matches('/').to_owned() },
-            )
-        })
+        base_among(&self.text("CALL_HOSTS")?, host)
+    }
+
+    /// Where received files of this host are fetched, signed as the account; `None` where they may not be.
+    /// `X_MEDIA_HOSTS`, written like `CALL_HOSTS`: only hosts of X's.
+    pub fn media_base(&self, host: &str) -> Option<String> {
+        let all =
+            self.text("X_MEDIA_HOSTS").unwrap_or_else(|| "ton.twitter.com pbs.twimg.com video.twimg.com".to_owned());
+        base_among(&all, host)
+    }
+
+    /// `VIDEO_LIMIT_MB`: the largest video that is brought to X, in bytes; X's own limit is 512 MB.
+    pub fn largest_video(&self) -> u64 {
+        let megabytes = self.text("VIDEO_LIMIT_MB").and_then(|text| text.parse().ok()).unwrap_or(25_u64);
+        megabytes.clamp(1, 512) << 20
     }
 
     /// `CALL_SECRET_NAME`.
@@ -172,6 +178,16 @@ impl<'a> Config<'a> {
         let all = missing.join(", ");
         Err(Trouble::Settings(format!("not set: {all}. Set each with: wrangler secret put NAME")))
     }
+}
+
+/// The base address of a host in a list of `host` and `host=base`; never for an IP literal.
+fn base_among(all: &str, host: &str) -> Option<String> {
+    let host = host.to_ascii_lowercase();
+    all.split([' ', ',']).filter(|entry| !entry.is_empty()).find_map(|entry| {
+        let (name, base) = entry.split_once('=').unwrap_or((entry, ""));
+        let is_it = name.eq_ignore_ascii_case(&host) && !is_address(name);
+        is_it.then(|| if base.is_empty() { format!("https://{host}") } else { base.trim_end_matches('/').to_owned() })
+    })
 }
 
 /// An IP literal instead of a name.

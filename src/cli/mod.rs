@@ -2,12 +2,14 @@
 
 pub mod program;
 
+mod answered;
 mod calls;
 mod chat;
 mod check;
 mod dm;
 mod graph;
 mod language;
+mod on_x;
 mod publish;
 mod site;
 mod upload;

@@ -3,7 +3,7 @@
 use std::io::{BufRead, Write};
 
 use super::publish::{self, Asked, What};
-use super::{chat, check, dm, graph, language};
+use super::{chat, check, dm, graph, language, on_x};
 
 const HELP: &str = "perch: bots for Direct Messages on X
 
@@ -17,14 +17,19 @@ const HELP: &str = "perch: bots for Direct Messages on X
   perch apply FILE              publishes it: files, script, profiles, welcome messages, default rule
   perch rollback [VERSION]      publishes an earlier version again; the one before, where none is named
 
+  perch welcome list            the welcome messages that the account has on X; also: show ID, delete ID
+  perch rules list              the same for the default rule
+  perch profiles list           the same for the custom profiles
+
   perch dm show ID              one Direct Message of the account, as X has it
+  perch dm save ID [-o FILE]    saves the file that the message carries
   perch dm delete ID            deletes it from the account's view; the other side keeps it
 
   --account NAME                the account that is meant, where there are several
-  --json                        for programs (check, plan, apply, rollback, dm)
+  --json                        for programs (check, plan, apply, rollback, welcome, rules, profiles, dm)
   --help                        this text
 
-plan, apply, rollback and dm talk to the deployment at PERCH_URL with ADMIN_TOKEN, both from the environment.
+All from plan on talk to the deployment at PERCH_URL with ADMIN_TOKEN, both from the environment.
 
 Exit codes: 0 well, 1 the answer is no (mistakes in a script, a step that failed), 2 the call was wrong or nobody answers.";
 
@@ -53,6 +58,10 @@ pub fn run(arguments: &[String], streams: &mut Streams<'_>) -> std::io::Result<u
             Some(asked) => dm::run(&asked, streams),
             None => wrong(&arguments, streams),
         },
+        [command @ ("welcome" | "rules" | "profiles"), rest @ ..] => match on_x_asked(command, rest) {
+            Some(asked) => on_x::run(&asked, streams),
+            None => wrong(&arguments, streams),
+        },
         [command @ ("plan" | "apply" | "rollback"), rest @ ..] => match asked(command, rest) {
             Some(asked) => publish::run(&asked, streams),
             None => wrong(&arguments, streams),
@@ -74,11 +83,30 @@ fn asked<'a>(command: &str, rest: &[&'a str]) -> Option<Asked<'a>> {
 }
 
 fn dm_asked<'a>(rest: &[&'a str]) -> Option<dm::Asked<'a>> {
+    let (rest, to) = match rest {
+        [rest @ .., "-o", to] => (rest, Some(*to)),
+        _ => (rest, None),
+    };
     let (account, json, words) = flags(rest)?;
-    match words.as_slice() {
-        [what @ ("show" | "delete"), id] => Some(dm::Asked { delete: *what == "delete", id, account, json }),
-        _ => None,
-    }
+    let (what, id) = match words.as_slice() {
+        ["show", id] if to.is_none() => (dm::What::Show, id),
+        ["delete", id] if to.is_none() => (dm::What::Delete, id),
+        ["save", id] => (dm::What::Save(to), id),
+        _ => return None,
+    };
+    Some(dm::Asked { what, id, account, json })
+}
+
+fn on_x_asked<'a>(command: &str, rest: &[&'a str]) -> Option<on_x::Asked<'a>> {
+    let (account, json, words) = flags(rest)?;
+    let what = match words.as_slice() {
+        ["list"] => on_x::What::List,
+        ["show", id] => on_x::What::Show(id),
+        ["delete", id] => on_x::What::Delete(id),
+        _ => return None,
+    };
+    let (_, thing) = on_x::COMMANDS.iter().find(|(known, _)| *known == command)?;
+    Some(on_x::Asked { thing, what, account, json })
 }
 
 /// `--account`, `--json`, and the words between them.

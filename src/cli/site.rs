@@ -13,6 +13,8 @@ pub struct Site {
 pub struct NoAnswer(pub String);
 
 const WITHIN: Duration = Duration::from_secs(120);
+/// X's limit for a video.
+const LARGEST_FILE: u64 = 512 << 20;
 
 impl Site {
     pub fn from_environment() -> Result<Self, NoAnswer> {
@@ -49,10 +51,32 @@ impl Site {
         self.run(request.header("content-type", "application/octet-stream").body(bytes))
     }
 
+    /// A file: status, type and bytes.
+    pub fn file(&self, path: &str) -> Result<(u16, String, Vec<u8>), NoAnswer> {
+        let request =
+            ureq::http::Request::builder().method("GET").uri(self.address(path)).header("authorization", self.bearer());
+        let mut response = self.ask(request.body(String::new()))?;
+        let kind = response.headers().get("content-type").and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+        let (status, kind) = (response.status().as_u16(), kind.to_owned());
+        let bytes = response.body_mut().with_config().limit(LARGEST_FILE).read_to_vec();
+        Ok((status, kind, bytes.map_err(|error| self.no_answer(error.to_string()))?))
+    }
+
     fn run<B: ureq::AsSendBody>(
         &self,
         request: Result<ureq::http::Request<B>, ureq::http::Error>,
     ) -> Result<(u16, Value), NoAnswer> {
+        let mut response = self.ask(request)?;
+        let status = response.status().as_u16();
+        let text = response.body_mut().read_to_string().map_err(|error| self.no_answer(error.to_string()))?;
+        let body = serde_json::from_str(&text).map_err(|_| self.no_answer(format!("status {status}, and no JSON")))?;
+        Ok((status, body))
+    }
+
+    fn ask<B: ureq::AsSendBody>(
+        &self,
+        request: Result<ureq::http::Request<B>, ureq::http::Error>,
+    ) -> Result<ureq::http::Response<ureq::Body>, NoAnswer> {
         let request = request.map_err(|error| NoAnswer(format!("PERCH_URL or ADMIN_TOKEN cannot be used: {error}")))?;
         let agent: ureq::Agent = ureq::Agent::config_builder()
             .timeout_global(Some(WITHIN))
@@ -60,14 +84,11 @@ impl Site {
             .http_status_as_error(false)
             .build()
             .into();
-        let no_answer = |error: String| {
-            NoAnswer(format!("{} does not answer: {error}. Is PERCH_URL right, and the Worker up?", self.url))
-        };
-        let mut response = agent.run(request).map_err(|error| no_answer(error.to_string()))?;
-        let status = response.status().as_u16();
-        let text = response.body_mut().read_to_string().map_err(|error| no_answer(error.to_string()))?;
-        let body = serde_json::from_str(&text).map_err(|_| no_answer(format!("status {status}, and no JSON")))?;
-        Ok((status, body))
+        agent.run(request).map_err(|error| self.no_answer(error.to_string()))
+    }
+
+    fn no_answer(&self, error: String) -> NoAnswer {
+        NoAnswer(format!("{} does not answer: {error}. Is PERCH_URL right, and the Worker up?", self.url))
     }
 
     fn address(&self, path: &str) -> String {

@@ -11,14 +11,41 @@ use crate::platform::CALL_SECONDS;
 use crate::x_api::fault::RATE_LIMIT_RESET;
 use crate::x_api::request::{CallLimit, Request, Response};
 
+/// A stream may take as long as this, in seconds.
+const STREAM_SECONDS: u32 = 300;
+
 pub async fn send(request: Request) -> Result<Response, Trouble> {
-    call(request).await.map_err(|error| {
-        let said = error.as_string().or_else(|| error.dyn_ref::<js_sys::Error>().map(|error| error.message().into()));
-        Trouble::Network(said.unwrap_or_else(|| "the call failed".to_owned()))
-    })
+    let limit = request.extensions().get::<CallLimit>().copied();
+    let seconds = limit.map_or(CALL_SECONDS, |limit| limit.seconds.min(CALL_SECONDS));
+    let response = call(request, seconds).await.map_err(|error| trouble(&error))?;
+    read(response, limit.map(|limit| limit.bytes)).await.map_err(|error| trouble(&error))
 }
 
-async fn call(request: Request) -> Result<Response, JsValue> {
+/// The answer as soon as its head is there, its body still to come.
+pub async fn open(request: Request) -> Result<web_sys::Response, Trouble> {
+    call(request, STREAM_SECONDS).await.map_err(|error| trouble(&error))
+}
+
+/// The status of an answer and the headers that are asked for.
+pub fn head(response: &web_sys::Response, names: &[http::HeaderName]) -> Result<Response, JsValue> {
+    let mut value = Response::default();
+    *value.status_mut() = http::StatusCode::from_u16(response.status()).unwrap_or(http::StatusCode::BAD_GATEWAY);
+    for name in names {
+        if let Some(text) = response.headers().get(name.as_str())?
+            && let Ok(text) = text.parse()
+        {
+            value.headers_mut().insert(name, text);
+        }
+    }
+    Ok(value)
+}
+
+fn trouble(error: &JsValue) -> Trouble {
+    let said = error.as_string().or_else(|| error.dyn_ref::<js_sys::Error>().map(|error| error.message().into()));
+    Trouble::Network(said.unwrap_or_else(|| "the call failed".to_owned()))
+}
+
+async fn call(request: Request, seconds: u32) -> Result<web_sys::Response, JsValue> {
     let (parts, body) = request.into_parts();
     let headers = Headers::new()?;
     for (name, value) in &parts.headers {
@@ -28,15 +55,13 @@ async fn call(request: Request) -> Result<Response, JsValue> {
     init.set_method(parts.method.as_str());
     init.set_headers(&headers);
     init.set_redirect(RequestRedirect::Manual);
-    let limit = parts.extensions.get::<CallLimit>();
-    let seconds = limit.map_or(CALL_SECONDS, |limit| limit.seconds.min(CALL_SECONDS));
     init.set_signal(Some(&AbortSignal::timeout_with_u32(seconds * 1000)));
     if !body.is_empty() {
         init.set_body(&Uint8Array::from(body.as_ref()));
     }
     let global: WorkerGlobalScope = js_sys::global().unchecked_into();
     let response = JsFuture::from(global.fetch_with_str_and_init(&parts.uri.to_string(), &init)).await?;
-    read(response.unchecked_into(), limit.map(|limit| limit.bytes)).await
+    Ok(response.unchecked_into())
 }
 
 async fn read(response: web_sys::Response, most: Option<usize>) -> Result<Response, JsValue> {
@@ -44,13 +69,7 @@ async fn read(response: web_sys::Response, most: Option<usize>) -> Result<Respon
         None => Uint8Array::new(&JsFuture::from(response.array_buffer()?).await?).to_vec().into(),
         Some(most) => streams::up_to(response.body(), most).await?,
     };
-    let mut value = Response::new(body);
-    *value.status_mut() = http::StatusCode::from_u16(response.status()).unwrap_or(http::StatusCode::BAD_GATEWAY);
-    // The one header that the X client reads.
-    if let Some(text) = response.headers().get(RATE_LIMIT_RESET)?
-        && let Ok(text) = text.parse()
-    {
-        value.headers_mut().insert(RATE_LIMIT_RESET, text);
-    }
-    Ok(value)
+    // All headers that anybody reads.
+    let read = [http::HeaderName::from_static(RATE_LIMIT_RESET), http::header::CONTENT_TYPE];
+    Ok(head(&response, &read)?.map(|_| body))
 }

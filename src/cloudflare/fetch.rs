@@ -6,9 +6,10 @@ use wasm_bindgen::prelude::*;
 use worker::Env;
 
 use super::platform::Edge;
-use super::{log, setting, streams};
+use super::{calls, log, setting, streams};
 use crate::config::Config;
-use crate::web::{self, webhook};
+use crate::web::answer::Answer;
+use crate::web::{self, relay, webhook};
 use crate::x_api::delivery::LARGEST;
 use crate::x_api::request::{Request, Response};
 
@@ -22,10 +23,32 @@ pub async fn fetch(request: web_sys::Request, env: Env, _context: JsValue) -> Re
         Some(request) => web::handle(&Edge::new(&env), &config, &request).await,
         None => webhook::too_large(),
     };
+    match answer.relay {
+        Some(call) => relayed(*call).await,
+        None => say(answer),
+    }
+}
+
+fn say(answer: Answer) -> Result<web_sys::Response, JsValue> {
     if let Some(line) = &answer.log {
         log::line(line);
     }
     write(answer.response)
+}
+
+/// The bytes of the other side go through as they come; they never stand in memory as a whole.
+async fn relayed(call: Request) -> Result<web_sys::Response, JsValue> {
+    let from_x = match calls::open(call).await {
+        Ok(response) => response,
+        Err(trouble) => return say(relay::silence(&trouble.to_string())),
+    };
+    match relay::head(&calls::head(&from_x, relay::HEADERS)?) {
+        Ok(head) => {
+            let stream = from_x.body();
+            web_sys::Response::new_with_opt_readable_stream_and_init(stream.as_ref(), &init_of(&head)?)
+        }
+        Err(answer) => say(*answer),
+    }
 }
 
 /// The request as a value; `None` when its body is larger than any that is accepted.
@@ -55,7 +78,7 @@ async fn body(request: &web_sys::Request) -> Result<Option<Bytes>, JsValue> {
     Ok((body.len() <= LARGEST).then_some(body))
 }
 
-fn write(response: Response) -> Result<web_sys::Response, JsValue> {
+fn init_of(response: &Response) -> Result<web_sys::ResponseInit, JsValue> {
     let headers = web_sys::Headers::new()?;
     for (name, value) in response.headers() {
         headers.append(name.as_str(), value.to_str().unwrap_or_default())?;
@@ -63,6 +86,11 @@ fn write(response: Response) -> Result<web_sys::Response, JsValue> {
     let init = web_sys::ResponseInit::new();
     init.set_status(response.status().as_u16());
     init.set_headers(&headers);
+    Ok(init)
+}
+
+fn write(response: Response) -> Result<web_sys::Response, JsValue> {
+    let init = init_of(&response)?;
     let body = response.into_body();
     let body = (!body.is_empty()).then(|| Uint8Array::from(body.as_ref()));
     web_sys::Response::new_with_opt_js_u8_array_and_init(body.as_ref(), &init)

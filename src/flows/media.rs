@@ -33,7 +33,8 @@ pub enum Refused {
 
 const MOST_PARTS: i64 = 512;
 
-pub async fn keep<P: Platform>(p: &P, part: &Part<'_>) -> Result<(), Refused> {
+/// `largest_video` in bytes.
+pub async fn keep<P: Platform>(p: &P, part: &Part<'_>, largest_video: u64) -> Result<(), Refused> {
     let is_hash = part.sha256.len() == 64 && part.sha256.bytes().all(|byte| byte.is_ascii_hexdigit());
     let Some(category) = Category::of(part.content_type) else {
         return Err(Refused::Wrong("X takes no files of this type"));
@@ -46,8 +47,12 @@ pub async fn keep<P: Platform>(p: &P, part: &Part<'_>) -> Result<(), Refused> {
     {
         return Err(Refused::Wrong("sha256, part and parts do not fit together"));
     }
-    if part.bytes < 1 || u64::try_from(part.bytes).unwrap_or(u64::MAX) > category.most_bytes() {
+    let bytes = u64::try_from(part.bytes).unwrap_or_default();
+    if bytes == 0 || bytes > category.most_bytes() {
         return Err(Refused::Wrong("the file is larger than X takes"));
+    }
+    if category == Category::Video && bytes > largest_video {
+        return Err(Refused::Wrong("the video is larger than VIDEO_LIMIT_MB allows"));
     }
     if part.parts == 1 && hash(part.data) != part.sha256 {
         return Err(Refused::Wrong("the bytes are not those of the hash"));

@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 use super::script;
 use crate::bot::effect::{Answer, Effect, Pause, Stepped};
 use crate::bot::input::{Failure, Input, Person, What};
+use crate::bot::message::Media;
 use crate::bot::script::Script;
 use crate::bot::skill::{self, Arguments, Read, Write};
 use crate::bot::state::State;
@@ -19,7 +20,7 @@ use crate::store::conversations::{self, Conversation, ConversationId, Turned};
 use crate::store::outbox::{self, Kind, Owed};
 use crate::store::scripts::Live;
 use crate::store::statement::Statement;
-use crate::store::{scores, timers, turns};
+use crate::store::{media, scores, timers, turns};
 use crate::x_api::ids::DmId;
 use crate::x_api::time::{Span, Timestamp};
 
@@ -86,7 +87,10 @@ pub async fn turn<P: Platform>(
     batch.extend(writes);
     let owed = effects.iter().filter_map(owed).chain(receipt(cast, happened, &effects));
     for (place, (kind, body, file)) in (0..).zip(owed) {
-        let media = file.and_then(|name| cast.media.get(&name).cloned());
+        let media = file.and_then(|file| match file {
+            Media::File(name) => cast.media.get(&name).cloned(),
+            Media::Url(url) => Some(media::key_of_address(&url)),
+        });
         let owed = Owed { kind, cause: happened.cause, turn: number, place, holder: "bot", media, body };
         batch.push(outbox::insert(cast.id, &owed, now));
     }
@@ -159,13 +163,12 @@ impl Stepping<'_> {
 }
 
 /// Kind, body, and the file that it carries.
-type Said = (Kind, String, Option<String>);
+type Said = (Kind, String, Option<Media>);
 
 fn owed(effect: &Effect) -> Option<Said> {
     match effect {
         Effect::Say(message) => {
-            let file = message.media.as_ref().map(|media| media.name().to_owned());
-            Some((Kind::Dm, serde_json::to_string(message).unwrap_or_default(), file))
+            Some((Kind::Dm, serde_json::to_string(message).unwrap_or_default(), message.media.clone()))
         }
         Effect::Post(post) => Some((Kind::Post, serde_json::to_string(post).unwrap_or_default(), None)),
         Effect::Typing => Some((Kind::Typing, "{}".to_owned(), None)),

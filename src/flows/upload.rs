@@ -4,6 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use super::send::keys;
+use super::web_call;
 use crate::config::Config;
 use crate::error::Trouble;
 use crate::job::{Job, Outcome, Queued};
@@ -22,6 +23,14 @@ use crate::x_api::time::{Span, Timestamp};
 const PARTS_AT_ONCE: i64 = 8;
 /// Refusals and silences in a row before the file is given up.
 const MOST_ATTEMPTS: i64 = 10;
+/// The same for what stands at an address: words do not wait long for it.
+const MOST_FETCHES: i64 = 3;
+/// What failed is tried anew after this, when a message wants it again.
+const ANEW: Span = Span::minutes(10);
+/// What stands at an address is looked at again after this (s).
+const KEPT_FROM_ADDRESS: i64 = 3_600;
+/// Bytes of one part.
+const PART: usize = 1 << 20;
 /// Jobs that somebody waits for, one after the other.
 const MOST_ROUNDS: usize = 4;
 /// X's clock may be ahead.
@@ -51,7 +60,10 @@ pub async fn upload<P: Platform>(
         Ok((_, keys)) => {
             let base = config.upload_base();
             let ask = async |call: Call| p.send(call.signed(&keys, &p.nonce(), p.now())).await;
-            steps(p, &ask, &base, account, sha256, &taken).await?
+            match &taken.source {
+                Some(url) if taken.status != "processing" => from_address(p, config, &ask, &base, account, url).await?,
+                _ => steps(p, &ask, &base, account, sha256, &taken).await?,
+            }
         }
         Err(trouble) => End::Again(Span::minutes(5), trouble.to_string()),
     };
@@ -64,8 +76,9 @@ pub async fn bring<P: Platform>(
     config: &Config<'_>,
     account: &UserId,
     sha256: &str,
+    source: Option<&str>,
 ) -> Result<MediaId, Trouble> {
-    p.sql(vec![media::want_file(account, sha256, p.now())]).await?;
+    p.sql(vec![media::want_file(account, sha256, source, p.now())]).await?;
     let mut why = "X is still busy with the file".to_owned();
     for _ in 0..MOST_ROUNDS {
         upload(p, config, account, sha256).await?;
@@ -99,7 +112,7 @@ async fn steps<P: Platform>(
             return Ok(judged(ask(x_media::status(base, id)).await, p.now(), |response| progress(&response)));
         }
         (Some(id), "uploading") => id.clone(),
-        _ => match begin(p, ask, base, taken, category).await {
+        _ => match begin(p, ask, base, taken.bytes, &taken.content_type, category).await {
             Ok(id) => {
                 p.sql(vec![media::begun(account, sha256, &id)]).await?;
                 id
@@ -130,15 +143,52 @@ async fn steps<P: Platform>(
     Ok(judged(ask(x_media::finish(base, &id)).await, p.now(), |response| progress(&response)))
 }
 
+/// In one go and always from the start: what stands at an address may be another file the next time.
+async fn from_address<P: Platform>(
+    p: &P,
+    config: &Config<'_>,
+    ask: &impl AsyncFn(Call) -> Result<Response, Trouble>,
+    base: &str,
+    account: &UserId,
+    url: &str,
+) -> Result<End, Trouble> {
+    let (kind, bytes) = match web_call::file(p, config, url).await {
+        Ok(file) => file,
+        Err(failure) if failure.kind == "unreachable" => return Ok(End::Again(Span::seconds(5), failure.why)),
+        Err(failure) => return Ok(End::Failed(failure.why)),
+    };
+    let size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+    let Some(category) = Category::of(&kind).filter(|category| (1..=category.most_bytes()).contains(&size)) else {
+        return Ok(End::Failed(format!("X takes no file of {size} bytes and type '{kind}'")));
+    };
+    let id = match begin(p, ask, base, size, &kind, category).await {
+        Ok(id) => id,
+        Err(end) => return Ok(end),
+    };
+    for (part, from) in (0..).zip((0..bytes.len()).step_by(PART)) {
+        let data = bytes.slice(from..bytes.len().min(from + PART));
+        match judged(ask(x_media::append(base, &id, part, data)).await, p.now(), |_| End::More) {
+            End::More => {}
+            end => return Ok(end),
+        }
+    }
+    p.sql(vec![media::begun(account, &media::key_of_address(url), &id)]).await?;
+    Ok(match judged(ask(x_media::finish(base, &id)).await, p.now(), |response| progress(&response)) {
+        End::Ready(seconds) => End::Ready(seconds.min(KEPT_FROM_ADDRESS)),
+        end => end,
+    })
+}
+
 async fn begin<P: Platform>(
     p: &P,
     ask: &impl AsyncFn(Call) -> Result<Response, Trouble>,
     base: &str,
-    taken: &Upload,
+    bytes: u64,
+    content_type: &str,
     category: Category,
 ) -> Result<MediaId, End> {
     // Shared, since the same picture goes to every customer; it is the brand's own, not theirs.
-    let call = x_media::begin(base, taken.bytes, &taken.content_type, category, true);
+    let call = x_media::begin(base, bytes, content_type, category, true);
     let mut id = None;
     let end = judged(ask(call).await, p.now(), |response| {
         id = x_media::begun(&response);
@@ -174,19 +224,21 @@ async fn settle<P: Platform>(
 ) -> Result<Outcome, Trouble> {
     let now = p.now();
     let job = || Job::Upload { account: account.clone(), sha256: sha256.to_owned() };
+    let most = if taken.source.is_some() { MOST_FETCHES } else { MOST_ATTEMPTS };
     let (statement, next): (Statement, Option<Queued>) = match end {
         End::Ready(seconds) => {
             let expires_at = now + Span::seconds(seconds);
             (media::ready(account, sha256, (expires_at - EARLY).max(now + Span::minutes(1))), None)
         }
-        End::Failed(why) => (media::failed(account, sha256, &why), None),
-        End::Again(_, why) if taken.attempts + 1 >= MOST_ATTEMPTS => (media::failed(account, sha256, &why), None),
+        End::Failed(why) => (media::failed(account, sha256, now + ANEW, &why), None),
+        End::Again(_, why) if taken.attempts + 1 >= most => (media::failed(account, sha256, now + ANEW, &why), None),
         End::Again(wait, why) => (media::again(account, sha256, now + wait, &why), Some(job().after(wait))),
         End::Later(wait) => (media::processing(account, sha256, now + wait), Some(job().after(wait))),
         End::More => (media::release(account, sha256, now), Some(job().now())),
     };
     let is_over = next.is_none();
-    let rows = p.sql(vec![statement, media::waiting(account, sha256)]).await?;
+    let forgotten = media::forget_addresses(account, now - Span::hours(24));
+    let rows = p.sql(vec![statement, media::waiting(account, sha256), forgotten]).await?;
     let waiting: Vec<ConversationId> = rows.into_iter().nth(1).unwrap_or_default().all()?;
     let waiting = waiting.into_iter().filter(|_| is_over).map(|conversation| Job::Converse { conversation }.now());
     let jobs: Vec<Queued> = next.into_iter().chain(waiting).collect();

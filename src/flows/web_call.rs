@@ -1,5 +1,7 @@
 //! A call that a script makes: only hosts that the deployment allows, once, with limits; its answer, or why there is none.
 
+use bytes::Bytes;
+use http::header::CONTENT_TYPE;
 use serde_json::Value;
 
 use crate::bot::effect::{Answer, WebCall};
@@ -12,6 +14,8 @@ use crate::x_api::request::{CallLimit, Request, Response};
 
 /// The largest answer that is read.
 const LARGEST: usize = 1 << 20;
+/// The largest file that is fetched at once: what X takes of a GIF.
+const LARGEST_FILE: usize = 15 << 20;
 /// The largest that a conversation remembers.
 const LARGEST_KEPT: usize = 48 << 10;
 
@@ -32,13 +36,7 @@ pub async fn make<P: Platform>(p: &P, config: &Config<'_>, call: &WebCall, key: 
 }
 
 fn request(config: &Config<'_>, call: &WebCall, key: &str) -> Result<Request, Failure> {
-    let refused = |why: String| Failure::new("refused", why);
-    let rest = call.url.strip_prefix("https://").ok_or_else(|| refused("only https is called".to_owned()))?;
-    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
-    let (host, path) = rest.split_at_checked(end).unwrap_or((rest, ""));
-    let base = config.call_base(host).ok_or_else(|| refused(format!("'{host}' is not in CALL_HOSTS")))?;
-    let path = path.split('#').next().unwrap_or_default();
-    let mut request = http::Request::builder().method(call.method.as_str()).uri(format!("{base}{path}"));
+    let mut request = http::Request::builder().method(call.method.as_str()).uri(address(config, &call.url)?);
     for (name, value) in &call.headers {
         request = request.header(name, with_secrets(config, value)?);
     }
@@ -46,7 +44,42 @@ fn request(config: &Config<'_>, call: &WebCall, key: &str) -> Result<Request, Fa
         request = request.header("content-type", "application/json").header("idempotency-key", key);
     }
     let body = call.body.clone().unwrap_or_default();
-    request.header("accept", "application/json").body(body.into()).map_err(|error| refused(error.to_string()))
+    let request = request.header("accept", "application/json").body(body.into());
+    request.map_err(|error| refused(error.to_string()))
+}
+
+/// What stands at an address that a script names, and of which type it says it is: the same hosts, other limits.
+pub async fn file<P: Platform>(p: &P, config: &Config<'_>, url: &str) -> Result<(String, Bytes), Failure> {
+    let request = http::Request::get(address(config, url)?).body(Bytes::new());
+    let mut request = request.map_err(|error| refused(error.to_string()))?;
+    request.extensions_mut().insert(CallLimit { seconds: CALL_SECONDS, bytes: LARGEST_FILE });
+    let response = p.send(request).await.map_err(|trouble| Failure::new("unreachable", trouble.to_string()))?;
+    let status = response.status().as_u16();
+    if status != 200 {
+        return Err(Failure {
+            status: Some(status),
+            ..Failure::new("status", format!("the address answers {status}"))
+        });
+    }
+    if response.body().len() > LARGEST_FILE {
+        return Err(Failure::new("too_large", "the file is larger than 15 MiB"));
+    }
+    let kind = response.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    Ok((kind, response.into_body()))
+}
+
+/// Where the call goes, if it may go there.
+fn address(config: &Config<'_>, url: &str) -> Result<String, Failure> {
+    let rest = url.strip_prefix("https://").ok_or_else(|| refused("only https is called".to_owned()))?;
+    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    let (host, path) = rest.split_at_checked(end).unwrap_or((rest, ""));
+    let base = config.call_base(host).ok_or_else(|| refused(format!("'{host}' is not in CALL_HOSTS")))?;
+    Ok(format!("{base}{}", path.split('#').next().unwrap_or_default()))
+}
+
+fn refused(why: String) -> Failure {
+    Failure::new("refused", why)
 }
 
 /// Every other part between the marks is the name of a secret.

@@ -41,6 +41,12 @@ pub struct Taken {
     pub attempts: i64,
 }
 
+/// What X wrote, with the users it names.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Raw {
+    pub raw: String,
+}
+
 /// One key for one thing that happened to an account, however often and through whichever product it is delivered.
 pub fn key(account: &UserId, kind: &str, event_id: &str) -> String {
     format!("{account}:{kind}:{event_id}")
@@ -167,6 +173,10 @@ pub fn give_back(key: &str, due_at: Timestamp) -> Statement {
         "UPDATE inbox SET attempts = attempts - 1, attempt_until = 0, due_at = ?2 WHERE key = ?1 AND status = 'new' AND attempts > 0",
         [key.into(), due_at.into()],
     )
+}
+
+pub fn raw(key: &str) -> Statement {
+    Statement::new("SELECT raw FROM inbox WHERE key = ?1", [key.into()])
 }
 
 /// The conversations with events past due, put off until `again`: a job that is lost is queued anew then.

@@ -1,6 +1,7 @@
 //! The tables `media`, `media_files` and `media_parts`.
 
 use serde::Deserialize;
+use sha2::{Digest, Sha256};
 
 use super::conversations::ConversationId;
 use super::statement::Statement;
@@ -20,6 +21,8 @@ pub struct Upload {
     pub content_type: String,
     pub bytes: u64,
     pub parts: i64,
+    /// The address that it is fetched from; `None`: it was brought with its bot.
+    pub source: Option<String>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -34,6 +37,11 @@ pub struct Carried {
     pub status: String,
     #[serde(default)]
     pub why: Option<String>,
+}
+
+/// What stands at an address has a key of its own, since nobody knows its bytes yet.
+pub fn key_of_address(url: &str) -> String {
+    Sha256::digest(url.as_bytes()).iter().fold("url:".to_owned(), |key, byte| format!("{key}{byte:02x}"))
 }
 
 /// A part of a file; the file's row comes with the last one.
@@ -61,26 +69,27 @@ pub fn part(sha256: &str, part: i64) -> Statement {
     Statement::new("SELECT data FROM media_parts WHERE sha256 = ?1 AND part = ?2", [sha256.into(), part.into()])
 }
 
-/// The files that the conversation's messages wait for are wanted, also those that X has forgotten by now.
+/// The files that the conversation's messages wait for are wanted, also those that X has forgotten by now and those that
+/// failed long enough ago.
 pub fn want(id: &ConversationId, now: Timestamp) -> Statement {
     Statement::new(
-        "INSERT INTO media (account_id, sha256, status, due_at)
-         SELECT DISTINCT account_id, media, 'wanted', ?3 FROM outbox
+        "INSERT INTO media (account_id, sha256, status, due_at, source)
+         SELECT DISTINCT account_id, media, 'wanted', ?3, body->>'$.media.url' FROM outbox
          WHERE account_id = ?1 AND customer_id = ?2 AND status IN ('owed', 'sending') AND status = 'owed' AND media IS NOT NULL
          ON CONFLICT (account_id, sha256) DO UPDATE SET status = 'wanted', x_id = NULL, next_part = 0, attempts = 0, due_at = ?3
-           WHERE media.status = 'ready' AND media.expires_at <= ?3
+           WHERE media.status = 'ready' AND media.expires_at <= ?3 OR media.status = 'failed' AND media.due_at <= ?3
          RETURNING sha256",
         [(&id.account).into(), (&id.customer).into(), now.into()],
     )
 }
 
 /// One file, wanted by itself.
-pub fn want_file(account: &UserId, sha256: &str, now: Timestamp) -> Statement {
+pub fn want_file(account: &UserId, sha256: &str, source: Option<&str>, now: Timestamp) -> Statement {
     Statement::new(
-        "INSERT INTO media (account_id, sha256, status, due_at) VALUES (?1, ?2, 'wanted', ?3)
+        "INSERT INTO media (account_id, sha256, status, due_at, source) VALUES (?1, ?2, 'wanted', ?3, ?4)
          ON CONFLICT (account_id, sha256) DO UPDATE SET status = 'wanted', x_id = NULL, next_part = 0, attempts = 0, due_at = ?3
            WHERE media.status = 'failed' OR media.status = 'ready' AND media.expires_at <= ?3",
-        [account.into(), sha256.into(), now.into()],
+        [account.into(), sha256.into(), now.into(), source.into()],
     )
 }
 
@@ -96,7 +105,7 @@ pub fn claim(account: &UserId, sha256: &str, now: Timestamp) -> Statement {
     Statement::new(
         "UPDATE media SET lease_until = ?4, due_at = ?4 WHERE account_id = ?1 AND sha256 = ?2
            AND status IN ('wanted', 'uploading', 'processing') AND lease_until <= ?3
-         RETURNING status, x_id, next_part, attempts,
+         RETURNING status, x_id, next_part, attempts, source,
            COALESCE((SELECT content_type FROM media_files f WHERE f.sha256 = media.sha256), '') AS content_type,
            COALESCE((SELECT bytes FROM media_files f WHERE f.sha256 = media.sha256), 0) AS bytes,
            COALESCE((SELECT parts FROM media_files f WHERE f.sha256 = media.sha256), 0) AS parts",
@@ -107,14 +116,14 @@ pub fn claim(account: &UserId, sha256: &str, now: Timestamp) -> Statement {
 /// X takes the file.
 pub fn begun(account: &UserId, sha256: &str, x_id: &MediaId) -> Statement {
     Statement::new(
-        "UPDATE media SET status = 'uploading', x_id = ?3, next_part = 0, attempts = 0 WHERE account_id = ?1 AND sha256 = ?2",
+        "UPDATE media SET status = 'uploading', x_id = ?3, next_part = 0 WHERE account_id = ?1 AND sha256 = ?2",
         [account.into(), sha256.into(), x_id.as_str().into()],
     )
 }
 
 pub fn appended(account: &UserId, sha256: &str, next_part: i64) -> Statement {
     Statement::new(
-        "UPDATE media SET next_part = ?3, attempts = 0 WHERE account_id = ?1 AND sha256 = ?2",
+        "UPDATE media SET next_part = ?3 WHERE account_id = ?1 AND sha256 = ?2",
         [account.into(), sha256.into(), next_part.into()],
     )
 }
@@ -133,11 +142,20 @@ pub fn ready(account: &UserId, sha256: &str, expires_at: Timestamp) -> Statement
     )
 }
 
-/// X will not take it: what waits for it goes without.
-pub fn failed(account: &UserId, sha256: &str, why: &str) -> Statement {
+/// Forgets what was fetched from addresses that nobody has asked for lately: they may never come again.
+pub fn forget_addresses(account: &UserId, before: Timestamp) -> Statement {
     Statement::new(
-        "UPDATE media SET status = 'failed', lease_until = 0, why = ?3 WHERE account_id = ?1 AND sha256 = ?2",
-        [account.into(), sha256.into(), why.into()],
+        "DELETE FROM media WHERE account_id = ?1 AND sha256 > 'url:' AND sha256 < 'url;' AND status IN ('ready', 'failed')
+           AND due_at < ?2 AND expires_at < ?2",
+        [account.into(), before.into()],
+    )
+}
+
+/// X will not take it: what waits for it goes without, and from `due_at` on it is tried anew for whatever wants it then.
+pub fn failed(account: &UserId, sha256: &str, due_at: Timestamp, why: &str) -> Statement {
+    Statement::new(
+        "UPDATE media SET status = 'failed', lease_until = 0, why = ?3, due_at = ?4 WHERE account_id = ?1 AND sha256 = ?2",
+        [account.into(), sha256.into(), why.into(), due_at.into()],
     )
 }
 

@@ -59,3 +59,7 @@ pub fn forget(account: &UserId, kind: &str, name: &str) -> Statement {
         [account.into(), kind.into(), name.into()],
     )
 }
+
+pub fn forget_by_x_id(account: &UserId, x_id: &str) -> Statement {
+    Statement::new("DELETE FROM published WHERE account_id = ?1 AND x_id = ?2", [account.into(), x_id.into()])
+}

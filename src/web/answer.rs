@@ -5,13 +5,15 @@ use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, X_CONTE
 use http::{HeaderValue, StatusCode};
 use serde::Serialize;
 
-use crate::x_api::request::Response;
+use crate::x_api::request::{Request, Response};
 
-/// A response, and the one line that goes to the log, if any. Never holds bodies, tokens or message text.
+/// A response, and the one line that goes to the log, if any; the line never holds bodies, tokens or message text.
 #[derive(Debug)]
 pub struct Answer {
     pub response: Response,
     pub log: Option<String>,
+    /// The answer to this call is the answer, streamed: see [`super::relay`].
+    pub relay: Option<Box<Request>>,
 }
 
 impl Answer {
@@ -22,6 +24,11 @@ impl Answer {
     pub fn json(status: StatusCode, body: &impl Serialize) -> Self {
         let body = serde_json::to_vec(body).unwrap_or_default();
         Self::with(status, Some("application/json"), body.into())
+    }
+
+    /// Whatever X answers to this call.
+    pub fn relay(call: Request) -> Self {
+        Self { relay: Some(Box::new(call)), ..Self::empty(StatusCode::OK) }
     }
 
     /// JSON that is written already.
@@ -73,6 +80,6 @@ impl Answer {
         if let Some(kind) = kind {
             headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
         }
-        Self { response, log: None }
+        Self { response, log: None, relay: None }
     }
 }

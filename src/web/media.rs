@@ -1,4 +1,4 @@
-//! `/api/media`: the files of bots, as `perch apply` brings them.
+//! `/api/media`: the files of bots, as `perch apply` brings them; the files of messages, as X has them.
 
 use http::StatusCode;
 use serde::Deserialize;
@@ -6,7 +6,12 @@ use serde_json::json;
 
 use super::admin::not_now;
 use super::answer::Answer;
+use super::query;
+use super::relay;
+use super::scripts::refusal;
+use crate::config::Config;
 use crate::flows::media::{self, Part, Refused};
+use crate::flows::received_media::{self, NoFile};
 use crate::platform::Platform;
 use crate::x_api::request::Request;
 
@@ -26,10 +31,8 @@ pub async fn missing<P: Platform>(p: &P, request: &Request) -> Answer {
 }
 
 /// `POST /api/media/part?sha256=…&part=0&parts=1&type=image/png&bytes=…` with the bytes as the body, 1 MiB at most.
-pub async fn part<P: Platform>(p: &P, request: &Request) -> Answer {
-    let query = request.uri().query().unwrap_or_default();
-    let text =
-        |name: &str| query.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('=')).unwrap_or_default();
+pub async fn part<P: Platform>(p: &P, config: &Config<'_>, request: &Request) -> Answer {
+    let text = |name: &str| query::text(request, name).unwrap_or_default();
     let number = |name: &str| text(name).parse().unwrap_or(-1);
     let part = Part {
         sha256: text("sha256"),
@@ -39,7 +42,7 @@ pub async fn part<P: Platform>(p: &P, request: &Request) -> Answer {
         bytes: number("bytes"),
         data: request.body(),
     };
-    match media::keep(p, &part).await {
+    match media::keep(p, &part, config.largest_video()).await {
         Ok(()) => Answer::json(StatusCode::OK, &json!({"ok": true})),
         Err(Refused::Wrong(why)) => Answer::problem(
             StatusCode::BAD_REQUEST,
@@ -47,5 +50,25 @@ pub async fn part<P: Platform>(p: &P, request: &Request) -> Answer {
             "perch apply sends parts as they should be.",
         ),
         Err(Refused::Trouble(trouble)) => not_now(&trouble),
+    }
+}
+
+/// `GET /api/media/received?account=…&message=…`: the file of a message, streamed from X.
+pub async fn received<P: Platform>(p: &P, config: &Config<'_>, request: &Request) -> Answer {
+    let Some(message) = query::text(request, "message") else {
+        return Answer::problem(StatusCode::BAD_REQUEST, "No message is named.", "Add ?message=ID to the address.");
+    };
+    match received_media::call(p, config, query::text(request, "account"), &message.into()).await {
+        Ok(call) => Answer::relay(relay::with_range(call, request)),
+        Err(NoFile::Refused(refused)) => refusal(&refused),
+        Err(NoFile::NoMessage) => {
+            let mend = "Nothing: X never delivered it here, or more than 35 days ago.";
+            Answer::problem(StatusCode::NOT_FOUND, "There is no such message.", mend)
+        }
+        Err(NoFile::NoAttachment) => Answer::problem(StatusCode::NOT_FOUND, "The message carries no file.", "Nothing."),
+        Err(NoFile::Host(host)) => {
+            let said = format!("The file is at '{host}', which is not in X_MEDIA_HOSTS.");
+            Answer::problem(StatusCode::FORBIDDEN, &said, "Add the host, if it is X's.")
+        }
     }
 }

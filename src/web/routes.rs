@@ -4,14 +4,14 @@ use http::header::{ALLOW, WWW_AUTHENTICATE};
 use http::{Method, StatusCode};
 
 use super::answer::Answer;
-use super::{admin, dm, home, media, scripts, webhook};
+use super::{admin, dm, home, media, on_x, scripts, webhook};
 use crate::config::Config;
 use crate::platform::Platform;
 use crate::x_api::request::Request;
 use crate::x_api::signature;
 
 /// The headers that any handler reads: all that has to cross from the runtime.
-pub const HEADERS: &[&str] = &["authorization", signature::HEADER];
+pub const HEADERS: &[&str] = &["authorization", "range", signature::HEADER];
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
@@ -34,8 +34,12 @@ pub enum Handler {
     RollBackScript,
     MissingMedia,
     MediaPart,
+    ReceivedMedia,
     ShowDm,
     DeleteDm,
+    ListOnX,
+    ShowOnX,
+    DeleteOnX,
     Trouble,
     RetryEvent,
     RetryDeadLetter,
@@ -69,8 +73,12 @@ pub static ROUTES: &[Route] = &[
     route(Method::POST, Path::Is("/api/scripts/rollback"), Access::Admin, Handler::RollBackScript),
     route(Method::POST, Path::Is("/api/media/missing"), Access::Admin, Handler::MissingMedia),
     route(Method::POST, Path::Is("/api/media/part"), Access::Admin, Handler::MediaPart),
+    route(Method::GET, Path::Is("/api/media/received"), Access::Admin, Handler::ReceivedMedia),
     route(Method::POST, Path::Is("/api/dm/show"), Access::Admin, Handler::ShowDm),
     route(Method::POST, Path::Is("/api/dm/delete"), Access::Admin, Handler::DeleteDm),
+    route(Method::POST, Path::Is("/api/on-x/list"), Access::Admin, Handler::ListOnX),
+    route(Method::POST, Path::Is("/api/on-x/show"), Access::Admin, Handler::ShowOnX),
+    route(Method::POST, Path::Is("/api/on-x/delete"), Access::Admin, Handler::DeleteOnX),
     route(Method::GET, Path::Is("/api/trouble"), Access::Admin, Handler::Trouble),
     route(Method::POST, Path::Is("/api/events/retry"), Access::Admin, Handler::RetryEvent),
     route(Method::POST, Path::Is("/api/dead-letters/retry"), Access::Admin, Handler::RetryDeadLetter),
@@ -129,9 +137,13 @@ async fn guarded<P: Platform>(p: &P, config: &Config<'_>, request: &Request, rou
         Handler::ApplyScript => scripts::apply(p, config, request).await,
         Handler::RollBackScript => scripts::rollback(p, config, request).await,
         Handler::MissingMedia => media::missing(p, request).await,
-        Handler::MediaPart => media::part(p, request).await,
+        Handler::MediaPart => media::part(p, config, request).await,
+        Handler::ReceivedMedia => media::received(p, config, request).await,
         Handler::ShowDm => dm::show(p, config, request).await,
         Handler::DeleteDm => dm::delete(p, config, request).await,
+        Handler::ListOnX => on_x::list(p, config, request).await,
+        Handler::ShowOnX => on_x::show(p, config, request).await,
+        Handler::DeleteOnX => on_x::delete(p, config, request).await,
         Handler::Trouble => admin::trouble(p).await,
         Handler::RetryEvent => admin::retry_event(p, request).await,
         Handler::RetryDeadLetter => admin::retry_dead_letter(p, request).await,

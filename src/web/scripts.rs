@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::admin::not_now;
 use super::answer::Answer;
+use super::query;
 use crate::config::Config;
 use crate::flows::publish::{Step, Stopped};
 use crate::flows::scripts::{self, Mode, Refused};
@@ -62,9 +63,7 @@ pub async fn rollback<P: Platform>(p: &P, config: &Config<'_>, request: &Request
 
 /// `GET /api/scripts?account=…`: every version, newest first.
 pub async fn all<P: Platform>(p: &P, request: &Request) -> Answer {
-    let query = request.uri().query().unwrap_or_default();
-    let account = query.split('&').find_map(|pair| pair.strip_prefix("account=")).filter(|name| !name.is_empty());
-    match scripts::all(p, account).await {
+    match scripts::all(p, query::text(request, "account")).await {
         Ok(all) => Answer::json(StatusCode::OK, &json!({"scripts": all})),
         Err(refused) => refusal(&refused),
     }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::event::{Unreadable, text};
 use super::ids::{MediaId, ProfileId};
-use super::request::{Body, Call, Response};
+use super::request::{Body, Call, Response, encode};
 
 /// The most characters of a name.
 pub const LONGEST_NAME: usize = 48;
@@ -22,6 +22,11 @@ pub fn new(base: &str, name: &str, avatar: &MediaId) -> Call {
 /// `GET …/list.json`.
 pub fn list(base: &str) -> Call {
     Call::get(base, format!("{PLACE}/list.json")).query("count", "50")
+}
+
+/// `GET …/ID.json`.
+pub fn show(base: &str, id: &ProfileId) -> Call {
+    Call::get(base, format!("/1.1/custom_profiles/{}.json", encode(id.as_str())))
 }
 
 /// `DELETE …/destroy.json`.

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::attachment::Attachment;
 use super::ids::{AppId, DmId, PostId, UserId, WelcomeMessageId};
 use super::public_act::PublicAct;
 use super::time::Timestamp;
@@ -26,6 +27,7 @@ pub struct Message {
     /// `None`: several people, or nobody named.
     pub recipient: Option<UserId>,
     pub created: Timestamp,
+    /// Without the link to the attachment that X puts behind it.
     pub text: String,
     /// The metadata of the option that was tapped.
     pub option: Option<String>,
@@ -39,6 +41,7 @@ pub struct Message {
     pub app: Option<AppId>,
     /// Links as the customer sees them, by what X wrote in the text instead.
     pub links: Vec<(String, String)>,
+    pub attachment: Option<Attachment>,
 }
 
 /// Why an item could not be read. It is set aside with this, and its neighbours go on.
@@ -55,20 +58,24 @@ impl Message {
         let group = item.pointer("/message_create/target/group_id").is_some()
             || item.pointer("/message_create/target/conversation_id").is_some();
         let recipient = text(item, "/message_create/target/recipient_id").filter(|_| !group);
+        let links: Vec<(String, String)> = list(said("/entities/urls"))
+            .filter_map(|link| Some((text(link, "/url")?, text(link, "/expanded_url")?)))
+            .collect();
+        let attachment = said("").and_then(Attachment::read);
+        let written = said("/text").and_then(Value::as_str).unwrap_or_default();
         Ok(Self {
             id: id.into(),
             sender: sender.into(),
             recipient: recipient.map(UserId::from),
             created,
-            text: said("/text").and_then(Value::as_str).unwrap_or_default().to_owned(),
+            text: if attachment.is_some() { without_link_to_media(written, &links) } else { written.to_owned() },
             option: said("/quick_reply_response/metadata").and_then(as_text),
             offered: list(said("/quick_reply/options")).filter_map(|option| text(option, "/metadata")).collect(),
             welcome: text(item, "/initiated_via/welcome_message_id").map(WelcomeMessageId::from),
             post: text(item, "/initiated_via/tweet_id").map(PostId::from),
             app: text(item, "/message_create/source_app_id").map(AppId::from),
-            links: list(said("/entities/urls"))
-                .filter_map(|link| Some((text(link, "/url")?, text(link, "/expanded_url")?)))
-                .collect(),
+            links,
+            attachment,
         })
     }
 
@@ -88,6 +95,11 @@ impl Message {
         let text = self.links.iter().fold(self.text.clone(), |text, (short, long)| text.replace(short, long));
         fold(&text)
     }
+}
+
+fn without_link_to_media(written: &str, links: &[(String, String)]) -> String {
+    let of_media = links.iter().filter(|(_, long)| long.contains("/messages/media/"));
+    of_media.fold(written.to_owned(), |text, (short, _)| text.replace(short, "")).trim_end().to_owned()
 }
 
 /// X's escapes read: `&lt;`, `&gt;`, `&amp;`.

@@ -1,6 +1,7 @@
 //! What X says and hears, as plain values: no I/O, no clock, nothing to wait for.
 
 pub mod accounts;
+pub mod attachment;
 pub mod bearer;
 pub mod crc;
 pub mod custom_profiles;

@@ -45,7 +45,8 @@ fn signature(call: &Call, oauth: &[(&'static str, &str)], who: &Credentials) -> 
     let mut parameters: Vec<(String, String)> = oauth
         .iter()
         .copied()
-        .chain(call.query.iter().chain(form).map(|(key, value)| (*key, value.as_str())))
+        .chain(call.query.iter().map(|(key, value)| (key.as_ref(), value.as_str())))
+        .chain(form.iter().map(|(key, value)| (*key, value.as_str())))
         .map(|(key, value)| (encode(key), encode(value)))
         .collect();
     parameters.sort();

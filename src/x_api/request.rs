@@ -1,5 +1,7 @@
 //! One HTTP call as a value: what we send, what came back, and how a call to X is put together and signed.
 
+use std::borrow::Cow;
+
 use bytes::Bytes;
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use http::{HeaderValue, Method};
@@ -29,7 +31,7 @@ pub struct Call {
     pub base: String,
     /// Starts with a slash; its variable parts are encoded already.
     pub path: String,
-    pub query: Vec<(&'static str, String)>,
+    pub query: Vec<(Cow<'static, str>, String)>,
     pub body: Body,
 }
 
@@ -68,8 +70,8 @@ impl Call {
         Self { method, base: base.to_owned(), path: path.into(), query: Vec::new(), body: Body::Empty }
     }
 
-    pub fn query(mut self, key: &'static str, value: impl Into<String>) -> Self {
-        self.query.push((key, value.into()));
+    pub fn query(mut self, key: impl Into<Cow<'static, str>>, value: impl Into<String>) -> Self {
+        self.query.push((key.into(), value.into()));
         self
     }
 
@@ -140,8 +142,9 @@ pub fn encode(text: &str) -> String {
     utf8_percent_encode(text, RESERVED).to_string()
 }
 
-fn pairs(all: &[(&str, String)]) -> String {
-    let all: Vec<String> = all.iter().map(|(key, value)| format!("{}={}", encode(key), encode(value))).collect();
+fn pairs<K: AsRef<str>>(all: &[(K, String)]) -> String {
+    let all: Vec<String> =
+        all.iter().map(|(key, value)| format!("{}={}", encode(key.as_ref()), encode(value))).collect();
     all.join("&")
 }
 

@@ -15,5 +15,6 @@ mod media;
 mod order;
 mod plans;
 mod publishing;
+mod received_media;
 mod sending;
 mod trouble;

@@ -1,6 +1,10 @@
 //! Pictures of a bot: brought to X once, sent with their words, brought anew when X has forgotten them.
 
+use perch::bot::script::Script;
 use perch::x_api::time::Span;
+use perch_simulator::{Calls, Mishap, Trouble, Weather};
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 
 use crate::world::World;
 use crate::world::cast::{ADA, BO, BRAND};
@@ -52,4 +56,128 @@ fn whatever_happens_on_the_way_a_photo_comes_or_its_words_go_without_it() {
             assert!(said[0].attachment.is_some(), "{fault:?} at {seam}");
         }
     }
+}
+
+/// A bot whose one node shows this.
+fn showing(media: &str, files: &Value) -> World {
+    let mut world = World::new();
+    let yaml = format!(
+        "version: 1\nname: one\nstart: a\nfallback: a\nnodes:\n  a: {{ say: Look, media: '{media}', options: [{{ label: Again, go: a }}] }}\n"
+    );
+    let body = json!({"script": Script::read(&yaml).unwrap(), "media": files}).to_string();
+    bring(&mut world, files);
+    let report = world.admin("POST", "/api/scripts/apply", &body);
+    assert_eq!(report.status(), 200, "{report:?}");
+    world
+}
+
+const MIB: usize = 1 << 20;
+
+/// Three MiB and a bit that begin as an MP4 does.
+fn video() -> Vec<u8> {
+    let mut bytes: Vec<u8> = b"\0\0\0\x18ftypmp42".to_vec();
+    bytes.extend((0..3 * MIB + 5).map(|n| u8::try_from(n % 251).unwrap()));
+    bytes
+}
+
+fn hash(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn bring(world: &mut World, files: &Value) {
+    if files.as_object().is_none_or(serde_json::Map::is_empty) {
+        return;
+    }
+    let bytes = video();
+    let (hash, parts) = (hash(&bytes), bytes.len().div_ceil(MIB));
+    for (part, data) in bytes.chunks(MIB).enumerate() {
+        let target =
+            format!("/api/media/part?sha256={hash}&part={part}&parts={parts}&type=video/mp4&bytes={}", bytes.len());
+        assert_eq!(world.admin_bytes("POST", &target, data.to_vec()).status(), 200);
+    }
+}
+
+#[test]
+fn a_video_goes_to_x_in_parts_and_its_message_waits_until_x_is_done_with_it() {
+    let mut world = showing("clip.mp4", &json!({"clip.mp4": hash(&video())}));
+    world.writes(ADA, "hi");
+    world.drive();
+    assert!(world.sent_to(ADA).is_empty(), "X is still busy with it");
+    world.passes(Span::minutes(1));
+    let inner = world.inner.borrow();
+    let said = inner.x.said_to(BRAND, ADA);
+    assert_eq!(said.len(), 1);
+    let id = &said[0].attachment.as_ref().unwrap().media_id;
+    assert_eq!(inner.x.media(id).unwrap().bytes(), video());
+    let calls = inner.x.requests().iter().filter(|call| call.path.ends_with("/media/upload.json"));
+    let largest = calls.map(|call| call.body.len()).max().unwrap();
+    assert!(largest < 2 * MIB, "{largest} bytes in one call: no job holds the whole file");
+}
+
+#[test]
+fn a_video_above_the_limit_is_not_taken() {
+    let mut world = World::new();
+    let target = format!("/api/media/part?sha256={}&part=0&parts=26&type=video/mp4&bytes={}", "a".repeat(64), 26 * MIB);
+    let refused = world.admin_bytes("POST", &target, vec![1]);
+    assert_eq!(refused.status(), 400);
+    assert!(String::from_utf8_lossy(refused.body()).contains("VIDEO_LIMIT_MB"));
+    world.set("VIDEO_LIMIT_MB", "30");
+    assert_eq!(world.admin_bytes("POST", &target, vec![1]).status(), 200);
+}
+
+#[test]
+fn what_x_keeps_refusing_is_left_out_and_tried_again_for_a_later_message() {
+    let mut world = World::with_bot("snow");
+    world.misbehaves(Trouble::Calls(Calls::starting_with("/1.1/media/upload.json").for_ever(), Mishap::refused(324)));
+    world.writes(ADA, "photo");
+    world.passes(Span::minutes(1));
+    world.inner.borrow_mut().x.behave();
+    world.passes(Span::minutes(15));
+    world.writes(ADA, "photo");
+    world.passes(Span::minutes(1));
+    let inner = world.inner.borrow();
+    let carried: Vec<bool> = inner.x.said_to(BRAND, ADA).iter().map(|event| event.attachment.is_some()).collect();
+    assert_eq!(carried, [false, true]);
+}
+
+const WEBCAM: &str = "https://weather.perch.example/weather/v1/webcam.png";
+
+#[test]
+fn a_picture_at_an_address_is_fetched_once_an_hour_and_sent() {
+    let mut world = showing(WEBCAM, &json!({}));
+    for customer in [ADA, BO] {
+        world.writes(customer, "hi");
+        world.passes(Span::minutes(1));
+    }
+    assert_eq!(world.inner.borrow().x.weather_calls(), 1);
+    world.passes(Span::hours(2));
+    world.writes(ADA, "again");
+    world.passes(Span::minutes(1));
+    let inner = world.inner.borrow();
+    assert_eq!(inner.x.weather_calls(), 2);
+    let said = inner.x.said_to(BRAND, ADA);
+    assert!(said.len() == 2 && said.iter().all(|event| event.attachment.is_some()), "{said:?}");
+}
+
+#[test]
+fn whatever_stands_at_the_address_the_words_are_said() {
+    for weather in [Weather::Hangs, Weather::Fails, Weather::Html, Weather::Huge, Weather::Redirects] {
+        let mut world = showing(WEBCAM, &json!({}));
+        world.weather(weather);
+        world.writes(ADA, "hi");
+        world.passes(Span::minutes(2));
+        let inner = world.inner.borrow();
+        let said = inner.x.said_to(BRAND, ADA);
+        assert!(said.len() == 1 && said[0].attachment.is_none(), "{weather:?}: {said:?}");
+    }
+}
+
+#[test]
+fn an_address_at_a_host_that_is_not_allowed_is_never_called() {
+    let mut world = showing("https://169.254.169.254/latest.png", &json!({}));
+    world.writes(ADA, "hi");
+    world.passes(Span::minutes(1));
+    assert_eq!(world.sent_to(ADA), ["Look"]);
+    assert_eq!(world.rows("SELECT why FROM media")[0]["why"], "'169.254.169.254' is not in CALL_HOSTS");
+    assert_eq!(world.inner.borrow().x.weather_calls(), 0);
 }

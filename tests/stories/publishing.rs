@@ -114,3 +114,31 @@ fn an_account_that_may_not_have_profiles_speaks_as_itself_and_publishing_says_so
     assert!(world.hears(ADA, "hi").contains("Ada"));
     assert_eq!(world.inner.borrow().x.said_to(BRAND, ADA)[0].custom_profile, None);
 }
+
+#[test]
+fn what_stands_on_x_is_listed_shown_and_deleted_by_hand_and_made_anew_by_the_next_apply() {
+    let mut world = World::with_bot("snow");
+    let ask = |world: &mut World, path: &str, body: Value| -> Value {
+        let response = world.admin("POST", path, &body.to_string());
+        serde_json::from_slice(response.body()).unwrap()
+    };
+    for (what, list, id) in [
+        ("welcome", "/welcome_messages", "/welcome_messages/0/id"),
+        ("rule", "/welcome_message_rules", "/welcome_message_rules/0/id"),
+        ("profile", "/custom_profiles", "/custom_profiles/0/id"),
+    ] {
+        let all = ask(&mut world, "/api/on-x/list", json!({"what": what}));
+        let count = all.pointer(list).and_then(Value::as_array).unwrap_or_else(|| panic!("{what}: {all:#}")).len();
+        let id = all.pointer(id).and_then(Value::as_str).unwrap().to_owned();
+        let one = ask(&mut world, "/api/on-x/show", json!({"what": what, "id": id}));
+        assert!(one.to_string().contains(&id), "{one:#}");
+        assert_eq!(ask(&mut world, "/api/on-x/delete", json!({"what": what, "id": id}))["ok"], true, "{what}");
+        let gone = ask(&mut world, "/api/on-x/show", json!({"what": what, "id": id}));
+        assert!(gone["what_to_do"].is_string(), "{gone:#}");
+        assert_eq!(world.publishes("snow")["ok"], true);
+        let again = ask(&mut world, "/api/on-x/list", json!({"what": what}));
+        assert_eq!(again.pointer(list).and_then(Value::as_array).unwrap().len(), count, "{what}");
+    }
+    assert_eq!(world.admin("POST", "/api/on-x/list", r#"{"what":"party"}"#).status(), 400);
+    assert_eq!(world.admin("POST", "/api/on-x/show", r#"{"what":"rule"}"#).status(), 400);
+}

@@ -1,7 +1,7 @@
 // SnowBot on the phone, in a real browser: the welcome message, its quick replies, a report with a button, a deep link.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -10,7 +10,7 @@ import { chromium } from "playwright-core";
 import { ADMIN_TOKEN, ROOT, house, simulator } from "./house.mjs";
 
 const x = await simulator();
-const perch = await house({ x, vars: { CALL_HOSTS: `weather.perch.example=${x.url}`, X_UPLOAD_BASE: x.url } });
+const perch = await house({ x, vars: { CALL_HOSTS: `weather.perch.example=${x.url}`, X_UPLOAD_BASE: x.url, X_MEDIA_HOSTS: `ton.twitter.com=${x.url}` } });
 assert.equal((await perch.connect()).ok, true);
 const env = { PATH: process.env.PATH, PERCH_URL: new URL(perch.url).origin, ADMIN_TOKEN };
 const applied = JSON.parse(await cli("apply", "--json", "bots/snow/bot.yaml"));
@@ -41,6 +41,7 @@ async function cli(...args) {
 test("an empty conversation shows the default welcome message with its picture and its speaker, and its quick reply leads into the bot", async () => {
   await said(/Welcome to SnowBot, an automated account/).waitFor(patience);
   await page.locator(".speaker", { hasText: "SnowBot" }).waitFor(patience);
+  await page.waitForFunction(() => document.querySelector(".speaker img")?.naturalWidth > 0);
   await page.waitForFunction(() => document.querySelector("img.picture")?.naturalWidth === 640);
   await option("Snow report").click();
   await said("Which resort?").waitFor(patience);
@@ -68,6 +69,31 @@ test("a photo comes as a picture", async () => {
   await page.locator("#composer textarea").fill("photo");
   await page.keyboard.press("Enter");
   await page.waitForFunction(() => [...document.querySelectorAll("[data-id] img.picture")].some((image) => image.naturalWidth === 640), undefined, patience);
+});
+
+test("a picture that the customer sends is answered, and a person opens it through Perch", async () => {
+  const picture = join(ROOT, "bots", "snow", "media", "snow-dawn.png");
+  await page.locator("#composer input[type=file]").setInputFiles(picture);
+  await page.locator('[data-id]:has([data-direction="out"]) img.picture').waitFor(patience);
+  const row = await perch.eventually("the picture's message", "SELECT event_id FROM inbox WHERE raw LIKE '%ton.twitter.com%'");
+  const opened = await perch.admin("GET", `/api/media/received?message=${row.event_id}`);
+  assert.equal(opened.status, 200);
+  assert.equal(opened.headers.get("content-type"), "image/png");
+  assert.deepEqual(Buffer.from(await opened.arrayBuffer()), readFileSync(picture));
+  assert.equal((await perch.worker.fetch(`/api/media/received?message=${row.event_id}`)).status, 401);
+  const folder = mkdtempSync(join(tmpdir(), "perch-saved-"));
+  await cli("dm", "save", row.event_id, "-o", join(folder, "saved.png"));
+  assert.deepEqual(readFileSync(join(folder, "saved.png")), readFileSync(picture));
+  rmSync(folder, { recursive: true });
+});
+
+test("a mention in public is answered by a post, which can be liked", async () => {
+  await page.getByRole("button", { name: "Trouble" }).click();
+  await page.locator("#mention input").fill("is there snow at Corrie Mor?");
+  await page.locator("#mention button").click();
+  await page.locator("#posts li").first().waitFor(patience);
+  await page.locator("#posts button", { hasText: "Like" }).first().click();
+  await page.getByRole("button", { name: "Close" }).click();
 });
 
 test("a deep link shows its own welcome message to another customer", async () => {

@@ -34,7 +34,7 @@ export function forgetKeys() {
 export function writeDevVars(keys, { port, simulatorPort }) {
   const simulator = `http://127.0.0.1:${simulatorPort}`;
   const { ACCOUNT_TOKEN, ACCOUNT_TOKEN_SECRET, ...secrets } = keys;
-  const all = { ...secrets, X_API_BASE: simulator, X_UPLOAD_BASE: simulator, X_WEB_BASE: simulator, PUBLIC_URL: `http://127.0.0.1:${port}`, CALL_HOSTS: `weather.perch.example=${simulator}` };
+  const all = { ...secrets, X_API_BASE: simulator, X_UPLOAD_BASE: simulator, X_WEB_BASE: simulator, PUBLIC_URL: `http://127.0.0.1:${port}`, CALL_HOSTS: `weather.perch.example=${simulator}`, X_MEDIA_HOSTS: `ton.twitter.com=${simulator}` };
   writePrivate(DEV_VARS, Object.entries(all).map(([name, value]) => `${name}="${value}"\n`).join(""));
 }
 

@@ -1,13 +1,13 @@
 //! A welcome message of the script, made, changed or deleted on X, with its picture and its speaker.
 
 use super::decide::{Present, fingerprint};
+use super::picture::picture;
 use super::{Action, Files, Site, Step, Stopped};
 use crate::bot::message::Message;
 use crate::bot::script::Script;
 use crate::bot::welcome;
 use crate::error::Trouble;
 use crate::flows::outgoing::with_data;
-use crate::flows::upload;
 use crate::platform::Platform;
 use crate::store::published::{self, Published};
 use crate::x_api::ids::{MediaId, ProfileId, WelcomeMessageId};
@@ -83,8 +83,8 @@ async fn face<P: Platform>(
     message: &Message,
 ) -> Result<(Option<MediaId>, Option<ProfileId>), Stopped> {
     let account = &site.account.id;
-    let picture = match message.media.as_ref().and_then(|media| files.get(media.name())) {
-        Some(hash) => Some(upload::bring(p, site.config, account, hash).await?),
+    let picture = match &message.media {
+        Some(named) => Some(picture(p, site, files, named).await?),
         None => None,
     };
     let speaker = match &message.profile {

@@ -2,6 +2,7 @@
 
 mod decide;
 mod greeting;
+mod picture;
 mod profiles;
 
 use std::collections::BTreeMap;

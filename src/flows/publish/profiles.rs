@@ -1,9 +1,10 @@
 //! The profiles of a script, made on X: each with its picture, replaced as a whole when it changes.
 
+use super::picture::picture;
 use super::{Action, Files, Site, Step, Stopped};
+use crate::bot::message::Media;
 use crate::bot::script::Script;
 use crate::error::Trouble;
-use crate::flows::upload::bring;
 use crate::platform::Platform;
 use crate::store::published::{self, Published};
 use crate::x_api::custom_profiles;
@@ -18,10 +19,7 @@ pub async fn profile<P: Platform>(
 ) -> Result<(), Stopped> {
     let account = &site.account.id;
     if let Some(profile) = script.profiles.get(&step.name).filter(|_| step.action != Action::Delete) {
-        let Some(hash) = files.get(&profile.avatar) else {
-            return Err(Trouble::Settings(format!("the picture '{}' was not brought here", profile.avatar)).into());
-        };
-        let picture = bring(p, site.config, account, hash).await?;
+        let picture = picture(p, site, files, &Media::of(&profile.avatar)).await?;
         let response = site.ask(p, |base| custom_profiles::new(base, &profile.name, &picture)).await?;
         let id =
             custom_profiles::made(&response).ok_or_else(|| Trouble::Network("X's answer names no id".to_owned()))?;

@@ -218,10 +218,10 @@ pub fn failed(row: &Sending, why: &str) -> Statement {
     )
 }
 
-/// X lets us say nothing at all to this customer.
+/// X lets us say nothing at all to this customer; what is said in public is not said to them.
 pub fn fail_all_owed(id: &ConversationId, why: &str) -> Statement {
     Statement::new(
-        "UPDATE outbox SET status = 'failed', why = ?3 WHERE account_id = ?1 AND customer_id = ?2 AND status IN ('owed', 'sending') AND status = 'owed'",
+        "UPDATE outbox SET status = 'failed', why = ?3 WHERE account_id = ?1 AND customer_id = ?2 AND status IN ('owed', 'sending') AND status = 'owed' AND kind <> 'post'",
         [(&id.account).into(), (&id.customer).into(), why.into()],
     )
 }

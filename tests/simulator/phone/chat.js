@@ -63,18 +63,22 @@ function renderMessages({ messages, account }) {
 function messageBlock(message, account) {
   const bubble = element("div", { class: "bubble", "data-event-id": message.id, "data-direction": message.direction });
   bubble.append(...textWithLinks(message));
+  // A picture alone has nothing to say.
+  bubble.hidden = message.text === "";
   const said = message.direction === "in" ? `${account.name}: ` : "You: ";
   const block = element("div", { "data-id": message.id }, element("p", { class: "day" }), element("span", { class: "said" }, said), element("p", { class: "speaker" }), bubble);
   // Who speaks, where the account lets somebody else's name and face speak for it.
-  setText(block.querySelector(".speaker"), message.speaker ?? "");
-  if (message.picture) bubble.before(picture(message.picture));
+  const speaker = block.querySelector(".speaker");
+  setText(speaker, message.speaker?.name ?? "");
+  if (message.speaker) speaker.prepend(element("img", { src: message.speaker.picture, alt: "", width: "20", height: "20" }));
+  if (message.picture) bubble.before(picture(message.picture, message.direction));
   block.append(...message.buttons.map(({ label, url }) => link(url, label, "cta")), element("p", { class: "meta" }));
   return block;
 }
 
-function picture({ url, kind }) {
+function picture({ url, kind }, from) {
   if (kind === "video") return element("video", { class: "picture", src: url, controls: "" });
-  const image = element("img", { class: "picture", src: url, alt: "A picture from the account" });
+  const image = element("img", { class: "picture", src: url, alt: from === "in" ? "A picture from the account" : "Your picture" });
   // Its height comes late; who was at the end stays there.
   image.addEventListener("load", () => {
     if (toNewest.hidden) goToNewest();

@@ -3,11 +3,13 @@ import { renderChat, setUpChat } from "./chat.js";
 import { find } from "./element.js";
 import { renderPeople, setUpPeople } from "./people.js";
 import { act, listen } from "./talk.js";
+import { renderPublic, setUpPublic } from "./public.js";
 import { renderTrouble, setUpTrouble } from "./trouble.js";
 
 const composer = find("#composer");
 const words = composer.elements.text;
-const send = composer.querySelector("button");
+const send = find("#send");
+const file = composer.elements.file;
 const notice = find("#notice");
 
 const TYPING_AGAIN_MS = 3_000;
@@ -28,6 +30,7 @@ const read = new Map();
 setUpChat();
 setUpPeople(choose);
 setUpTrouble(() => customer, complain);
+setUpPublic(() => customer, complain);
 setUpComposer();
 addEventListener("visibilitychange", markRead);
 begin();
@@ -48,6 +51,7 @@ function show(news) {
   renderPeople(news);
   renderChat(news, tap);
   renderTrouble(news);
+  renderPublic(news);
   showLost(false);
   open();
   markRead();
@@ -85,6 +89,8 @@ function setUpComposer() {
     typedAt = Date.now();
     act(`${mine()}/typing`).catch(() => {});
   });
+  find("#attach").addEventListener("click", () => file.click());
+  file.addEventListener("change", sendFile);
   resize();
   if (matchMedia("(pointer: fine)").matches) words.focus();
 }
@@ -103,6 +109,33 @@ async function write() {
     resize();
     complain(error);
   }
+}
+
+/** The picture goes with what is written so far. */
+async function sendFile() {
+  const [chosen] = file.files;
+  if (!chosen || !state) return;
+  const text = words.value.trim();
+  file.value = "";
+  try {
+    await act(`${mine()}/files`, { text, type: chosen.type, data: await base64(chosen) });
+    words.value = "";
+    resize();
+    complain();
+  } catch (error) {
+    complain(error);
+  }
+}
+
+async function base64(blob) {
+  const reader = new FileReader();
+  const read = new Promise((resolve, reject) => {
+    reader.onload = resolve;
+    reader.onerror = () => reject(reader.error);
+  });
+  reader.readAsDataURL(blob);
+  await read;
+  return reader.result.slice(reader.result.indexOf(",") + 1);
 }
 
 async function tap(prompt, option) {

@@ -105,6 +105,11 @@ pub(crate) fn html_answer(status: u16) -> Response<Bytes> {
     answer(status, HeaderValue::from_static("text/html;charset=utf-8"), Bytes::from_static(body.as_bytes()))
 }
 
+pub(crate) fn file_answer(content_type: &str, bytes: Vec<u8>) -> Response<Bytes> {
+    let kind = HeaderValue::from_str(content_type).unwrap_or(HeaderValue::from_static("application/octet-stream"));
+    answer(200, kind, Bytes::from(bytes))
+}
+
 pub(crate) fn empty_answer(status: u16) -> Response<Bytes> {
     let mut response = Response::new(Bytes::new());
     *response.status_mut() = code_of(status);

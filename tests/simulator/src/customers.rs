@@ -14,6 +14,8 @@ pub enum NotPossible {
     NoSuchMessage,
     NoSuchOption,
     NoSuchPost,
+    /// Not one of the types that X takes, or not what its type says.
+    NoSuchFile,
 }
 
 impl Simulator {
@@ -168,6 +170,7 @@ impl fmt::Display for NotPossible {
             Self::NoSuchMessage => "there is no such message in this conversation",
             Self::NoSuchOption => "the message offers no such option",
             Self::NoSuchPost => "the account has no such post",
+            Self::NoSuchFile => "X takes PNG, JPEG, WebP, GIF and MP4 files",
         })
     }
 }

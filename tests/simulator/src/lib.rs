@@ -43,6 +43,7 @@ mod media;
 mod message;
 mod posts;
 mod profiles;
+mod sent_files;
 mod welcome;
 
 mod weather;

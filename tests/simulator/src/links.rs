@@ -41,7 +41,7 @@ pub(crate) fn contains_link(text: &str) -> bool {
 }
 
 /// A short address of X's; the same for the same seed and number.
-fn short(seed: &str, number: usize) -> String {
+pub(crate) fn short(seed: &str, number: usize) -> String {
     let random = sign(seed, number.to_string().as_bytes());
     let letters: String = random.chars().skip("sha256=".len()).filter(char::is_ascii_alphanumeric).take(10).collect();
     format!("https://t.co/{letters}")

@@ -42,6 +42,7 @@ pub enum Endpoint {
     DestroyProfile,
     UploadMedia,
     MediaStatus,
+    GiveFile,
     CreatePost,
     ListPosts,
     VerifyCredentials,
@@ -134,6 +135,7 @@ static ROUTES: &[Route] = &[
 
     route(Method::POST, "/1.1/media/upload.json", Endpoint::UploadMedia, Who::User(Permission::ReadWrite)),
     route(Method::GET, "/1.1/media/upload.json", Endpoint::MediaStatus, Who::User(Permission::ReadWrite)),
+    route(Method::GET, "/1.1/ton/data/dm/:event/:media/:file", Endpoint::GiveFile, Who::User(Permission::ReadWriteDm)),
     route(Method::POST, "/2/tweets", Endpoint::CreatePost, Who::User(Permission::ReadWrite)),
     route(Method::GET, "/2/users/:user/tweets", Endpoint::ListPosts, Who::User(Permission::Read)),
 
@@ -186,6 +188,7 @@ impl Endpoint {
             | Self::ShowWelcomeRule
             | Self::DestroyWelcomeRule
             | Self::DestroyProfile
+            | Self::GiveFile
             | Self::ListPosts => return None,
         })
     }

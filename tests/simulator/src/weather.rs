@@ -37,9 +37,12 @@ const RESORTS: &[Resort] = &[
 ];
 
 const HUGE: usize = 3 << 20;
+/// What the camera on the mountain sees.
+const WEBCAM: &[u8] = include_bytes!("../../../bots/snow/media/snow-dawn.png");
 
 impl Simulator {
-    /// The answer to `GET /weather/v1/report?resort=…` or `GET /weather/v1/resorts`; `None`: it hangs.
+    /// The answer to `GET /weather/v1/report?resort=…`, `GET /weather/v1/resorts` or `GET /weather/v1/webcam.png`; `None`:
+    /// it hangs.
     pub fn weather(&mut self, request: &Request<Bytes>) -> Option<Response<Bytes>> {
         self.weather_calls += 1;
         let answer = match self.settings.weather {
@@ -87,6 +90,7 @@ fn works(request: &Request<Bytes>) -> Response<Bytes> {
                 }),
             ),
         },
+        "/weather/v1/webcam.png" => text(StatusCode::OK, "image/png", Bytes::from_static(WEBCAM)),
         _ => answer(StatusCode::NOT_FOUND, &json!({"error": "there is nothing here"})),
     }
 }

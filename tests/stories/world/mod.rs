@@ -16,8 +16,9 @@ use perch::config::Config;
 use perch::flows::handle_job::{Taken, handle};
 use perch::flows::sweep::sweep;
 use perch::job::Outcome;
+use perch::platform::Platform;
 use perch::store::statement::Statement;
-use perch::web;
+use perch::web::{self, relay};
 use perch::x_api::request::{Request, Response};
 use perch::x_api::time::{Span, Timestamp};
 use perch_simulator::Simulator;
@@ -215,6 +216,16 @@ pub async fn serve(edge: &Edge, request: &Request) -> Response {
     let settings = edge.inner.borrow().settings.clone();
     let get = |name: &str| settings.get(name).cloned();
     let answer = web::handle(edge, &Config::new(&get), request).await;
+    let answer = match answer.relay {
+        None => answer,
+        Some(call) => match edge.send(*call).await {
+            Err(trouble) => relay::silence(&trouble.to_string()),
+            Ok(from_x) => match relay::head(&from_x) {
+                Ok(head) => return head.map(|_| from_x.into_body()),
+                Err(answer) => *answer,
+            },
+        },
+    };
     if let Some(line) = answer.log {
         edge.log(&line);
     }

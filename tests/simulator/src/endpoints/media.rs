@@ -1,10 +1,10 @@
-//! `media/upload.json`: INIT, APPEND, FINALIZE and STATUS.
+//! `media/upload.json`: INIT, APPEND, FINALIZE and STATUS; and the files of messages, given out to the two who write.
 
 use bytes::Bytes;
 use serde_json::{Value, json};
 
 use super::{Answer, Call, Reply};
-use crate::answer::{Refusal, empty_answer, json_answer};
+use crate::answer::{Refusal, empty_answer, file_answer, json_answer};
 use crate::media::Media;
 use crate::parameters::content_type;
 use crate::simulator::Simulator;
@@ -30,6 +30,19 @@ impl Simulator {
         let media = self.own_media(call)?;
         let body = json!({"media_id_string": media.id, "processing_info": processing(media, now_ms)});
         Ok(Reply::Answer(json_answer(200, &body)))
+    }
+
+    /// `GET /1.1/ton/data/dm/:event/:media/:file`.
+    pub(super) fn give_file(&self, call: &Call<'_>) -> Answer {
+        let (user, gone) = (call.user()?, || Refusal::new(34));
+        let [event, media, _] = call.captured.as_slice() else { return Err(gone()) };
+        let event = self.messages.iter().find(|known| known.id == *event).ok_or_else(gone)?;
+        if event.from != user && event.to != user {
+            return Err(Refusal::new(220));
+        }
+        let carries = event.attachment.as_ref().is_some_and(|attachment| attachment.media_id == *media);
+        let media = self.media(media).filter(|_| carries).ok_or_else(gone)?;
+        Ok(Reply::Answer(file_answer(&media.content_type, media.bytes())))
     }
 
     fn begin_media(&mut self, call: &Call<'_>) -> Answer {

@@ -91,6 +91,7 @@ impl Simulator {
             Endpoint::DestroyProfile => self.destroy_profile(call),
             Endpoint::UploadMedia => self.upload_media(call),
             Endpoint::MediaStatus => self.media_status(call),
+            Endpoint::GiveFile => self.give_file(call),
             Endpoint::CreatePost => self.create_post(call),
             Endpoint::ListPosts => self.list_posts(call),
             Endpoint::VerifyCredentials => self.verify_credentials(call),
@@ -170,6 +171,7 @@ impl Endpoint {
                 | Self::ShowProfile
                 | Self::ListProfiles
                 | Self::DestroyProfile
+                | Self::GiveFile
         )
     }
 }

@@ -27,7 +27,11 @@ impl Simulator {
         let attachment = attachment.map(|id| self.attach(call.now_ms, user, &id, false)).transpose()?;
         let buttons = shorten_buttons(buttons, &draft.id);
         let source_app = Some(self.app.app_id.clone());
-        let event = DmEvent { options, buttons, attachment, source_app, custom_profile, ..draft };
+        let event = DmEvent { options, buttons, source_app, custom_profile, ..draft };
+        let event = match attachment {
+            Some(attachment) => self.carrying(event, attachment),
+            None => event,
+        };
         let body = json!({"event": event.to_json(&self.settings, true)});
         self.say(call.now_ms, event);
         Ok(Reply::Answer(json_answer(200, &body)))

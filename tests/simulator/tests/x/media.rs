@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use http::Method;
 use http::header::CONTENT_TYPE;
-use perch_simulator::Handled;
+use perch_simulator::{Grant, Handled, Permission};
 use serde_json::{Value, json};
 
 use crate::client::{ACCOUNT, ADA, Client, NEW, Said, subscribed};
@@ -96,4 +96,28 @@ fn what_is_wrong_with_a_file_is_refused() {
     let late = upload(&mut client, true);
     client.now += 86_400_001;
     assert_eq!(send(&mut client, &late).code(), Some(324), "it has expired");
+}
+
+#[test]
+fn a_file_that_a_customer_sends_is_given_to_the_two_who_write_and_to_nobody_else() {
+    let mut client = subscribed();
+    let file = |client: &mut Client, bytes: &'static [u8]| {
+        client.x.customer_sends_file(client.now, ADA, ACCOUNT, "look", ("image/png", bytes.into()))
+    };
+    assert!(file(&mut client, b"no picture").is_err());
+    let id = file(&mut client, PNG).unwrap();
+    let event = client.receive().remove(0)["direct_message_events"][0].clone();
+    assert_eq!(event["id"], json!(id));
+    let data = &event["message_create"]["message_data"];
+    assert!(data["text"].as_str().unwrap().starts_with("look https://t.co/"), "{data:#}");
+    let url = data["attachment"]["media"]["media_url_https"].as_str().unwrap();
+    let path = url.strip_prefix("https://ton.twitter.com").unwrap();
+    let request = client.signed(Method::GET, path, &[], ("account-token", "account-secret"));
+    let Handled::Answer(given) = client.x.handle(client.now, &request) else { panic!("no answer") };
+    assert_eq!((given.status().as_u16(), given.body().as_ref()), (200, PNG));
+    client.x.grant("4001", Grant::new("other", "other-secret", Permission::ReadWriteDm));
+    let request = client.signed(Method::GET, path, &[], ("other", "other-secret"));
+    let Handled::Answer(refused) = client.x.handle(client.now, &request) else { panic!("no answer") };
+    assert_eq!(refused.status().as_u16(), 403);
+    assert_eq!(client.x.conversation(ACCOUNT, ADA)[0].shown_text(), "look");
 }

@@ -4,12 +4,14 @@ use std::collections::HashMap;
 use std::convert::Infallible;
 use std::time::Duration;
 
-use axum::extract::{Path, Query, Request, State};
+use axum::extract::{DefaultBodyLimit, Path, Query, Request, State};
 use axum::middleware::{self, Next};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use futures_util::Stream;
 use futures_util::stream::unfold;
 use http::header::{CONTENT_TYPE, HOST, X_CONTENT_TYPE_OPTIONS};
@@ -20,9 +22,12 @@ use serde_json::{Value, json};
 use crate::courier::revalidate;
 use crate::demo::BRAND;
 use crate::shared::Shared;
-use crate::{switches, view};
+use crate::{in_public, switches, view};
 
-type Answer = Result<Json<Value>, (StatusCode, Json<Value>)>;
+/// Of JSON: a picture of 15 MB in base64.
+const LARGEST_FILE: usize = 24 << 20;
+
+pub type Answer = Result<Json<Value>, (StatusCode, Json<Value>)>;
 
 pub fn routes() -> Router<Shared> {
     Router::new()
@@ -30,6 +35,7 @@ pub fn routes() -> Router<Shared> {
         .route("/sim/events", get(events))
         .route("/sim/customers", post(add_customer))
         .route("/sim/customers/{id}/messages", post(write))
+        .route("/sim/customers/{id}/files", post(send_file).layer(DefaultBodyLimit::max(LARGEST_FILE)))
         .route("/sim/customers/{id}/opens", post(opens))
         .route("/sim/customers/{id}/taps", post(tap))
         .route("/sim/customers/{id}/typing", post(types))
@@ -38,6 +44,7 @@ pub fn routes() -> Router<Shared> {
         .route("/sim/media/{id}", get(media))
         .route("/sim/trouble", post(trouble))
         .route("/sim/replay", post(replay))
+        .merge(in_public::routes())
         .route_layer(middleware::from_fn(from_this_page))
 }
 
@@ -65,6 +72,16 @@ async fn write(State(x): State<Shared>, Path(id): Path<String>, Json(body): Json
     let id = customer(&x, id)?;
     let event = x.change(|x, now| x.customer_writes(now, &id, BRAND, text));
     Ok(Json(json!({"event_id": event})))
+}
+
+/// A file as base64, with words or without.
+async fn send_file(State(x): State<Shared>, Path(id): Path<String>, Json(body): Json<Value>) -> Answer {
+    let id = customer(&x, id)?;
+    let given = |key: &str| body.get(key).and_then(Value::as_str).unwrap_or_default();
+    let bytes = STANDARD.decode(given("data")).map_err(|_| wrong("data must be base64"))?;
+    let sent =
+        x.change(|x, now| x.customer_sends_file(now, &id, BRAND, given("text").trim(), (given("type"), bytes.into())));
+    sent.map(|event| Json(json!({"event_id": event}))).map_err(|error| wrong(&error.to_string()))
 }
 
 /// The customer comes to the conversation, by itself or by a deep link to a welcome message.
@@ -154,18 +171,18 @@ fn snapshot(x: &Shared, asked: Option<&String>) -> Value {
     })
 }
 
-fn customer(x: &Shared, id: String) -> Result<String, (StatusCode, Json<Value>)> {
+pub fn customer(x: &Shared, id: String) -> Result<String, (StatusCode, Json<Value>)> {
     let known = x.look(|x, _| view::customers(x).contains(&id));
     if known { Ok(id) } else { Err((StatusCode::NOT_FOUND, Json(json!({"error": "there is no such customer"})))) }
 }
 
-fn text<'a>(body: &'a Value, key: &str) -> Result<&'a str, (StatusCode, Json<Value>)> {
+pub fn text<'a>(body: &'a Value, key: &str) -> Result<&'a str, (StatusCode, Json<Value>)> {
     let given =
         body.get(key).and_then(Value::as_str).filter(|text| !text.trim().is_empty() && text.chars().count() <= 10_000);
     given.ok_or_else(|| wrong(&format!("{key} must be a text of 1 to 10000 characters")))
 }
 
-fn wrong(why: &str) -> (StatusCode, Json<Value>) {
+pub fn wrong(why: &str) -> (StatusCode, Json<Value>) {
     (StatusCode::BAD_REQUEST, Json(json!({"error": why})))
 }
 

@@ -5,6 +5,7 @@ mod api;
 mod clock;
 mod courier;
 mod demo;
+mod in_public;
 mod log;
 mod options;
 mod outbound;

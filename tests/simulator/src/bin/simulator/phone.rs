@@ -7,7 +7,7 @@ use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRE
 
 use crate::shared::Shared;
 
-const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; connect-src 'self'; \
                       base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 macro_rules! file {
@@ -24,6 +24,7 @@ const FILES: &[(&str, &str, &str)] = &[
     ("/phone/chat.js", "text/javascript; charset=utf-8", file!("chat.js")),
     ("/phone/element.js", "text/javascript; charset=utf-8", file!("element.js")),
     ("/phone/people.js", "text/javascript; charset=utf-8", file!("people.js")),
+    ("/phone/public.js", "text/javascript; charset=utf-8", file!("public.js")),
     ("/phone/talk.js", "text/javascript; charset=utf-8", file!("talk.js")),
     ("/phone/trouble.js", "text/javascript; charset=utf-8", file!("trouble.js")),
     ("/phone/icon.svg", "image/svg+xml", file!("icon.svg")),

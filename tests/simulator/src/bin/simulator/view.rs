@@ -1,7 +1,8 @@
 //! What the phone shows of one customer's conversation, as JSON.
 
 use perch_simulator::{
-    Attachment, Button, DmEvent, Link, Logged, Outcome, QuickOption, SignalKind, Simulator, User, WelcomeMessage,
+    Attachment, Button, CustomProfile, DmEvent, Link, Logged, Outcome, QuickOption, SignalKind, Simulator, User,
+    WelcomeMessage,
 };
 use serde_json::{Value, json};
 
@@ -13,6 +14,7 @@ pub const WELCOME: &str = "welcome";
 
 const LONGEST: usize = 200;
 const CALLS: usize = 30;
+const POSTS: usize = 10;
 /// So long X shows somebody typing.
 const TYPING_MS: u64 = 3_000;
 
@@ -39,6 +41,7 @@ pub fn of(x: &Simulator, now_ms: u64, customer: &str, customers: &[String]) -> V
         "typing_for_ms": typing(x, now_ms, customer, &said),
         "troubles": switches::positions(x, now_ms),
         "rate_limit_for_ms": switches::limited_until(x).saturating_sub(now_ms),
+        "posts": posts(x),
         "calls": calls,
     })
 }
@@ -49,11 +52,11 @@ fn message(event: &DmEvent, customer: &str, seen: u64) -> Value {
         "id": event.id,
         "direction": if out { "out" } else { "in" },
         "at_ms": event.created_ms,
-        "text": event.text,
+        "text": event.shown_text(),
         "links": links(&event.links),
         "options": options(&event.options),
         "buttons": buttons(&event.buttons),
-        "speaker": event.custom_profile.as_ref().map(|profile| &profile.name),
+        "speaker": event.custom_profile.as_ref().map(speaker),
         "picture": picture(event.attachment.as_ref()),
         "tapped": event.tapped.is_some(),
         "seen": out && number(&event.id) <= seen,
@@ -69,11 +72,27 @@ fn welcome(shown: &WelcomeMessage, now_ms: u64) -> Value {
         "links": links(&shown.links),
         "options": options(&shown.options),
         "buttons": buttons(&shown.buttons),
-        "speaker": shown.custom_profile.as_ref().map(|profile| &profile.name),
+        "speaker": shown.custom_profile.as_ref().map(speaker),
         "picture": picture(shown.attachment.as_ref()),
         "tapped": false,
         "seen": false,
     })
+}
+
+/// What the brand has posted lately, newest first.
+fn posts(x: &Simulator) -> Vec<Value> {
+    let own = x.posts().iter().rev().filter(|post| post.author == BRAND);
+    own.take(POSTS)
+        .map(|post| {
+            json!({"id": post.id, "at_ms": post.created_ms, "text": post.text, "links": links(&post.links),
+                "answers": post.in_reply_to, "prompt": post.direct_message_deep_link})
+        })
+        .collect()
+}
+
+/// Whose name and face stand above the message.
+fn speaker(profile: &CustomProfile) -> Value {
+    json!({"name": profile.name, "picture": format!("/sim/media/{}", profile.avatar_media_id)})
 }
 
 /// Where the page finds the file, and what it is.

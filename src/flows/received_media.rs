@@ -1,0 +1,47 @@
+//! The file of a message that an account got or sent, as a signed call to X: only what the message itself names, only
+//! from hosts of X's.
+
+use super::scripts::{Refused, find};
+use super::send::keys;
+use crate::config::Config;
+use crate::error::Trouble;
+use crate::platform::Platform;
+use crate::store::inbox;
+use crate::x_api::delivery::Item;
+use crate::x_api::ids::DmId;
+use crate::x_api::request::Request;
+
+/// Why there is no file.
+#[derive(Debug)]
+pub enum NoFile {
+    Refused(Refused),
+    /// X never delivered this message, or longer ago than it keeps messages.
+    NoMessage,
+    NoAttachment,
+    /// Not one of `X_MEDIA_HOSTS`.
+    Host(String),
+}
+
+impl<T: Into<Refused>> From<T> for NoFile {
+    fn from(refused: T) -> Self {
+        Self::Refused(refused.into())
+    }
+}
+
+pub async fn call<P: Platform>(
+    p: &P,
+    config: &Config<'_>,
+    account: Option<&str>,
+    message: &DmId,
+) -> Result<Request, NoFile> {
+    let account = find(p, account).await?;
+    let rows = p.sql(vec![inbox::raw(&inbox::key(&account.id, "dm.message", message.as_str()))]).await;
+    let rows = rows.map_err(Refused::from)?;
+    let raw = rows.into_iter().next().unwrap_or_default().first::<inbox::Raw>();
+    let raw = raw.map_err(|row| Refused::from(Trouble::from(row)))?;
+    let message = raw.and_then(|row| Item::message(&row.raw).ok()).ok_or(NoFile::NoMessage)?;
+    let attachment = message.attachment.ok_or(NoFile::NoAttachment)?;
+    let base = config.media_base(attachment.host()).ok_or_else(|| NoFile::Host(attachment.host().to_owned()))?;
+    let (_, keys) = keys(config, &account).map_err(Refused::from)?;
+    Ok(attachment.fetch(&base).signed(&keys, &p.nonce(), p.now()))
+}
