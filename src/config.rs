@@ -2,12 +2,13 @@
 
 use crate::bot::check::Limits;
 use crate::error::Trouble;
+use crate::seal::Keys;
 use crate::x_api::custom_profiles;
 use crate::x_api::dm::limits;
 use crate::x_api::oauth1::Credentials;
 use crate::x_api::posts;
+use crate::x_api::product::Product;
 use crate::x_api::secret::Secret;
-use crate::x_api::webhooks::Product;
 use crate::x_api::welcome_messages;
 
 /// X's limits in the rich dialect, as the checker wants them.
@@ -116,16 +117,27 @@ impl<'a> Config<'a> {
         Ok(app.signing_as(token, token_secret))
     }
 
-    /// `TOKEN_KEY`: 32 bytes in base64.
-    pub fn token_key(&self) -> Result<Secret, Trouble> {
-        let [key] = self.required(["TOKEN_KEY"])?;
-        Ok(key)
+    /// `TOKEN_KEY` and, while it is rotated, `TOKEN_KEY_PREVIOUS`: each 32 bytes in base64.
+    pub fn token_keys(&self) -> Result<Keys, Trouble> {
+        let [present] = self.required(["TOKEN_KEY"])?;
+        Ok(Keys { present, previous: self.secret("TOKEN_KEY_PREVIOUS") })
     }
 
-    /// `X_ENV_NAME` (or the environment that a connect call names) means the premium product, else enterprise.
-    pub fn product(&self, environment: Option<&str>) -> Product {
+    /// `X_PRODUCT`: `aaa`, `enterprise` or `premium`. Where it is not set, `X_ENV_NAME` (or the environment that a call
+    /// names) means premium, else enterprise.
+    pub fn product(&self, environment: Option<&str>) -> Result<Product, Trouble> {
         let environment = environment.map(str::to_owned).or_else(|| self.text("X_ENV_NAME"));
-        environment.map_or(Product::Enterprise, |environment| Product::Premium { environment })
+        match (self.text("X_PRODUCT").as_deref(), environment) {
+            (Some("aaa"), _) => Ok(Product::AccountActivity),
+            (Some("enterprise"), _) | (None, None) => Ok(Product::Enterprise),
+            (Some("premium") | None, Some(environment)) => Ok(Product::Premium { environment }),
+            (Some("premium"), None) => {
+                Err(Trouble::Settings("X_PRODUCT is premium, and X_ENV_NAME is not set".to_owned()))
+            }
+            (Some(other), _) => {
+                Err(Trouble::Settings(format!("X_PRODUCT is '{other}'; it may be aaa, enterprise or premium")))
+            }
+        }
     }
 
     /// `PUBLIC_URL`, without a slash at the end.

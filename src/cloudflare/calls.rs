@@ -8,6 +8,7 @@ use web_sys::{AbortSignal, Headers, RequestInit, RequestRedirect, WorkerGlobalSc
 use super::streams;
 use crate::error::Trouble;
 use crate::platform::CALL_SECONDS;
+use crate::x_api::accounts::ACCESS_LEVEL;
 use crate::x_api::fault::RATE_LIMIT_RESET;
 use crate::x_api::request::{CallLimit, Request, Response};
 
@@ -70,6 +71,10 @@ async fn read(response: web_sys::Response, most: Option<usize>) -> Result<Respon
         Some(most) => streams::up_to(response.body(), most).await?,
     };
     // All headers that anybody reads.
-    let read = [http::HeaderName::from_static(RATE_LIMIT_RESET), http::header::CONTENT_TYPE];
+    let read = [
+        http::HeaderName::from_static(RATE_LIMIT_RESET),
+        http::HeaderName::from_static(ACCESS_LEVEL),
+        http::header::CONTENT_TYPE,
+    ];
     Ok(head(&response, &read)?.map(|_| body))
 }

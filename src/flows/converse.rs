@@ -5,7 +5,6 @@ use super::judge::{self, Scene, TURNS_WITHIN, Verdict, judge};
 use super::turn::{Cast, Happened, script_of, turn};
 use super::{echo, published, send};
 use crate::bot::input::{Act, What};
-use crate::bot::message::Message as Said;
 use crate::config::Config;
 use crate::error::Trouble;
 use crate::job::Job;
@@ -224,6 +223,6 @@ fn record(id: &ConversationId, taken: &Taken, message: &Message, why: &str, now:
 }
 
 fn said_by_customer(id: &ConversationId, message: &Message) -> Statement {
-    let body = Said { text: message.text.clone(), ..Said::default() };
-    entries::insert(id, &message.id, message.created, "customer", &body)
+    let received = message.attachment.as_ref().map(|attachment| attachment.kind.as_str());
+    entries::delivered(id, &message.id, message.created, "customer", &message.text, received)
 }

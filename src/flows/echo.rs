@@ -1,7 +1,6 @@
 //! A message from the account itself: ours come back, or somebody's who typed it elsewhere.
 
 use super::judge;
-use crate::bot::message::Message as Said;
 use crate::error::Trouble;
 use crate::platform::Platform;
 use crate::store::conversations::{self, Conversation, ConversationId, Turned};
@@ -32,7 +31,7 @@ pub async fn settle<P: Platform>(
     } else if let Some(ours) = open.iter().find(|row| is_echo_of(echo, row)) {
         vec![
             outbox::sent(&ours.id, echo.id.as_str(), now),
-            entries::insert(id, &echo.id, echo.created, &ours.holder, &ours.message()),
+            entries::said(id, &echo.id, echo.created, &ours.holder, &ours.message()),
             inbox::settle(&taken.key, "handled", "ours, known by this echo", now),
         ]
     } else if let Some(row) = open.iter().find(|row| row.status == "sending" && row.lease_until >= now) {
@@ -88,8 +87,8 @@ fn foreign(
     echo: &Message,
     now: Timestamp,
 ) -> Vec<crate::store::statement::Statement> {
-    let body = Said { text: echo.text.clone(), ..Said::default() };
-    let entry = entries::insert(id, &echo.id, echo.created, "human", &body);
+    let received = echo.attachment.as_ref().map(|attachment| attachment.kind.as_str());
+    let entry = entries::delivered(id, &echo.id, echo.created, "human", &echo.text, received);
     // One that arrives late shortens nothing.
     let held_until = conversation.filter(|held| held.holder == "human").map_or(Timestamp(0), |held| held.holder_until);
     let holder_until = held_until.max(echo.created + HUMAN_HOLDS);

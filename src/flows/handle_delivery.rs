@@ -69,6 +69,7 @@ async fn write_down<P: Platform>(
         items.iter().flat_map(|item| arrivals(item, envelope, &ours, received_at, due_at)).collect();
     let arrivals = take_up_acts(p, &items, arrivals, due_at).await?;
     let mut statements = inbox::insert(&arrivals);
+    statements.extend(items.iter().filter_map(|item| revoke(item, received_at)));
     statements.extend(then);
     if !statements.is_empty() {
         p.sql(statements).await?;
@@ -80,6 +81,13 @@ async fn write_down<P: Platform>(
         handled.troubles.extend(converse_or_leave(p, config, &conversation).await);
     }
     Ok(handled)
+}
+
+/// The tokens of a user who took the app's access away are dropped at once, in the batch that writes the event down.
+fn revoke(item: &Item, received_at: Timestamp) -> Option<Statement> {
+    let Ok(Event::Revoked(revocation)) = &item.event else { return None };
+    let why = "{\"said\":\"The account took the app's access away on X.\",\"what_to_do\":\"Connect the account again, if it is to be answered here.\"}";
+    Some(accounts::revoke(&revocation.user, revocation.at.unwrap_or(received_at), why, received_at))
 }
 
 /// Public acts that the account's script takes up are work; all others stay what they are: recorded.
@@ -142,7 +150,7 @@ fn arrivals(
 fn arrival(item: &Item, account: UserId, received_at: Timestamp, due_at: Timestamp) -> Arrival {
     let (customer_id, status, outcome) = match &item.event {
         Err(unreadable) => (None, "set_aside", Some(unreadable.0)),
-        Ok(Event::Other | Event::Act(_)) => (None, "recorded", None),
+        Ok(Event::Other | Event::Act(_) | Event::Revoked(_)) => (None, "recorded", None),
         Ok(Event::Message(message)) => match message.other_than(&account) {
             Some(customer) => (Some(customer.clone()), "new", None),
             None => (None, "recorded", Some("A group, or a message between others: recorded, never answered.")),
@@ -171,8 +179,8 @@ fn whose(item: &Item, envelope: &Envelope<'_>, ours: &BTreeSet<UserId>) -> Vec<U
     if let Some(account) = &envelope.for_user {
         return vec![account.clone()];
     }
-    if item.kind == "revoke" {
-        return vec![revoked_by(&item.raw).unwrap_or_else(|| APP.into())];
+    if let Ok(Event::Revoked(revocation)) = &item.event {
+        return vec![revocation.user.clone()];
     }
     let Ok(Event::Message(message)) = &item.event else {
         return vec![APP.into()];
@@ -180,11 +188,6 @@ fn whose(item: &Item, envelope: &Envelope<'_>, ours: &BTreeSet<UserId>) -> Vec<U
     let people = [Some(&message.sender), message.recipient.as_ref()];
     let known: Vec<UserId> = people.into_iter().flatten().filter(|user| ours.contains(*user)).cloned().collect();
     if known.is_empty() { vec![message.recipient.clone().unwrap_or_else(|| APP.into())] } else { known }
-}
-
-fn revoked_by(raw: &str) -> Option<UserId> {
-    let stored: serde_json::Value = serde_json::from_str(raw).ok()?;
-    stored.pointer("/item/revoke/source/user_id").and_then(|id| id.as_str()).map(UserId::from)
 }
 
 async fn accounts_among<P: Platform>(p: &P, items: &[Item]) -> Result<BTreeSet<UserId>, Trouble> {

@@ -54,6 +54,9 @@ pub fn why_not_taken_up(
     if act.who == scene.account.id {
         return Some("By the account itself.");
     }
+    if scene.account.is_on == 0 {
+        return Some("The account is switched off.");
+    }
     if scene.customer_is_ours && scene.account.answers_own == 0 {
         return Some("By another account of ours.");
     }
@@ -79,6 +82,9 @@ pub fn judge(scene: &Scene<'_>, taken: &Taken, message: Result<Message, Unreadab
     }
     if message.created < now - scene.oldest_answered.min(OLDEST_INPUT) {
         return Verdict::Record(message, "Too old: recorded, not answered.");
+    }
+    if scene.account.is_on == 0 {
+        return Verdict::Record(message, "The account is switched off: recorded, not answered.");
     }
     if scene.customer_is_ours && scene.account.answers_own == 0 {
         return Verdict::Record(message, "From another account of ours: recorded, not answered.");

@@ -1,9 +1,11 @@
 //! What happens when: one file per trigger, async, generic over Platform.
 
+pub mod accounts;
 mod await_call;
 pub mod bury;
 pub mod connect;
 pub mod converse;
+pub mod desk;
 pub mod dm;
 pub mod drain;
 pub mod echo;
@@ -18,14 +20,18 @@ pub mod publish;
 mod published;
 pub mod receive;
 pub mod received_media;
+pub mod report;
 pub mod retry_dead_letter;
 pub mod retry_event;
 pub mod script;
 pub mod scripts;
 pub mod send;
 pub mod settle;
+pub mod stopped;
+pub mod subscriptions;
 pub mod sweep;
 pub mod trouble_report;
 mod turn;
 pub mod upload;
 mod web_call;
+pub mod webhooks;

@@ -3,6 +3,7 @@
 use serde::Deserialize;
 use serde_json::json;
 
+use super::accounts::credentials;
 use super::outcome::{judge_post, judge_signal};
 use super::outgoing::{self, Known};
 use super::published;
@@ -10,7 +11,6 @@ use crate::config::Config;
 use crate::error::Trouble;
 use crate::job::Job;
 use crate::platform::Platform;
-use crate::seal;
 use crate::store::accounts::{self, Account, Held};
 use crate::store::conversations::ConversationId;
 use crate::store::media::{self, Carried};
@@ -186,11 +186,7 @@ async fn settle_and_claim<P: Platform>(
 /// X's base address, and the keys that sign as this account.
 pub(super) fn keys(config: &Config<'_>, account: &Account) -> Result<(String, Credentials), Trouble> {
     let app = config.app()?;
-    let tokens = seal::open(&account.tokens, &account.id, &config.token_key()?).map_err(|error| {
-        let (cause, mend) = error.said();
-        Trouble::Settings(format!("{cause} {mend}"))
-    })?;
-    let keys = app.signing_as(tokens.token, tokens.secret);
+    let keys = credentials(config, &app, account)?;
     Ok((app.base, keys))
 }
 
@@ -209,7 +205,7 @@ fn judge(sending: &Sending, answer: Result<Response, Trouble>, now: Timestamp) -
             Some(x_id) => Settling {
                 statements: vec![
                     outbox::sent(&sending.id, x_id.as_str(), now),
-                    entries::insert(id, &x_id, now, &sending.holder, &sending.message()),
+                    entries::said(id, &x_id, now, &sending.holder, &sending.message()),
                 ],
                 ..Settling::first()
             },

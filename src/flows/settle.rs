@@ -62,7 +62,7 @@ pub async fn settle<P: Platform>(p: &P, config: &Config<'_>, account: &UserId) -
         if let Some(seen) = seen {
             taken.insert(seen.id.clone());
             statements.push(outbox::sent(&row.id, seen.id.as_str(), now));
-            statements.push(entries::insert(&row.conversation, &seen.id, seen.created, &row.holder, &row.message()));
+            statements.push(entries::said(&row.conversation, &seen.id, seen.created, &row.holder, &row.message()));
         } else {
             statements.push(not_found(row, look.is_conclusive, config.when_doubtful(), now));
         }

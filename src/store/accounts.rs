@@ -18,6 +18,16 @@ pub struct Account {
     pub held_until: Timestamp,
     pub looked_at: Timestamp,
     pub answers_own: i64,
+    pub is_on: i64,
+    pub webhook_id: Option<String>,
+}
+
+/// The product through which an account hears, and what its tokens may do.
+#[derive(Clone, Copy, Debug)]
+pub struct Place<'a> {
+    pub product: &'a str,
+    pub environment: Option<&'a str>,
+    pub access: Option<&'a str>,
 }
 
 /// The drain job that has just become due to be queued.
@@ -30,7 +40,7 @@ pub struct Held {
 
 pub fn get(id: &UserId) -> Statement {
     Statement::new(
-        "SELECT id, username, name, tokens, status, held_until, looked_at, answers_own FROM accounts WHERE id = ?1",
+        "SELECT id, username, name, tokens, status, held_until, looked_at, answers_own, is_on, webhook_id FROM accounts WHERE id = ?1",
         [id.into()],
     )
 }
@@ -38,7 +48,7 @@ pub fn get(id: &UserId) -> Statement {
 /// The account of this id or name; of no name: the only one. Two rows mean that it is not clear.
 pub fn find(name: Option<&str>) -> Statement {
     Statement::new(
-        "SELECT id, username, name, tokens, status, held_until, looked_at, answers_own FROM accounts
+        "SELECT id, username, name, tokens, status, held_until, looked_at, answers_own, is_on, webhook_id FROM accounts
          WHERE ?1 IS NULL OR id = ?1 OR username = ?1 COLLATE NOCASE LIMIT 2",
         [name.into()],
     )
@@ -55,20 +65,22 @@ pub fn known_among(ids: String) -> Statement {
 }
 
 /// The account with new tokens: in use again, whatever was wrong with the old ones.
-pub fn connect(profile: &Profile, tokens: String, environment: Option<&str>, now: Timestamp) -> Statement {
+pub fn connect(profile: &Profile, tokens: String, place: &Place<'_>, now: Timestamp) -> Statement {
     Statement::new(
-        "INSERT INTO accounts (id, username, name, tokens, environment, created_at, updated_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6)
+        "INSERT INTO accounts (id, username, name, tokens, environment, created_at, updated_at, product, access, connected_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7, ?8, ?6)
          ON CONFLICT (id) DO UPDATE SET username = ?2, name = ?3, tokens = ?4, environment = ?5, updated_at = ?6,
-           status = 'ready', held_until = 0, why = NULL, drain = drain + 1
+           product = ?7, access = ?8, connected_at = ?6, status = 'ready', held_until = 0, why = NULL, drain = drain + 1
          RETURNING id, held_until, drain",
         [
             (&profile.id).into(),
             profile.username.as_str().into(),
             profile.name.as_str().into(),
             tokens.into(),
-            environment.into(),
+            place.environment.into(),
             now.into(),
+            place.product.into(),
+            place.access.into(),
         ],
     )
 }
@@ -112,6 +124,69 @@ pub fn sign_out(id: &UserId, why: String, now: Timestamp) -> Statement {
     )
 }
 
+/// The app may not act for the account any more: its tokens are dropped. One from before it was connected anew does not
+/// count.
+pub fn revoke(id: &UserId, at: Timestamp, why: &str, now: Timestamp) -> Statement {
+    Statement::new(
+        "UPDATE accounts SET status = 'revoked', tokens = '', why = ?2, updated_at = ?4 WHERE id = ?1 AND connected_at <= ?3",
+        [id.into(), why.into(), at.into(), now.into()],
+    )
+}
+
+/// Whether the account is answered for.
+pub fn switch(id: &UserId, is_on: bool, now: Timestamp) -> Statement {
+    Statement::new(
+        "UPDATE accounts SET is_on = ?2, updated_at = ?3, drain = drain + 1 WHERE id = ?1 RETURNING id, held_until, drain",
+        [id.into(), i64::from(is_on).into(), now.into()],
+    )
+}
+
+/// The same tokens, sealed anew; nothing where they were changed meanwhile.
+pub fn reseal(id: &UserId, sealed: String, former: &str) -> Statement {
+    Statement::new(
+        "UPDATE accounts SET tokens = ?2 WHERE id = ?1 AND tokens = ?3 RETURNING id",
+        [id.into(), sealed.into(), former.into()],
+    )
+}
+
+/// Every account.
+pub fn all() -> Statement {
+    Statement::new(
+        "SELECT id, username, name, tokens, status, held_until, looked_at, answers_own, is_on, webhook_id FROM accounts ORDER BY id",
+        [],
+    )
+}
+
+/// A page of accounts for people, from the one after `after` on; never their tokens.
+pub fn page(after: &str, most: i64, now: Timestamp) -> Statement {
+    Statement::new(
+        "SELECT id, username, name, product, environment, webhook_id, webhook_url, access, status, is_on, script_version, held_until,
+           connected_at, CASE WHEN status <> 'ready' OR held_until > ?3 THEN why END AS why
+         FROM accounts WHERE id > ?1 ORDER BY id LIMIT ?2",
+        [after.into(), most.into(), now.into()],
+    )
+}
+
+/// Everything that hangs on an account, and the account.
+pub fn forget(id: &UserId) -> Vec<Statement> {
+    FORGOTTEN.iter().map(|sql| Statement::new(sql, [id.into()])).collect()
+}
+
+const FORGOTTEN: &[&str] = &[
+    "DELETE FROM inbox WHERE account_id = ?1",
+    "DELETE FROM turns WHERE account_id = ?1",
+    "DELETE FROM outbox WHERE account_id = ?1",
+    "DELETE FROM entries WHERE account_id = ?1",
+    "DELETE FROM timers WHERE account_id = ?1",
+    "DELETE FROM conversations WHERE account_id = ?1",
+    "DELETE FROM published WHERE account_id = ?1",
+    "DELETE FROM media WHERE account_id = ?1",
+    "DELETE FROM scripts WHERE account_id = ?1",
+    "DELETE FROM scores WHERE account_id = ?1",
+    "DELETE FROM budgets WHERE account_id = ?1",
+    "DELETE FROM accounts WHERE id = ?1",
+];
+
 /// Claims the look at the account's latest messages, at most one in the span that ends at `before`.
 pub fn look(id: &UserId, before: Timestamp, now: Timestamp) -> Statement {
     Statement::new(
@@ -122,13 +197,16 @@ pub fn look(id: &UserId, before: Timestamp, now: Timestamp) -> Statement {
 
 /// Which drain job is under way, and from when on it may send.
 pub fn drain_of(id: &UserId) -> Statement {
-    Statement::new("SELECT id, held_until, drain FROM accounts WHERE id = ?1 AND status = 'ready'", [id.into()])
+    Statement::new(
+        "SELECT id, held_until, drain FROM accounts WHERE id = ?1 AND status = 'ready' AND is_on = 1",
+        [id.into()],
+    )
 }
 
 /// What stands on the status page: the fault only while it lasts.
 pub fn overview(now: Timestamp) -> Statement {
     Statement::new(
-        "SELECT id, username, name, environment, webhook_id, webhook_url, status, held_until,
+        "SELECT id, username, name, environment, webhook_id, webhook_url, status, is_on, held_until,
            CASE WHEN status <> 'ready' OR held_until > ?1 THEN why END AS why FROM accounts ORDER BY id LIMIT 200",
         [now.into()],
     )

@@ -1,12 +1,42 @@
 //! The table `entries`.
 
+use serde::Serialize;
+
 use super::conversations::ConversationId;
 use super::statement::Statement;
 use crate::bot::message::Message;
 use crate::x_api::ids::DmId;
 use crate::x_api::time::Timestamp;
 
-pub fn insert(id: &ConversationId, x_id: &DmId, at: Timestamp, author: &str, body: &Message) -> Statement {
+/// What stands in `body`.
+#[derive(Serialize)]
+struct Body<'a> {
+    #[serde(flatten)]
+    said: &'a Message,
+    /// What kind of file came with it; `/api/media/received` has it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    received: Option<&'a str>,
+}
+
+/// What the account said.
+pub fn said(id: &ConversationId, x_id: &DmId, at: Timestamp, author: &str, body: &Message) -> Statement {
+    insert(id, x_id, at, author, &Body { said: body, received: None })
+}
+
+/// What X delivered: of the customer, or typed by hand.
+pub fn delivered(
+    id: &ConversationId,
+    x_id: &DmId,
+    at: Timestamp,
+    author: &str,
+    text: &str,
+    received: Option<&str>,
+) -> Statement {
+    let said = Message { text: text.to_owned(), ..Message::default() };
+    insert(id, x_id, at, author, &Body { said: &said, received })
+}
+
+fn insert(id: &ConversationId, x_id: &DmId, at: Timestamp, author: &str, body: &Body<'_>) -> Statement {
     let body = serde_json::to_string(body).unwrap_or_default();
     Statement::new(
         "INSERT INTO entries (account_id, customer_id, x_id, at, author, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING",

@@ -13,6 +13,29 @@ pub struct Profile {
     pub username: String,
 }
 
+/// What tokens may do, as X's header says it: `read`, `read-write`, `read-write-directmessages`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Access(String);
+
+/// The header that tells it, beside the answer to any signed v1.1 call.
+pub const ACCESS_LEVEL: &str = "x-access-level";
+
+impl Access {
+    pub fn may_message(&self) -> bool {
+        self.0.contains("directmessages")
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// `None`: X does not say.
+pub fn access(response: &Response) -> Option<Access> {
+    let level = response.headers().get(ACCESS_LEVEL)?.to_str().ok()?;
+    Some(Access(level.trim().to_ascii_lowercase()))
+}
+
 /// `GET /1.1/account/verify_credentials.json`, signed as the account.
 pub fn whose(base: &str) -> Call {
     Call::get(base, "/1.1/account/verify_credentials.json").query("skip_status", "true")

@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::attachment::Attachment;
 use super::ids::{AppId, DmId, PostId, UserId, WelcomeMessageId};
 use super::public_act::PublicAct;
+use super::revocation::Revocation;
 use super::time::Timestamp;
 
 /// What an item of a delivery turned out to be.
@@ -13,6 +14,7 @@ pub enum Event {
     Message(Message),
     /// Something that somebody else did in public, towards the account.
     Act(PublicAct),
+    Revoked(Revocation),
     /// Recorded, shown, and nothing more so far.
     Other,
 }

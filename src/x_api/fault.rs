@@ -4,6 +4,7 @@ use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::codes::{self, MENDING};
 use super::request::Response;
 use super::time::{Span, Timestamp};
 
@@ -61,62 +62,6 @@ impl Fault {
     }
 }
 
-/// The codes that mean the same whatever the status: (codes, verdict, what to do).
-const CODES: &[(&[i64], Verdict, &str)] = &[
-    (
-        &[32, 215],
-        Verdict::After(MENDING, Scope::Account),
-        "Check the consumer key and secret and the account's tokens; if the tokens changed, connect the account again.",
-    ),
-    (&[34, 50], Verdict::Never(Scope::Message), "What was addressed does not exist on X."),
-    (&[64, 63], Verdict::SignIn, "X suspended the account. Resolve it on x.com, then connect the account again."),
-    (&[67, 130], Verdict::After(Span::seconds(20), Scope::Message), "X is over capacity; it is tried again by itself."),
-    (&[89], Verdict::SignIn, "The account's token is no longer valid. Connect the account again."),
-    (
-        &[93, 261, 220],
-        Verdict::SignIn,
-        "Give the app 'Read, write and Direct Messages' in X's portal, make new tokens after that, connect again.",
-    ),
-    (&[99], Verdict::After(MENDING, Scope::Account), "X did not accept consumer key and secret. Check both."),
-    (
-        &[135],
-        Verdict::After(Span::minutes(5), Scope::Account),
-        "X refuses the time of our signature. Check the clock of this machine.",
-    ),
-    (&[150], Verdict::Never(Scope::Customer), "The customer accepts no Direct Messages from this account."),
-    (
-        &[349],
-        Verdict::Never(Scope::Customer),
-        "X lets this account send nothing to this customer (blocked, or their settings).",
-    ),
-    (
-        &[151, 354],
-        Verdict::Never(Scope::Message),
-        "X refuses this message: too long, a duplicate, or not allowed. Change its text.",
-    ),
-    (&[187], Verdict::Never(Scope::Message), "X already has this very text."),
-    (
-        &[200, 453],
-        Verdict::After(MENDING, Scope::Account),
-        "The app's access level does not include this call. Check the product, the environment name and the plan.",
-    ),
-    (
-        &[226],
-        Verdict::After(Span::hours(3), Scope::Account),
-        "X takes the account for a spammer. Sending rests for three hours; check what the bot says.",
-    ),
-    (&[326], Verdict::SignIn, "X locked the account. Log in on x.com, unlock it, then connect the account again."),
-    (
-        &[348],
-        Verdict::SignIn,
-        "This app may not act on this subscription. Connect the account again with its own tokens.",
-    ),
-    (&[131], Verdict::Unknown, "X failed inside; Perch looks whether the call was done before it repeats it."),
-];
-
-/// What a person has to mend first is tried again after this; connecting the account tries at once.
-const MENDING: Span = Span::minutes(15);
-
 fn judge(
     status: StatusCode,
     code: Option<i64>,
@@ -131,7 +76,7 @@ fn judge(
         let wait = wait.clamp(Span::seconds(1), Span::days(1));
         return (Verdict::After(wait, Scope::Account), "X's rate limit is spent; sending goes on when it is renewed.");
     }
-    if let Some((_, verdict, mend)) = CODES.iter().find(|(codes, ..)| code.is_some_and(|code| codes.contains(&code))) {
+    if let Some((verdict, mend)) = codes::named(code, said, &String::from_utf8_lossy(response.body())) {
         return (verdict.clone(), mend);
     }
     match status.as_u16() {
@@ -249,18 +194,5 @@ mod tests {
         );
         assert_eq!(verdict, Verdict::Never(Scope::Customer));
         assert_eq!(fault.said, "You do not have permission to DM one or more participants.");
-    }
-
-    #[test]
-    fn every_code_of_the_table_says_what_to_do_and_stands_there_once() {
-        let mut seen = Vec::new();
-        for (codes, _, mend) in CODES {
-            assert!(mend.ends_with('.'), "{mend}");
-            seen.extend_from_slice(codes);
-        }
-        let count = seen.len();
-        seen.sort_unstable();
-        seen.dedup();
-        assert_eq!(seen.len(), count);
     }
 }

@@ -3,6 +3,7 @@
 pub mod accounts;
 pub mod attachment;
 pub mod bearer;
+pub mod codes;
 pub mod crc;
 pub mod custom_profiles;
 pub mod delivery;
@@ -14,8 +15,10 @@ pub mod intents;
 pub mod media;
 pub mod oauth1;
 pub mod posts;
+pub mod product;
 pub mod public_act;
 pub mod request;
+pub mod revocation;
 pub mod secret;
 pub mod signals;
 pub mod signature;

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::ops::{Add, Sub};
 
+use ::time::OffsetDateTime;
+use ::time::format_description::well_known::Rfc3339;
 use serde::{Deserialize, Serialize};
 
 /// Milliseconds since 1970-01-01 UTC.
@@ -22,6 +24,26 @@ impl Timestamp {
     /// `None` for a number that is no moment before the year 10000: nanoseconds, say.
     pub fn sensible(ms: i64) -> Option<Self> {
         (0..253_402_300_800_000).contains(&ms).then_some(Self(ms))
+    }
+
+    /// `2018-05-24T09:48:12+00:00`, as RFC 3339 has it.
+    pub fn read(text: &str) -> Option<Self> {
+        let moment = OffsetDateTime::parse(text, &Rfc3339).ok()?;
+        Self::sensible(i64::try_from(moment.unix_timestamp_nanos() / 1_000_000).ok()?)
+    }
+
+    /// `201805240948`: the minute in UTC, as X's replays want it.
+    pub fn as_minute(self) -> String {
+        let moment = OffsetDateTime::from_unix_timestamp(self.seconds()).unwrap_or(OffsetDateTime::UNIX_EPOCH);
+        let (date, time) = (moment.date(), moment.time());
+        format!(
+            "{:04}{:02}{:02}{:02}{:02}",
+            date.year(),
+            u8::from(date.month()),
+            date.day(),
+            time.hour(),
+            time.minute()
+        )
     }
 
     pub fn from_seconds(seconds: i64) -> Self {
@@ -83,5 +105,20 @@ impl Add for Span {
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn moments_are_read_and_minutes_written_as_x_does() {
+        let moment = Timestamp::read("2018-05-24T11:48:12.250+02:00").unwrap();
+        assert_eq!(moment, Timestamp(1_527_155_292_250));
+        assert_eq!(moment.as_minute(), "201805240948");
+        for wrong in ["", "yesterday", "2018-05-24", "2018-13-24T11:48:12Z"] {
+            assert_eq!(Timestamp::read(wrong), None, "{wrong}");
+        }
     }
 }

@@ -39,7 +39,7 @@ fn the_bot_reads_the_words_without_the_link_to_the_picture() {
     world.drive();
     let (said, sent) = (world.sent_to(ADA), world.rows("SELECT body FROM entries WHERE author = 'customer'"));
     assert!(said[0].contains("snow"), "{said:?}");
-    assert_eq!(sent[0]["body"], r#"{"text":"help"}"#);
+    assert_eq!(sent[0]["body"], r#"{"text":"help","received":"photo"}"#);
 }
 
 #[test]

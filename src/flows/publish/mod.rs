@@ -11,6 +11,8 @@ use serde::Serialize;
 
 use decide::{Present, acts, steps};
 
+pub use super::stopped::Stopped;
+
 use super::send::keys;
 use crate::bot::script::Script;
 use crate::config::Config;
@@ -69,13 +71,6 @@ pub struct Site<'a> {
     base: String,
     keys: Credentials,
     config: &'a Config<'a>,
-}
-
-/// Why the account could not be read or changed.
-#[derive(Debug)]
-pub enum Stopped {
-    Trouble(Trouble),
-    Fault(Fault),
 }
 
 /// Pages of 50 that are read of a list.
@@ -215,22 +210,6 @@ impl Step {
 
     pub fn failed(&self) -> bool {
         matches!(self.outcome, Some(Outcome::Failed { .. }))
-    }
-}
-
-impl From<Trouble> for Stopped {
-    fn from(trouble: Trouble) -> Self {
-        Self::Trouble(trouble)
-    }
-}
-
-impl Stopped {
-    /// Cause and mend.
-    pub fn said(&self) -> (String, String) {
-        match self {
-            Self::Trouble(trouble) => (trouble.to_string(), "Run it again; what is done stays done.".to_owned()),
-            Self::Fault(fault) => (fault.said.clone(), fault.what_to_do.to_string()),
-        }
     }
 }
 

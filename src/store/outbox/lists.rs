@@ -13,7 +13,7 @@ pub fn due(now: Timestamp, most: i64) -> Statement {
     Statement::new(
         "SELECT DISTINCT o.account_id, o.customer_id FROM outbox o JOIN accounts a ON a.id = o.account_id
          WHERE o.status IN ('owed', 'sending') AND (o.status = 'owed' OR o.kind <> 'dm') AND o.due_at <= ?1
-           AND a.status = 'ready' AND a.held_until <= ?2
+           AND a.status = 'ready' AND a.is_on = 1 AND a.held_until <= ?2
            AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.account_id = o.account_id AND e.customer_id = o.customer_id
              AND e.status IN ('owed', 'sending') AND (e.kind = 'post') = (o.kind = 'post') AND (e.turn < o.turn OR e.turn = o.turn AND e.place < o.place))
          ORDER BY o.due_at LIMIT ?3",

@@ -170,7 +170,7 @@ pub fn claim(id: &ConversationId, claim: &str, lane: Lane, now: Timestamp) -> St
          WHERE id = (SELECT id FROM outbox WHERE account_id = ?1 AND customer_id = ?2 AND status IN ('owed', 'sending')
              AND (kind = 'post') = (?6 = 'posts') ORDER BY turn, place LIMIT 1)
            AND (status = 'owed' AND due_at <= ?4 OR status = 'sending' AND claim = ?3)
-           AND EXISTS (SELECT 1 FROM accounts WHERE id = ?1 AND status = 'ready' AND held_until <= ?4)
+           AND EXISTS (SELECT 1 FROM accounts WHERE id = ?1 AND status = 'ready' AND is_on = 1 AND held_until <= ?4)
            AND (kind <> 'dm' OR NOT EXISTS (SELECT 1 FROM budgets WHERE account_id = ?1 AND resets_at > ?4 AND used >= cap))
            AND (media IS NULL OR EXISTS (SELECT 1 FROM media m WHERE m.account_id = ?1 AND m.sha256 = outbox.media
              AND (m.status = 'failed' OR m.status = 'ready' AND m.expires_at > ?4)))

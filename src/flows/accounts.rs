@@ -1,0 +1,122 @@
+//! The accounts that we act for, by an admin's hand: listed, switched on and off, disconnected, their tokens sealed anew.
+
+use serde_json::{Value, json};
+
+use super::desk::Desk;
+use super::report::{Report, StepResult};
+use super::scripts::{Refused, find};
+use super::stopped::Stopped;
+use super::subscriptions;
+use crate::config::{App, Config};
+use crate::error::Trouble;
+use crate::job::Job;
+use crate::platform::Platform;
+use crate::seal;
+use crate::store::accounts::{self, Account, Held};
+use crate::store::bearer;
+use crate::x_api::ids::WebhookId;
+use crate::x_api::oauth1::Credentials;
+
+/// Accounts on one page.
+const PAGE: i64 = 100;
+
+/// The keys that sign as this account.
+pub fn credentials(config: &Config<'_>, app: &App, account: &Account) -> Result<Credentials, Trouble> {
+    if account.tokens.is_empty() {
+        let said = format!("@{} took the app's access away; connect it again", account.username);
+        return Err(Trouble::Settings(said));
+    }
+    let tokens = seal::open(&account.tokens, &account.id, &config.token_keys()?).map_err(|error| {
+        let (cause, mend) = error.said();
+        Trouble::Settings(format!("{cause} {mend}"))
+    })?;
+    Ok(app.signing_as(tokens.token, tokens.secret))
+}
+
+/// A page, and after which id the next one begins.
+pub async fn list<P: Platform>(p: &P, after: &str) -> Result<(Vec<Value>, Option<String>), Trouble> {
+    let rows = p.sql(vec![accounts::page(after, PAGE + 1, p.now())]).await?;
+    let mut all = rows.into_iter().next().unwrap_or_default().0;
+    let most = usize::try_from(PAGE).unwrap_or(usize::MAX);
+    let more = all.len() > most;
+    all.truncate(most);
+    let last = all.last().and_then(|row| row.get("id")).and_then(Value::as_str).map(str::to_owned);
+    Ok((all, last.filter(|_| more)))
+}
+
+/// Off: what customers write is recorded, nothing is answered, and nothing owed is sent until it is on again.
+pub async fn switch<P: Platform>(p: &P, account: Option<&str>, is_on: bool) -> Result<Value, Refused> {
+    let account = find(p, account).await?;
+    let rows = p.sql(vec![accounts::switch(&account.id, is_on, p.now())]).await?;
+    let held: Option<Held> = rows.into_iter().next().unwrap_or_default().first().map_err(Trouble::from)?;
+    if let Some(held) = held.filter(|_| is_on) {
+        // What is owed goes on now; should the queue refuse, the sweep takes it up.
+        let _ = p.enqueue(vec![Job::Drain { account: held.id, generation: held.drain }.now()]).await;
+    }
+    Ok(json!({"account": account.id, "username": account.username, "on": is_on}))
+}
+
+/// Nothing is delivered for the account any more, and everything that is known of it is deleted here.
+pub async fn disconnect<P: Platform>(p: &P, config: &Config<'_>, account: Option<&str>) -> Result<Report, Refused> {
+    let account = find(p, account).await?;
+    let mut report = Report::default();
+    let ended = match &account.webhook_id {
+        Some(webhook) => unsubscribe(p, config, &account, &webhook.as_str().into()).await,
+        None => Ok(()),
+    };
+    let is_ended = ended.is_ok();
+    report.step("end the subscription", ended.map_or_else(StepResult::from, |()| StepResult::Done));
+    if is_ended {
+        p.sql(accounts::forget(&account.id)).await?;
+        report.step("delete what is known of the account", StepResult::Done);
+    }
+    Ok(report.ended())
+}
+
+async fn unsubscribe<P: Platform>(
+    p: &P,
+    config: &Config<'_>,
+    account: &Account,
+    webhook: &WebhookId,
+) -> Result<(), Stopped> {
+    // X has ended it already.
+    if account.status == "revoked" {
+        return Ok(());
+    }
+    let desk = Desk::open(p, config, config.product(None)?)?;
+    subscriptions::delete(&desk, webhook, &account.id).await
+}
+
+/// Every account's tokens under the present `TOKEN_KEY`; then `TOKEN_KEY_PREVIOUS` can go. May run beside anything.
+pub async fn reseal<P: Platform>(p: &P, config: &Config<'_>) -> Result<Report, Trouble> {
+    let keys = config.token_keys()?;
+    let rows = p.sql(vec![accounts::all()]).await?;
+    let all: Vec<Account> = rows.into_iter().next().unwrap_or_default().all()?;
+    let mut report = Report::default();
+    for account in all.iter().filter(|account| !account.tokens.is_empty()) {
+        let step = format!("tokens of @{}", account.username);
+        let refused = |error: seal::SealError| {
+            let (cause, mend) = error.said();
+            StepResult::failed(cause, mend)
+        };
+        match seal::is_sealed_with_present(&account.tokens, &keys) {
+            Err(error) => report.step(step, refused(error)),
+            Ok(true) => report.step(step, StepResult::Kept),
+            Ok(false) => {
+                let again = seal::open(&account.tokens, &account.id, &keys)
+                    .and_then(|tokens| seal::seal(&tokens, &account.id, &keys, &p.nonce()));
+                let result = match again {
+                    Err(error) => refused(error),
+                    Ok(sealed) => {
+                        p.sql(vec![accounts::reseal(&account.id, sealed, &account.tokens)]).await?;
+                        StepResult::Done
+                    }
+                };
+                report.step(step, result);
+            }
+        }
+    }
+    // The app's own token is asked for anew.
+    p.sql(vec![bearer::forget()]).await?;
+    Ok(report.ended())
+}

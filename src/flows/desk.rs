@@ -1,0 +1,84 @@
+//! The app's own calls to X: the registry of webhooks and subscriptions, each call signed by whom X wants.
+
+use super::stopped::Stopped;
+use crate::config::{App, Config};
+use crate::error::Trouble;
+use crate::platform::Platform;
+use crate::seal;
+use crate::store::bearer as kept;
+use crate::x_api::bearer;
+use crate::x_api::fault::Fault;
+use crate::x_api::oauth1::Credentials;
+use crate::x_api::product::{Asked, By, Product};
+use crate::x_api::request::{Call, Request, Response};
+use crate::x_api::secret::Secret;
+
+pub struct Desk<'a, P> {
+    p: &'a P,
+    config: &'a Config<'a>,
+    pub app: App,
+    pub product: Product,
+}
+
+impl<'a, P: Platform> Desk<'a, P> {
+    pub fn open(p: &'a P, config: &'a Config<'a>, product: Product) -> Result<Self, Trouble> {
+        Ok(Self { p, config, app: config.app()?, product })
+    }
+
+    /// `account` holds the keys of the account that it is about, where there is one.
+    pub async fn ask(&self, asked: Asked, account: Option<&Credentials>) -> Result<Response, Stopped> {
+        match asked.by {
+            By::App => self.as_app(asked.call).await,
+            By::Owner => self.signed(asked.call, &self.config.owner(&self.app)?).await,
+            By::Account => {
+                let missing = || Trouble::Settings("this call needs the keys of the account".to_owned());
+                self.signed(asked.call, account.ok_or_else(missing)?).await
+            }
+        }
+    }
+
+    pub async fn signed(&self, call: Call, who: &Credentials) -> Result<Response, Stopped> {
+        self.send(call.signed(who, &self.p.nonce(), self.p.now())).await
+    }
+
+    /// With the app's own token. One that X does not take any more is asked for anew, once.
+    pub async fn as_app(&self, call: Call) -> Result<Response, Stopped> {
+        if let Some(token) = self.kept().await? {
+            match self.send(call.clone().with_bearer(&token)).await {
+                Err(Stopped::Fault(fault)) if fault.status == 401 || matches!(fault.code, Some(89 | 32 | 215)) => {}
+                other => return other,
+            }
+        }
+        let asked = bearer::ask(&self.app.base, &self.app.consumer_key, &self.app.consumer_secret);
+        let response = self.send(asked).await?;
+        let token = bearer::read(&response).ok_or_else(Stopped::unreadable)?;
+        self.keep(&token).await?;
+        self.send(call.with_bearer(&token)).await
+    }
+
+    async fn kept(&self) -> Result<Option<Secret>, Stopped> {
+        let Ok(keys) = self.config.token_keys() else { return Ok(None) };
+        let consumer_key = self.app.consumer_key.reveal();
+        let rows = self.p.sql(vec![kept::get(consumer_key)]).await?;
+        let row: Option<kept::Kept> = rows.into_iter().next().unwrap_or_default().first().map_err(Trouble::from)?;
+        // What does not open is asked for anew.
+        Ok(row.and_then(|row| seal::open_text(&row.sealed, consumer_key, &keys).ok()))
+    }
+
+    async fn keep(&self, token: &Secret) -> Result<(), Stopped> {
+        let Ok(keys) = self.config.token_keys() else { return Ok(()) };
+        let consumer_key = self.app.consumer_key.reveal();
+        if let Ok(sealed) = seal::seal_text(token.reveal(), consumer_key, &keys, &self.p.nonce()) {
+            self.p.sql(vec![kept::keep(consumer_key, sealed, self.p.now())]).await?;
+        }
+        Ok(())
+    }
+
+    async fn send(&self, request: Request) -> Result<Response, Stopped> {
+        let response = self.p.send(request).await?;
+        match Fault::read(&response, self.p.now()) {
+            None => Ok(response),
+            Some((fault, _)) => Err(Stopped::Fault(fault)),
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! Why a call to X came to nothing: the platform failed, or X said no; each with what to do.
+
+use serde_json::Value;
+
+use crate::error::Trouble;
+use crate::x_api::fault::Fault;
+
+#[derive(Debug)]
+pub enum Stopped {
+    Trouble(Trouble),
+    Fault(Fault),
+}
+
+impl From<Trouble> for Stopped {
+    fn from(trouble: Trouble) -> Self {
+        Self::Trouble(trouble)
+    }
+}
+
+impl Stopped {
+    /// X answered with something else than it documents.
+    pub fn unreadable() -> Self {
+        Self::Trouble(Trouble::Network("X answered with something that is not its documented answer".to_owned()))
+    }
+
+    /// Cause and mend.
+    pub fn said(&self) -> (String, String) {
+        match self {
+            Self::Fault(fault) => (fault.said.clone(), fault.what_to_do.clone()),
+            Self::Trouble(trouble) => {
+                let mend = match trouble {
+                    Trouble::Settings(_) => "Set what is missing, then run it again.",
+                    Trouble::Network(_) => {
+                        "X could not be reached. Check X_API_BASE, then run it again; what is done stays done."
+                    }
+                    Trouble::Storage(_) | Trouble::Conflict(_) => {
+                        "The database did not answer. Apply the migrations if they are missing, then run it again."
+                    }
+                    Trouble::Queue(_) => "The queue did not answer. Run it again.",
+                };
+                (trouble.to_string(), mend.to_owned())
+            }
+        }
+    }
+
+    pub fn code(&self) -> Option<i64> {
+        match self {
+            Self::Fault(fault) => fault.code,
+            Self::Trouble(_) => None,
+        }
+    }
+
+    /// Whether X's words say so: its refusals of what is there already have several codes.
+    pub fn says(&self, words: &str) -> bool {
+        matches!(self, Self::Fault(fault) if fault.said.to_lowercase().contains(words) || fault.what_to_do.contains(words))
+    }
+}
+
+/// A body of X's as it is.
+pub fn json(response: &crate::x_api::request::Response) -> Result<Value, Stopped> {
+    serde_json::from_slice(response.body()).map_err(|_| Stopped::unreadable())
+}
