@@ -56,6 +56,8 @@ const CODES: &[(i64, u16, &str)] = &[
     (354, 403, "The text of your Direct Message is over the max character limit."),
     (355, 409, "Subscription already exists."),
     (357, 400, "Required parameter is missing."),
+    (358, 400, "Parameter is not valid."),
+    (415, 403, "Callback URL not approved for this client application."),
     (
         453,
         403,
@@ -108,6 +110,18 @@ pub(crate) fn html_answer(status: u16) -> Response<Bytes> {
 pub(crate) fn file_answer(content_type: &str, bytes: Vec<u8>) -> Response<Bytes> {
     let kind = HeaderValue::from_str(content_type).unwrap_or(HeaderValue::from_static("application/octet-stream"));
     answer(200, kind, Bytes::from(bytes))
+}
+
+pub(crate) fn text_answer(body: &str) -> Response<Bytes> {
+    answer(200, HeaderValue::from_static("text/html;charset=utf-8"), Bytes::from(body.to_owned()))
+}
+
+/// A page for people.
+pub(crate) fn page_answer(status: u16, body: &str) -> Response<Bytes> {
+    let page = format!(
+        "<!DOCTYPE html>\n<html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>X, simulated</title>\n{body}\n</html>\n"
+    );
+    answer(status, HeaderValue::from_static("text/html;charset=utf-8"), Bytes::from(page))
 }
 
 pub(crate) fn empty_answer(status: u16) -> Response<Bytes> {

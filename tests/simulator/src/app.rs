@@ -15,6 +15,12 @@ pub struct App {
     pub environment: Option<String>,
     /// Whether the enterprise paths are open.
     pub enterprise: bool,
+    /// Whether the paths of v2 are open.
+    pub v2: bool,
+    /// Where people may be sent back to after they signed in; `None`: anywhere.
+    pub callbacks: Option<Vec<String>>,
+    /// What tokens may do that people give from now on.
+    pub permission: Permission,
 }
 
 /// A user's access token for the app.
@@ -66,6 +72,10 @@ pub struct Settings {
     pub sandbox: (usize, usize),
     /// The same for the enterprise product.
     pub contract: (usize, usize),
+    /// The same for v2, with pay-per-use.
+    pub plan: (usize, usize),
+    /// So many replays end incomplete: they bring half of what they should.
+    pub incomplete_replays: u32,
 }
 
 impl Grant {
@@ -98,6 +108,9 @@ impl Default for App {
             owner: Grant::new("sim-owner-token", "sim-owner-token-secret", Permission::ReadWriteDm),
             environment: Some("dev".to_owned()),
             enterprise: true,
+            v2: true,
+            callbacks: None,
+            permission: Permission::ReadWriteDm,
         }
     }
 }
@@ -120,6 +133,8 @@ impl Default for Settings {
             delivery_delay_ms: 0,
             sandbox: (1, 15),
             contract: (3, 500),
+            plan: (1, 3),
+            incomplete_replays: 0,
         }
     }
 }

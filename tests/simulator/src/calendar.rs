@@ -26,6 +26,25 @@ pub(crate) fn v2(now_ms: u64) -> String {
     format!("{year}-{month:02}-{day:02}T{time}.{:03}Z", now_ms % 1000)
 }
 
+/// `201805240948`, back to its first millisecond.
+pub(crate) fn minute(text: &str) -> Option<u64> {
+    if text.len() != 12 || !text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let number = |from: usize, to: usize| text.get(from..to)?.parse::<u64>().ok();
+    let (year, month, day) = (number(0, 4)?, number(4, 6)?, number(6, 8)?);
+    let (hour, minute) = (number(8, 10)?, number(10, 12)?);
+    if year < 1970 || !(1..=12).contains(&month) || !(1..=31).contains(&day) || hour > 23 || minute > 59 {
+        return None;
+    }
+    // Counted from 1 March, as in `split`.
+    let year = if month <= 2 { year - 1 } else { year };
+    let shifted = (month + 9) % 12;
+    let of_year = (153 * shifted + 2) / 5 + day - 1;
+    let days = year * 365 + year / 4 - year / 100 + year / 400 + of_year - 719_468;
+    Some(days * DAY_MS + (hour * 60 + minute) * 60_000)
+}
+
 const DAY_MS: u64 = 86_400_000;
 
 /// Year, month, day (proleptic Gregorian) and the time of day.
@@ -58,5 +77,17 @@ mod tests {
         assert_eq!(iso(1_527_155_292_000), "2018-05-24T09:48:12+00:00");
         assert_eq!(v2(1_527_155_292_007), "2018-05-24T09:48:12.007Z");
         assert_eq!(iso(951_782_400_000), "2000-02-29T00:00:00+00:00");
+    }
+
+    #[test]
+    fn a_minute_is_read_back() {
+        for ms in [0, 951_782_400_000, 1_527_155_280_000, 1_709_251_140_000] {
+            let (year, month, day, time) = split(ms);
+            let text = format!("{year:04}{month:02}{day:02}{}{}", &time[0..2], &time[3..5]);
+            assert_eq!(minute(&text), Some(ms), "{text}");
+        }
+        for wrong in ["", "2018052409480", "20181324094a", "201813240948"] {
+            assert_eq!(minute(wrong), None, "{wrong}");
+        }
     }
 }

@@ -5,6 +5,8 @@ use http::header::{CONTENT_TYPE, HOST, USER_AGENT};
 use http::{HeaderValue, Method, Request};
 use serde_json::Value;
 
+use crate::registry::Place;
+use crate::replays::Window;
 use crate::signature::sign;
 use crate::simulator::Simulator;
 use crate::trouble::Slip;
@@ -59,6 +61,9 @@ struct Parcel {
     attempts: u32,
     forged: bool,
     state: State,
+    created_ms: u64,
+    /// Brought by a replay: tried once.
+    replayed: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,7 +98,7 @@ impl Simulator {
         let wait = usize::try_from(parcel.attempts).ok().and_then(|made| RETRY_AFTER_MS.get(made.saturating_sub(1)));
         parcel.state = match (status, wait) {
             (Some(200), _) => State::Delivered,
-            (_, Some(wait)) if retries => {
+            (_, Some(wait)) if retries && !parcel.replayed => {
                 parcel.due_ms = since_ms + wait;
                 parcel.forged = false;
                 State::Waiting
@@ -138,6 +143,8 @@ impl Simulator {
                 attempts: 0,
                 forged: false,
                 state: if self.troubles.holding { State::Held } else { State::Waiting },
+                created_ms: now_ms,
+                replayed: false,
             };
             for slip in slips {
                 match slip {
@@ -152,6 +159,58 @@ impl Simulator {
                 self.parcels.all.push(Parcel { id, rank: id, ..parcel.clone() });
             }
         }
+    }
+
+    /// Owes the webhook once more what was made in this window, oldest first, and then the word of how the job ended.
+    /// Gives how many deliveries that are; with `half` only every other one.
+    pub(crate) fn owe_again(&mut self, now_ms: u64, window: &Window, half: bool, end: Value) -> usize {
+        let made = |parcel: &&Parcel| {
+            parcel.webhook == window.webhook
+                && !parcel.replayed
+                && (window.from_ms..=window.to_ms).contains(&parcel.created_ms)
+                // v2 replays what it tried to deliver; v1.1 all that happened.
+                && (window.place != Place::V2 || parcel.attempts > 0)
+        };
+        let mut again: Vec<Parcel> = self.parcels.all.iter().filter(made).cloned().collect();
+        again.sort_by_key(|parcel| (parcel.created_ms, parcel.id));
+        let again: Vec<Parcel> = again.into_iter().step_by(if half { 2 } else { 1 }).collect();
+        let (count, webhook) = (again.len(), window.webhook.clone());
+        let ending = Parcel {
+            id: 0,
+            rank: 0,
+            webhook,
+            body: end,
+            due_ms: now_ms,
+            attempts: 0,
+            forged: false,
+            state: State::Waiting,
+            created_ms: now_ms,
+            replayed: true,
+        };
+        for parcel in again.into_iter().chain([ending]) {
+            self.parcels.last_id += 1;
+            let id = self.parcels.last_id;
+            let again = Parcel {
+                id,
+                rank: id,
+                due_ms: now_ms,
+                attempts: 0,
+                forged: false,
+                state: State::Waiting,
+                replayed: true,
+                ..parcel
+            };
+            self.parcels.all.push(again);
+        }
+        count
+    }
+
+    /// Whether a replay for this webhook is under way.
+    pub(crate) fn is_replaying(&self, webhook: &str) -> bool {
+        self.parcels
+            .all
+            .iter()
+            .any(|parcel| parcel.replayed && parcel.webhook == webhook && parcel.state == State::Waiting)
     }
 
     /// Makes due what was kept back.

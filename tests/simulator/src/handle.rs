@@ -157,7 +157,7 @@ impl Simulator {
         };
         let (user, access) = match &asking {
             Asking::User(signer) => (Some(signer.user.clone()), Some(signer.permission.as_str())),
-            Asking::Keys | Asking::App => (None, None),
+            Asking::Keys | Asking::App | Asking::Consumer(_) | Asking::Nobody => (None, None),
         };
         if self.troubles.no_credits {
             let problem = json!({
@@ -187,6 +187,12 @@ impl Simulator {
         let scheme = request.headers().get(http::header::AUTHORIZATION).and_then(|value| value.to_str().ok());
         let scheme = scheme.and_then(|value| value.split(' ').next()).unwrap_or_default().to_ascii_lowercase();
         match (route.who, scheme.as_str()) {
+            (Who::Anybody, _) => Ok(Asking::Nobody),
+            (Who::Consumer(with_token), _) => {
+                self.consumer(now_ms, request, parameters, with_token).map(Asking::Consumer)
+            }
+            (Who::AppOrUser, "bearer") => self.has_bearer(request).map(|()| Asking::App),
+            (Who::AppOrUser, _) => self.signer(now_ms, request, parameters).map(Asking::User),
             (Who::Keys, _) => self.has_keys(request).map(|()| Asking::Keys),
             (Who::App, "oauth") => Err(Refusal::new(220)),
             (Who::App, _) => self.has_bearer(request).map(|()| Asking::App),

@@ -37,6 +37,8 @@ mod customers;
 mod deliveries;
 mod events;
 mod registry;
+mod replays;
+mod sign_ins;
 
 mod links;
 mod media;

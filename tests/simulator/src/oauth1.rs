@@ -32,18 +32,60 @@ impl Simulator {
         parameters: &Parameters,
     ) -> Result<Signer, Refusal> {
         let fields = Fields::read(request)?;
-        let consumer_known = fields.get("oauth_consumer_key")? == self.app.consumer_key;
-        if !consumer_known || fields.get("oauth_signature_method")? != "HMAC-SHA1" {
-            return Err(Refusal::new(32));
-        }
+        self.is_our_consumer(&fields)?;
         let token = fields.get("oauth_token")?;
         let granted = self.grants.iter().find(|granted| granted.grant.token == token && !granted.revoked);
         let granted = granted.ok_or_else(|| Refusal::new(89))?;
+        let owner = granted.grant.token == self.app.owner.token;
+        let signer = Signer { user: granted.user.clone(), owner, permission: granted.grant.permission };
+        let pair = (granted.grant.token.clone(), granted.grant.token_secret.clone());
+        self.is_signed(now_ms, request, parameters, &fields, Some(pair))?;
+        Ok(signer)
+    }
+
+    /// The app signs for itself; gives the request token that goes along where `with_token`, and else the callback.
+    pub(crate) fn consumer(
+        &mut self,
+        now_ms: u64,
+        request: &Request<Bytes>,
+        parameters: &Parameters,
+        with_token: bool,
+    ) -> Result<Option<String>, Refusal> {
+        let fields = Fields::read(request)?;
+        self.is_our_consumer(&fields)?;
+        if !with_token {
+            self.is_signed(now_ms, request, parameters, &fields, None)?;
+            return Ok(fields.find("oauth_callback").map(str::to_owned));
+        }
+        let token = fields.get("oauth_token")?;
+        let pending = self.sign_ins.iter().find(|pending| pending.token == token).ok_or_else(|| Refusal::new(89))?;
+        let pair = (pending.token.clone(), pending.secret.clone());
+        self.is_signed(now_ms, request, parameters, &fields, Some(pair))?;
+        let verifier = fields.find("oauth_verifier").or_else(|| parameters.get("oauth_verifier")).unwrap_or_default();
+        Ok(Some(format!("{token} {verifier}")))
+    }
+
+    fn is_our_consumer(&self, fields: &Fields) -> Result<(), Refusal> {
+        let known = fields.get("oauth_consumer_key")? == self.app.consumer_key;
+        let method = fields.get("oauth_signature_method")? == "HMAC-SHA1";
+        if known && method { Ok(()) } else { Err(Refusal::new(32)) }
+    }
+
+    fn is_signed(
+        &mut self,
+        now_ms: u64,
+        request: &Request<Bytes>,
+        parameters: &Parameters,
+        fields: &Fields,
+        token: Option<(String, String)>,
+    ) -> Result<(), Refusal> {
         let (nonce, timestamp) = (fields.get("oauth_nonce")?, fields.get("oauth_timestamp")?);
         let seconds: NonZeroU64 = timestamp.parse().map_err(|_| Refusal::new(32))?;
         let client = Credentials::new(self.app.consumer_key.as_str(), self.app.consumer_secret.as_str());
         let mut builder = Builder::new(client, HMAC_SHA1);
-        builder.token(Credentials::new(granted.grant.token.as_str(), granted.grant.token_secret.as_str()));
+        if let Some((token, secret)) = &token {
+            builder.token(Credentials::new(token.as_str(), secret.as_str()));
+        }
         builder.nonce(nonce).timestamp(seconds).version(fields.find("oauth_version").is_some());
         builder.callback(fields.find("oauth_callback")).verifier(fields.find("oauth_verifier"));
         let expected =
@@ -54,12 +96,10 @@ impl Simulator {
         if seconds.get().saturating_mul(1000).abs_diff(now_ms) > CLOCK_SKEW_MS {
             return Err(Refusal::new(135));
         }
-        let owner = granted.grant.token == self.app.owner.token;
-        let signer = Signer { user: granted.user.clone(), owner, permission: granted.grant.permission };
         if !self.nonces.insert((seconds.get(), nonce.to_owned())) {
             return Err(Refusal::new(32));
         }
-        Ok(signer)
+        Ok(())
     }
 }
 

@@ -1,7 +1,10 @@
 //! Where X delivers to, and whose events.
 
+use bytes::Bytes;
+use http::Response;
 use serde_json::{Value, json};
 
+use crate::answer::{Refusal, empty_answer, json_answer};
 use crate::calendar;
 use crate::simulator::Simulator;
 
@@ -21,6 +24,8 @@ pub enum Place {
     Enterprise,
     /// A premium environment, by its label.
     Environment(String),
+    /// `/2/webhooks`.
+    V2,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,10 +34,36 @@ pub(crate) struct Subscription {
     pub user: String,
 }
 
+impl Place {
+    /// v1.1 says no with a code, v2 with a name in its problem.
+    pub(crate) fn refusal(&self, code: i64, name: &str, words: &str) -> Refusal {
+        match self {
+            Self::Enterprise | Self::Environment(_) => Refusal::saying(code, words),
+            Self::V2 => Refusal::problem(400, code, &format!("{name}: {words}")),
+        }
+    }
+
+    /// v1.1 answers 204; v2 says what is so now.
+    pub(crate) fn done(&self, now: &Value) -> Response<Bytes> {
+        match self {
+            Self::Enterprise | Self::Environment(_) => empty_answer(204),
+            Self::V2 => json_answer(200, &json!({"data": now})),
+        }
+    }
+
+    /// An object of v1.1 stands under `data` in v2.
+    pub(crate) fn object(&self, body: Value) -> Value {
+        match self {
+            Self::Enterprise | Self::Environment(_) => body,
+            Self::V2 => json!({"data": body}),
+        }
+    }
+}
+
 impl Webhook {
     pub(crate) fn to_json(&self) -> Value {
         let created = match self.place {
-            Place::Enterprise => "created_at",
+            Place::Enterprise | Place::V2 => "created_at",
             Place::Environment(_) => "created_timestamp",
         };
         json!({"id": self.id, "url": self.url, "valid": self.valid, created: calendar::webhook(self.created_ms)})

@@ -45,6 +45,12 @@ pub enum Endpoint {
     GiveFile,
     CreatePost,
     ListPosts,
+    Replay,
+    UserByName,
+    RequestToken,
+    AccessToken,
+    AuthorizePage,
+    Authorize,
     VerifyCredentials,
     Me,
 }
@@ -60,6 +66,12 @@ pub(crate) enum Who {
     Owner,
     /// Any user, with at least this permission.
     User(Permission),
+    /// The app's bearer token, or any user.
+    AppOrUser,
+    /// The app's keys sign; with a request token, where `true`.
+    Consumer(bool),
+    /// A browser.
+    Anybody,
 }
 
 pub(crate) struct Route {
@@ -111,6 +123,25 @@ static ROUTES: &[Route] = &[
     route(Method::GET, "/1.1/account_activity/all/:env/subscriptions/list.json", Endpoint::ListSubscriptions, Who::App),
     route(Method::DELETE, "/1.1/account_activity/all/:env/subscriptions/:user.json", Endpoint::UnsubscribeUser, Who::App),
 
+    // The shape of v2.
+    route(Method::POST, "/2/webhooks", Endpoint::RegisterWebhook, Who::App),
+    route(Method::GET, "/2/webhooks", Endpoint::ListWebhooks, Who::App),
+    route(Method::POST, "/2/webhooks/replay", Endpoint::Replay, Who::App),
+    route(Method::PUT, "/2/webhooks/:webhook", Endpoint::ValidateWebhook, Who::App),
+    route(Method::DELETE, "/2/webhooks/:webhook", Endpoint::DeleteWebhook, Who::App),
+    route(Method::POST, "/2/account_activity/webhooks/:webhook/subscriptions/all", Endpoint::Subscribe, Who::User(Permission::ReadWriteDm)),
+    route(Method::GET, "/2/account_activity/webhooks/:webhook/subscriptions/all", Endpoint::CheckSubscription, Who::User(Permission::Read)),
+    route(Method::GET, "/2/account_activity/webhooks/:webhook/subscriptions/all/list", Endpoint::ListSubscriptions, Who::App),
+    route(Method::DELETE, "/2/account_activity/webhooks/:webhook/subscriptions/:user/all", Endpoint::UnsubscribeUser, Who::App),
+    route(Method::GET, "/2/account_activity/subscriptions/count", Endpoint::CountSubscriptions, Who::App),
+
+    route(Method::POST, "/1.1/account_activity/replay/webhooks/:webhook/subscriptions/all.json", Endpoint::Replay, Who::App),
+
+    route(Method::POST, "/oauth/request_token", Endpoint::RequestToken, Who::Consumer(false)),
+    route(Method::GET, "/oauth/authorize", Endpoint::AuthorizePage, Who::Anybody),
+    route(Method::POST, "/oauth/authorize", Endpoint::Authorize, Who::Anybody),
+    route(Method::POST, "/oauth/access_token", Endpoint::AccessToken, Who::Consumer(true)),
+
     route(Method::POST, "/1.1/direct_messages/events/new.json", Endpoint::SendMessage, Who::User(Permission::ReadWriteDm)),
     route(Method::GET, "/1.1/direct_messages/events/list.json", Endpoint::ListMessages, Who::User(Permission::ReadWriteDm)),
     route(Method::GET, "/1.1/direct_messages/events/show.json", Endpoint::ShowMessage, Who::User(Permission::ReadWriteDm)),
@@ -140,6 +171,7 @@ static ROUTES: &[Route] = &[
     route(Method::GET, "/2/users/:user/tweets", Endpoint::ListPosts, Who::User(Permission::Read)),
 
     route(Method::GET, "/1.1/account/verify_credentials.json", Endpoint::VerifyCredentials, Who::User(Permission::Read)),
+    route(Method::GET, "/2/users/by/username/:username", Endpoint::UserByName, Who::AppOrUser),
     route(Method::GET, "/2/users/me", Endpoint::Me, Who::User(Permission::Read)),
 ];
 
@@ -162,6 +194,8 @@ impl Endpoint {
             Self::RegisterWebhook | Self::ListWebhooks | Self::ValidateWebhook | Self::DeleteWebhook => {
                 Limit::per_15_minutes(15)
             }
+            Self::Replay => Limit::per_15_minutes(5),
+            Self::UserByName => Limit::per_15_minutes(300),
             Self::CountSubscriptions => Limit::per_15_minutes(15),
             Self::ListSubscriptions => Limit::per_15_minutes(50),
             Self::Subscribe | Self::CheckSubscription | Self::Unsubscribe | Self::UnsubscribeUser => {
@@ -178,6 +212,10 @@ impl Endpoint {
             Self::IndicateTyping | Self::MarkRead => Limit::per_15_minutes(1_000),
             Self::VerifyCredentials | Self::Me => Limit::per_15_minutes(75),
             Self::BearerToken
+            | Self::RequestToken
+            | Self::AccessToken
+            | Self::AuthorizePage
+            | Self::Authorize
             | Self::InvalidateBearerToken
             | Self::DestroyMessage
             | Self::NewWelcomeMessage

@@ -15,6 +15,7 @@ use crate::posts::Post;
 use crate::profiles::CustomProfile;
 use crate::registry::{Place, Subscription, Webhook};
 use crate::routes::Endpoint;
+use crate::sign_ins::SignIn;
 use crate::trouble::Troubles;
 use crate::welcome::{WelcomeMessage, WelcomeRule};
 
@@ -44,6 +45,7 @@ pub struct Simulator {
     pub(crate) log: Vec<Logged>,
     pub(crate) weather_calls: usize,
     pub(crate) media: Vec<Media>,
+    pub(crate) sign_ins: Vec<SignIn>,
     pub(crate) ids: Ids,
     /// The latest time that was given.
     pub(crate) clock_ms: u64,
@@ -81,6 +83,7 @@ impl Simulator {
             log: Vec::new(),
             weather_calls: 0,
             media: Vec::new(),
+            sign_ins: Vec::new(),
             ids: Ids::default(),
             clock_ms: 0,
             app,
@@ -94,6 +97,11 @@ impl Simulator {
     /// The app for which all this is simulated.
     pub fn app(&self) -> &App {
         &self.app
+    }
+
+    /// The app in X's portal, to be changed at any time.
+    pub fn portal(&mut self) -> &mut App {
+        &mut self.app
     }
 
     /// What X leaves open, to be changed at any time.

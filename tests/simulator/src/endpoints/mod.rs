@@ -8,7 +8,9 @@ mod messages;
 mod pages;
 mod posts;
 mod profiles;
+mod replay;
 mod send_message;
+mod sign_in;
 mod signals;
 mod subscriptions;
 mod webhooks;
@@ -46,6 +48,10 @@ pub(crate) enum Asking {
     Keys,
     App,
     User(Signer),
+    /// Somebody on the way to sign in: the app, with the request token if there is one already.
+    Consumer(Option<String>),
+    /// A browser.
+    Nobody,
 }
 
 pub(crate) enum Reply {
@@ -67,7 +73,7 @@ impl Simulator {
             Endpoint::Subscribe => self.subscribe(call),
             Endpoint::CheckSubscription => self.check_subscription(call),
             Endpoint::ListSubscriptions => self.list_subscriptions(call),
-            Endpoint::CountSubscriptions => self.count_subscriptions(),
+            Endpoint::CountSubscriptions => self.count_subscriptions(call),
             Endpoint::Unsubscribe => self.unsubscribe(call, call.user()?),
             Endpoint::UnsubscribeUser => self.unsubscribe(call, call.captured.last().map_or("", String::as_str)),
             Endpoint::SendMessage => self.send_message(call),
@@ -94,6 +100,12 @@ impl Simulator {
             Endpoint::GiveFile => self.give_file(call),
             Endpoint::CreatePost => self.create_post(call),
             Endpoint::ListPosts => self.list_posts(call),
+            Endpoint::Replay => self.replay(call),
+            Endpoint::UserByName => self.user_by_name(call),
+            Endpoint::RequestToken => self.request_token(call),
+            Endpoint::AccessToken => self.access_token(call),
+            Endpoint::AuthorizePage => self.authorize_page(call),
+            Endpoint::Authorize => self.authorize(call),
             Endpoint::VerifyCredentials => self.verify_credentials(call),
             Endpoint::Me => self.me(call),
         }
@@ -101,6 +113,13 @@ impl Simulator {
 
     /// Which product the path speaks of, where the app has it.
     fn place(&self, call: &Call<'_>) -> Result<Place, Refusal> {
+        if call.is_v2() {
+            return if self.app.v2 {
+                Ok(Place::V2)
+            } else {
+                Err(Refusal::problem(403, 453, "Client forbidden: this endpoint is not in your plan."))
+            };
+        }
         if !call.is_premium() {
             return if self.app.enterprise { Ok(Place::Enterprise) } else { Err(Refusal::new(200)) };
         }
@@ -118,7 +137,7 @@ impl Call<'_> {
     fn user(&self) -> Result<&str, Refusal> {
         match &self.asking {
             Asking::User(signer) => Ok(&signer.user),
-            Asking::Keys | Asking::App => Err(Refusal::new(220)),
+            Asking::Keys | Asking::App | Asking::Consumer(_) | Asking::Nobody => Err(Refusal::new(220)),
         }
     }
 
@@ -135,6 +154,10 @@ impl Call<'_> {
     /// The body's object of this name.
     fn object(&self, name: &str) -> Result<Value, Refusal> {
         self.json()?.get(name).filter(|value| value.is_object()).cloned().ok_or_else(|| missing(name))
+    }
+
+    fn is_v2(&self) -> bool {
+        self.request.uri().path().starts_with("/2/")
     }
 
     fn is_premium(&self) -> bool {

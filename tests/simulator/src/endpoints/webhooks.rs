@@ -5,10 +5,11 @@ use http::{HeaderValue, Request, Response, Uri};
 use serde_json::{Value, json};
 
 use super::{Answer, Call, Reply};
-use crate::answer::{Refusal, empty_answer, json_answer};
+use crate::answer::{Refusal, json_answer};
 use crate::deliveries::address;
 use crate::parameters::encode;
 use crate::registry::{Place, Webhook};
+use crate::replays::Window;
 use crate::signature::sign;
 use crate::simulator::Simulator;
 use crate::trouble::Mishap;
@@ -28,9 +29,10 @@ pub struct Challenge {
 }
 
 #[derive(Clone, Debug)]
-enum Purpose {
+pub(super) enum Purpose {
     Register(Place),
     Validate { webhook: String },
+    Replay(Window),
 }
 
 /// A receiver that takes longer is refused.
@@ -72,18 +74,20 @@ impl Simulator {
 
     pub(super) fn register_webhook(&mut self, call: &Call<'_>) -> Answer {
         let place = self.place(call)?;
-        let url = call.needed("url")?;
-        if !self.is_acceptable(url) || self.webhooks_at(&place).any(|webhook| webhook.url == url) {
-            return Err(Refusal::saying(214, REQUIREMENTS));
-        }
-        let allowed = match place {
-            Place::Enterprise => self.settings.contract.0,
-            Place::Environment(_) => self.settings.sandbox.0,
+        let url = match place {
+            Place::V2 => call.json()?.get("url").and_then(Value::as_str).unwrap_or_default().to_owned(),
+            Place::Enterprise | Place::Environment(_) => call.needed("url")?.to_owned(),
         };
-        if self.webhooks_at(&place).count() >= allowed {
-            return Err(Refusal::saying(214, TOO_MANY));
+        if !self.is_acceptable(&url) {
+            return Err(place.refusal(214, "UrlValidationFailed", REQUIREMENTS));
         }
-        Ok(Reply::Challenge(self.make_challenge(call.now_ms, url.to_owned(), Purpose::Register(place))))
+        if self.webhooks_at(&place).any(|webhook| webhook.url == url) {
+            return Err(place.refusal(214, "DuplicateUrlFailed", REQUIREMENTS));
+        }
+        if self.webhooks_at(&place).count() >= self.allowed(&place).0 {
+            return Err(place.refusal(214, "WebhookLimitExceeded", TOO_MANY));
+        }
+        Ok(Reply::Challenge(self.make_challenge(call.now_ms, url, Purpose::Register(place))))
     }
 
     pub(super) fn list_webhooks(&mut self, call: &Call<'_>) -> Answer {
@@ -94,7 +98,13 @@ impl Simulator {
                 .map(|label| json!({"environment_name": label, "webhooks": of(&Place::Environment(label.clone()))}));
             json!({"environments": all.collect::<Vec<_>>()})
         } else {
-            json!(of(&self.place(call)?))
+            match self.place(call)? {
+                Place::V2 => {
+                    let all = of(&Place::V2);
+                    json!({"meta": {"result_count": all.len()}, "data": all})
+                }
+                place => json!(of(&place)),
+            }
         };
         Ok(Reply::Answer(json_answer(200, &body)))
     }
@@ -106,10 +116,11 @@ impl Simulator {
     }
 
     pub(super) fn delete_webhook(&mut self, call: &Call<'_>) -> Answer {
-        let id = self.named_webhook(call)?.id.clone();
+        let webhook = self.named_webhook(call)?;
+        let (id, answer) = (webhook.id.clone(), webhook.place.done(&json!({"deleted": true})));
         self.webhooks.retain(|webhook| webhook.id != id);
         self.subscriptions.retain(|subscription| subscription.webhook != id);
-        Ok(Reply::Answer(empty_answer(204)))
+        Ok(Reply::Answer(answer))
     }
 
     /// What X makes of the receiver's answer.
@@ -132,19 +143,24 @@ impl Simulator {
         };
         match (challenge.purpose, verdict) {
             (Purpose::Register(place), Ok(())) => {
-                let id = self.add_webhook(now_ms, place, &challenge.url);
+                let id = self.add_webhook(now_ms, place.clone(), &challenge.url);
                 let body = self.webhook(&id).map_or(Value::Null, Webhook::to_json);
-                Ok(json_answer(200, &body))
+                Ok(json_answer(200, &place.object(body)))
             }
-            (Purpose::Register(_), Err(text)) => Err(Refusal::saying(214, text)),
+            (Purpose::Register(place), Err(text)) => Err(place.refusal(214, "CrcValidationFailed", text)),
+            (Purpose::Replay(window), Ok(())) => Ok(self.begin_replay(now_ms, &window)),
+            (Purpose::Replay(window), Err(text)) => Err(window.place.refusal(214, "CrcValidationFailed", text)),
             (Purpose::Validate { webhook }, verdict) => {
                 // A wrong token or a redirect makes it invalid at once; 4xx, 5xx and silence are given time.
                 let redirect = answer.is_some_and(|answer| answer.status().is_redirection());
                 let refuted = verdict == Err(WRONG_TOKEN) || redirect;
+                let mut place = Place::Enterprise;
                 if let Some(webhook) = self.webhooks.iter_mut().find(|known| known.id == webhook) {
                     webhook.valid = verdict.is_ok() || (webhook.valid && !refuted);
+                    place = webhook.place.clone();
                 }
-                verdict.map(|()| empty_answer(204)).map_err(|text| Refusal::saying(214, text))
+                let answer = place.done(&json!({"valid": true}));
+                verdict.map(|()| answer).map_err(|text| place.refusal(214, "CrcValidationFailed", text))
             }
         }
     }
@@ -154,7 +170,16 @@ impl Simulator {
         let place = self.place(call)?;
         let id = call.captured.get(usize::from(call.is_premium())).map(String::as_str);
         let webhook = self.webhooks.iter().find(|webhook| webhook.place == place && Some(webhook.id.as_str()) == id);
-        webhook.ok_or_else(|| Refusal::saying(34, UNKNOWN))
+        webhook.ok_or_else(|| place.refusal(34, "WebhookIdInvalid", UNKNOWN))
+    }
+
+    /// Webhooks and subscriptions that the product may have.
+    pub(super) fn allowed(&self, place: &Place) -> (usize, usize) {
+        match place {
+            Place::Enterprise => self.settings.contract,
+            Place::Environment(_) => self.settings.sandbox,
+            Place::V2 => self.settings.plan,
+        }
     }
 
     /// The webhooks that a subscription path means: the one it names, or all of the environment.
@@ -163,10 +188,10 @@ impl Simulator {
         let named = if call.is_premium() { None } else { call.captured.first() };
         let here = self.webhooks_at(&place).filter(|webhook| named.is_none_or(|id| *id == webhook.id));
         let ids: Vec<String> = here.map(|webhook| webhook.id.clone()).collect();
-        if ids.is_empty() { Err(Refusal::saying(34, UNKNOWN)) } else { Ok(ids) }
+        if ids.is_empty() { Err(place.refusal(34, "WebhookIdInvalid", UNKNOWN)) } else { Ok(ids) }
     }
 
-    fn make_challenge(&mut self, now_ms: u64, url: String, purpose: Purpose) -> Challenge {
+    pub(super) fn make_challenge(&mut self, now_ms: u64, url: String, purpose: Purpose) -> Challenge {
         // Opaque, and different each time; with the characters that must be decoded before hashing.
         let seed = self.ids.next(now_ms);
         let opaque = |salt: &str| sign(&seed, salt.as_bytes()).trim_start_matches("sha256=").to_owned();

@@ -163,6 +163,14 @@ impl Client {
         self.ask(&request.header("authorization", format!("Bearer {token}")).body(Bytes::new()).unwrap())
     }
 
+    pub fn json_as_app(&mut self, method: Method, path: &str, body: &Value) -> Said {
+        let bearer = self.bearer();
+        let request = Request::builder().method(method).uri(format!("https://api.x.com{path}"));
+        let request =
+            request.header("authorization", format!("Bearer {bearer}")).header("content-type", "application/json");
+        self.ask(&request.body(Bytes::from(body.to_string())).unwrap())
+    }
+
     pub fn bearer(&mut self) -> String {
         let said =
             self.basic("sim-consumer-key", "sim-consumer-secret", "/oauth2/token", "grant_type=client_credentials");

@@ -12,6 +12,8 @@ mod messages;
 mod posts;
 mod profiles;
 mod registry;
+mod sign_in;
 mod signatures;
 mod trouble;
+mod v2;
 mod welcome;
