@@ -33,6 +33,10 @@ pub fn credentials(config: &Config<'_>, app: &App, account: &Account) -> Result<
     Ok(app.signing_as(tokens.token, tokens.secret))
 }
 
+pub fn webhook_of(account: &Account) -> Result<WebhookId, Refused> {
+    account.webhook_id.as_deref().map(WebhookId::from).ok_or(Refused::NotConnected)
+}
+
 /// A page, and after which id the next one begins.
 pub async fn list<P: Platform>(p: &P, after: &str) -> Result<(Vec<Value>, Option<String>), Trouble> {
     let rows = p.sql(vec![accounts::page(after, PAGE + 1, p.now())]).await?;

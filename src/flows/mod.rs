@@ -1,6 +1,7 @@
 //! What happens when: one file per trigger, async, generic over Platform.
 
 pub mod accounts;
+pub mod audit;
 mod await_call;
 pub mod bury;
 pub mod connect;
@@ -12,10 +13,12 @@ pub mod echo;
 pub mod handle_delivery;
 pub mod handle_job;
 pub mod judge;
+pub mod lookup;
 pub mod media;
 pub mod on_x;
 mod outcome;
 mod outgoing;
+pub mod post;
 pub mod publish;
 mod published;
 pub mod receive;

@@ -67,5 +67,5 @@ fn post(base: &str, sending: &Sending, prompt: Option<&str>) -> Call {
     let Post { text, in_reply_to, .. } = sending.post();
     let text = posts::fitted(&text);
     let reply = in_reply_to.as_deref().map(|id| Reply { in_reply_to_tweet_id: id });
-    posts::create(base, &NewPost { text: &text, reply, direct_message_deep_link: prompt })
+    posts::create(base, &NewPost { text: &text, reply, media: None, direct_message_deep_link: prompt })
 }

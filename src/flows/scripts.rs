@@ -21,6 +21,8 @@ pub enum Refused {
     NoScript(String),
     Mistakes(Vec<Mistake>),
     NoVersion(i64),
+    /// The account has no webhook: connecting it did not come to its end.
+    NotConnected,
     /// Files of the script that were not brought here.
     MissingFiles(Vec<String>),
     Stopped(Stopped),

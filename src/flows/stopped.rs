@@ -50,9 +50,19 @@ impl Stopped {
         }
     }
 
-    /// Whether X's words say so: its refusals of what is there already have several codes.
-    pub fn says(&self, words: &str) -> bool {
-        matches!(self, Self::Fault(fault) if fault.said.to_lowercase().contains(words) || fault.what_to_do.contains(words))
+    /// X refuses to subscribe whom it has subscribed already: with a code of its own, or in words. "Too many resources
+    /// already created" is another refusal.
+    pub fn is_subscribed_already(&self) -> bool {
+        let Self::Fault(fault) = self else { return false };
+        let said = fault.said.to_lowercase();
+        fault.code == Some(355)
+            || said.contains("duplicatesubscription")
+            || said.contains("already") && !said.contains("too many")
+    }
+
+    /// X does not know what the call names.
+    pub fn is_not_there(&self) -> bool {
+        matches!(self, Self::Fault(fault) if fault.status == 404 || fault.code == Some(34) || fault.said.contains("NotFound"))
     }
 }
 

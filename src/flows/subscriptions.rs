@@ -22,7 +22,7 @@ pub async fn ensure<P: Platform>(
     match desk.ask(subscriptions::add(&desk.app.base, &desk.product, &webhook.id), Some(account)).await {
         Ok(_) => Ok(StepResult::Done),
         // The check failed for the moment, or somebody else was quicker.
-        Err(stopped) if stopped.says("already") => Ok(StepResult::Kept),
+        Err(stopped) if stopped.is_subscribed_already() => Ok(StepResult::Kept),
         Err(stopped) => Err(stopped),
     }
 }
@@ -49,8 +49,7 @@ pub async fn count<P: Platform>(desk: &Desk<'_, P>) -> Result<Count, Stopped> {
 /// Not being subscribed is as good.
 pub async fn delete<P: Platform>(desk: &Desk<'_, P>, webhook: &WebhookId, user: &UserId) -> Result<(), Stopped> {
     match desk.ask(subscriptions::delete(&desk.app.base, &desk.product, webhook, user), None).await {
-        Err(Stopped::Fault(fault)) if fault.status == 404 || fault.code == Some(34) => Ok(()),
-        Err(stopped) if stopped.says("not subscribed") => Ok(()),
+        Err(stopped) if stopped.is_not_there() => Ok(()),
         other => other.map(drop),
     }
 }

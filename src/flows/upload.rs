@@ -15,7 +15,7 @@ use crate::store::media::{self, Carried, Part, Upload};
 use crate::store::statement::Statement;
 use crate::x_api::fault::{Fault, Verdict};
 use crate::x_api::ids::{MediaId, UserId};
-use crate::x_api::media::{self as x_media, Category, Progress};
+use crate::x_api::media::{self as x_media, Category, Progress, UsedIn};
 use crate::x_api::request::{Call, Response};
 use crate::x_api::time::{Span, Timestamp};
 
@@ -107,12 +107,14 @@ async fn steps<P: Platform>(
     let Some(category) = Category::of(&taken.content_type) else {
         return Ok(End::Failed(format!("X takes no {}", taken.content_type)));
     };
+    let file = media::file_of(sha256);
+    let used_in = if file == sha256 { UsedIn::Messages } else { UsedIn::Posts };
     let id = match (&taken.x_id, taken.status.as_str()) {
         (Some(id), "processing") => {
             return Ok(judged(ask(x_media::status(base, id)).await, p.now(), |response| progress(&response)));
         }
         (Some(id), "uploading") => id.clone(),
-        _ => match begin(p, ask, base, taken.bytes, &taken.content_type, category).await {
+        _ => match begin(p, ask, base, taken.bytes, &taken.content_type, category, used_in).await {
             Ok(id) => {
                 p.sql(vec![media::begun(account, sha256, &id)]).await?;
                 id
@@ -122,7 +124,7 @@ async fn steps<P: Platform>(
     };
     let first = if taken.status == "uploading" { taken.next_part } else { 0 };
     for part in first..taken.parts.min(first + PARTS_AT_ONCE) {
-        let rows = p.sql(vec![media::part(sha256, part)]).await?;
+        let rows = p.sql(vec![media::part(file, part)]).await?;
         let row: Option<Part> = rows.into_iter().next().unwrap_or_default().first()?;
         let Some(bytes) = row.and_then(|row| STANDARD.decode(row.data).ok()) else {
             return Ok(End::Failed("a part of the file is missing: publish the script again".to_owned()));
@@ -161,7 +163,7 @@ async fn from_address<P: Platform>(
     let Some(category) = Category::of(&kind).filter(|category| (1..=category.most_bytes()).contains(&size)) else {
         return Ok(End::Failed(format!("X takes no file of {size} bytes and type '{kind}'")));
     };
-    let id = match begin(p, ask, base, size, &kind, category).await {
+    let id = match begin(p, ask, base, size, &kind, category, UsedIn::Messages).await {
         Ok(id) => id,
         Err(end) => return Ok(end),
     };
@@ -186,9 +188,9 @@ async fn begin<P: Platform>(
     bytes: u64,
     content_type: &str,
     category: Category,
+    used_in: UsedIn,
 ) -> Result<MediaId, End> {
-    // Shared, since the same picture goes to every customer; it is the brand's own, not theirs.
-    let call = x_media::begin(base, bytes, content_type, category, true);
+    let call = x_media::begin(base, bytes, content_type, category, used_in);
     let mut id = None;
     let end = judged(ask(call).await, p.now(), |response| {
         id = x_media::begun(&response);

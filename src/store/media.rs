@@ -44,6 +44,16 @@ pub fn key_of_address(url: &str) -> String {
     Sha256::digest(url.as_bytes()).iter().fold("url:".to_owned(), |key, byte| format!("{key}{byte:02x}"))
 }
 
+/// A file that goes into a post is uploaded apart from the same file in messages.
+pub fn key_in_posts(sha256: &str) -> String {
+    format!("post:{sha256}")
+}
+
+/// The hash of the file that a key stands for.
+pub fn file_of(key: &str) -> &str {
+    key.strip_prefix("post:").unwrap_or(key)
+}
+
 /// A part of a file; the file's row comes with the last one.
 pub fn keep_part(sha256: &str, part: i64, data: String) -> Statement {
     Statement::new(
@@ -106,9 +116,9 @@ pub fn claim(account: &UserId, sha256: &str, now: Timestamp) -> Statement {
         "UPDATE media SET lease_until = ?4, due_at = ?4 WHERE account_id = ?1 AND sha256 = ?2
            AND status IN ('wanted', 'uploading', 'processing') AND lease_until <= ?3
          RETURNING status, x_id, next_part, attempts, source,
-           COALESCE((SELECT content_type FROM media_files f WHERE f.sha256 = media.sha256), '') AS content_type,
-           COALESCE((SELECT bytes FROM media_files f WHERE f.sha256 = media.sha256), 0) AS bytes,
-           COALESCE((SELECT parts FROM media_files f WHERE f.sha256 = media.sha256), 0) AS parts",
+           COALESCE((SELECT content_type FROM media_files f WHERE f.sha256 = REPLACE(media.sha256, 'post:', '')), '') AS content_type,
+           COALESCE((SELECT bytes FROM media_files f WHERE f.sha256 = REPLACE(media.sha256, 'post:', '')), 0) AS bytes,
+           COALESCE((SELECT parts FROM media_files f WHERE f.sha256 = REPLACE(media.sha256, 'post:', '')), 0) AS parts",
         [account.into(), sha256.into(), now.into(), (now + LEASE).into()],
     )
 }

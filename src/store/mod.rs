@@ -1,6 +1,7 @@
 //! What we remember: SQL as values, rows as types, one file per table.
 
 pub mod accounts;
+pub mod audit;
 pub mod bearer;
 pub mod budgets;
 pub mod conversations;

@@ -101,7 +101,8 @@ pub fn not_now(trouble: &Trouble) -> Answer {
         .logged(trouble.to_string())
 }
 
-fn origin(uri: &Uri) -> String {
+/// The scheme and host that the request came to.
+pub fn origin(uri: &Uri) -> String {
     let scheme = uri.scheme_str().unwrap_or("https");
     let host = uri.authority().map(http::uri::Authority::as_str).unwrap_or_default();
     format!("{scheme}://{host}")

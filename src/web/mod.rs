@@ -1,12 +1,16 @@
 //! The HTTP face: one routing table, auth, JSON.
 
+mod accounts;
 pub mod admin;
 pub mod answer;
+mod ask;
 mod dm;
 pub mod home;
 mod media;
 mod on_x;
+mod people;
 mod query;
+mod registry;
 pub mod relay;
 pub mod routes;
 mod scripts;

@@ -4,8 +4,9 @@ use http::header::{ALLOW, WWW_AUTHENTICATE};
 use http::{Method, StatusCode};
 
 use super::answer::Answer;
-use super::{admin, dm, home, media, on_x, scripts, webhook};
+use super::{accounts, admin, dm, home, media, on_x, people, registry, scripts, webhook};
 use crate::config::Config;
+use crate::flows::audit;
 use crate::platform::Platform;
 use crate::x_api::request::Request;
 use crate::x_api::signature;
@@ -18,6 +19,8 @@ pub enum Access {
     Public,
     /// `Authorization: Bearer <ADMIN_TOKEN>`.
     Admin,
+    /// The same; what it does is written down in `audit`.
+    Change,
 }
 
 /// What answers.
@@ -28,6 +31,23 @@ pub enum Handler {
     Challenge,
     Deliver,
     Connect,
+    Accounts,
+    SwitchAccount,
+    DisconnectAccount,
+    ResealTokens,
+    Webhooks,
+    RegisterWebhook,
+    ValidateWebhook,
+    DeleteWebhook,
+    MoveWebhook,
+    Subscriptions,
+    CheckSubscription,
+    AddSubscription,
+    DeleteSubscription,
+    Lookup,
+    WhoAmI,
+    Post,
+    Audit,
     Scripts,
     PlanScript,
     ApplyScript,
@@ -66,22 +86,39 @@ pub static ROUTES: &[Route] = &[
     route(Method::POST, Path::Webhook, Access::Public, Handler::Deliver),
     route(Method::GET, Path::Is("/"), Access::Public, Handler::Home),
     route(Method::GET, Path::Is("/healthz"), Access::Public, Handler::Healthz),
-    route(Method::POST, Path::Is("/api/accounts/connect"), Access::Admin, Handler::Connect),
+    route(Method::POST, Path::Is("/api/accounts/connect"), Access::Change, Handler::Connect),
+    route(Method::GET, Path::Is("/api/accounts"), Access::Admin, Handler::Accounts),
+    route(Method::POST, Path::Is("/api/accounts/switch"), Access::Change, Handler::SwitchAccount),
+    route(Method::POST, Path::Is("/api/accounts/disconnect"), Access::Change, Handler::DisconnectAccount),
+    route(Method::POST, Path::Is("/api/accounts/reseal"), Access::Change, Handler::ResealTokens),
+    route(Method::GET, Path::Is("/api/webhooks"), Access::Admin, Handler::Webhooks),
+    route(Method::POST, Path::Is("/api/webhooks/register"), Access::Change, Handler::RegisterWebhook),
+    route(Method::POST, Path::Is("/api/webhooks/validate"), Access::Change, Handler::ValidateWebhook),
+    route(Method::POST, Path::Is("/api/webhooks/delete"), Access::Change, Handler::DeleteWebhook),
+    route(Method::POST, Path::Is("/api/webhooks/move"), Access::Change, Handler::MoveWebhook),
+    route(Method::GET, Path::Is("/api/subscriptions"), Access::Admin, Handler::Subscriptions),
+    route(Method::POST, Path::Is("/api/subscriptions/check"), Access::Admin, Handler::CheckSubscription),
+    route(Method::POST, Path::Is("/api/subscriptions/add"), Access::Change, Handler::AddSubscription),
+    route(Method::POST, Path::Is("/api/subscriptions/delete"), Access::Change, Handler::DeleteSubscription),
+    route(Method::GET, Path::Is("/api/lookup"), Access::Admin, Handler::Lookup),
+    route(Method::GET, Path::Is("/api/whoami"), Access::Admin, Handler::WhoAmI),
+    route(Method::POST, Path::Is("/api/posts"), Access::Change, Handler::Post),
+    route(Method::GET, Path::Is("/api/audit"), Access::Admin, Handler::Audit),
     route(Method::GET, Path::Is("/api/scripts"), Access::Admin, Handler::Scripts),
     route(Method::POST, Path::Is("/api/scripts/plan"), Access::Admin, Handler::PlanScript),
-    route(Method::POST, Path::Is("/api/scripts/apply"), Access::Admin, Handler::ApplyScript),
-    route(Method::POST, Path::Is("/api/scripts/rollback"), Access::Admin, Handler::RollBackScript),
+    route(Method::POST, Path::Is("/api/scripts/apply"), Access::Change, Handler::ApplyScript),
+    route(Method::POST, Path::Is("/api/scripts/rollback"), Access::Change, Handler::RollBackScript),
     route(Method::POST, Path::Is("/api/media/missing"), Access::Admin, Handler::MissingMedia),
     route(Method::POST, Path::Is("/api/media/part"), Access::Admin, Handler::MediaPart),
     route(Method::GET, Path::Is("/api/media/received"), Access::Admin, Handler::ReceivedMedia),
     route(Method::POST, Path::Is("/api/dm/show"), Access::Admin, Handler::ShowDm),
-    route(Method::POST, Path::Is("/api/dm/delete"), Access::Admin, Handler::DeleteDm),
+    route(Method::POST, Path::Is("/api/dm/delete"), Access::Change, Handler::DeleteDm),
     route(Method::POST, Path::Is("/api/on-x/list"), Access::Admin, Handler::ListOnX),
     route(Method::POST, Path::Is("/api/on-x/show"), Access::Admin, Handler::ShowOnX),
-    route(Method::POST, Path::Is("/api/on-x/delete"), Access::Admin, Handler::DeleteOnX),
+    route(Method::POST, Path::Is("/api/on-x/delete"), Access::Change, Handler::DeleteOnX),
     route(Method::GET, Path::Is("/api/trouble"), Access::Admin, Handler::Trouble),
-    route(Method::POST, Path::Is("/api/events/retry"), Access::Admin, Handler::RetryEvent),
-    route(Method::POST, Path::Is("/api/dead-letters/retry"), Access::Admin, Handler::RetryDeadLetter),
+    route(Method::POST, Path::Is("/api/events/retry"), Access::Change, Handler::RetryEvent),
+    route(Method::POST, Path::Is("/api/dead-letters/retry"), Access::Change, Handler::RetryDeadLetter),
 ];
 
 const fn route(method: Method, path: Path, access: Access, handler: Handler) -> Route {
@@ -121,17 +158,45 @@ fn no_such_path(config: &Config<'_>, request: &Request) -> Answer {
 }
 
 async fn guarded<P: Platform>(p: &P, config: &Config<'_>, request: &Request, route: &Route) -> Answer {
-    if route.access == Access::Admin
+    if route.access != Access::Public
         && let Some(refusal) = refusal(config, request)
     {
         return refusal;
     }
-    match route.handler {
+    let answer = answer(p, config, request, route.handler).await;
+    if route.access == Access::Change {
+        let status = answer.response.status().as_u16();
+        if let Err(trouble) = audit::write(p, request.uri().path(), request.body(), status).await {
+            return answer.logged(format!("audit: {trouble}"));
+        }
+    }
+    answer
+}
+
+async fn answer<P: Platform>(p: &P, config: &Config<'_>, request: &Request, handler: Handler) -> Answer {
+    match handler {
         Handler::Home => home::home(config),
         Handler::Healthz => Answer::json_text(r#"{"ok":true}"#.to_owned()),
         Handler::Challenge => webhook::challenge(config, request),
         Handler::Deliver => webhook::deliver(p, config, request).await,
         Handler::Connect => admin::connect(p, config, request).await,
+        Handler::Accounts => accounts::list(p, request).await,
+        Handler::SwitchAccount => accounts::switch(p, request).await,
+        Handler::DisconnectAccount => accounts::disconnect(p, config, request).await,
+        Handler::ResealTokens => accounts::reseal(p, config).await,
+        Handler::Webhooks => registry::list(p, config).await,
+        Handler::RegisterWebhook => registry::register(p, config, request, &admin::origin(request.uri())).await,
+        Handler::ValidateWebhook => registry::validate(p, config, request).await,
+        Handler::DeleteWebhook => registry::delete(p, config, request).await,
+        Handler::MoveWebhook => registry::move_to(p, config, request, &admin::origin(request.uri())).await,
+        Handler::Subscriptions => registry::subscriptions(p, config, request).await,
+        Handler::CheckSubscription => registry::check(p, config, request).await,
+        Handler::AddSubscription => registry::add(p, config, request).await,
+        Handler::DeleteSubscription => registry::unsubscribe(p, config, request).await,
+        Handler::Lookup => people::lookup(p, config, request).await,
+        Handler::WhoAmI => people::whoami(p, config, request).await,
+        Handler::Post => people::create(p, config, request).await,
+        Handler::Audit => people::audit(p, request).await,
         Handler::Scripts => scripts::all(p, request).await,
         Handler::PlanScript => scripts::plan(p, config, request).await,
         Handler::ApplyScript => scripts::apply(p, config, request).await,

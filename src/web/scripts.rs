@@ -10,6 +10,7 @@ use super::admin::not_now;
 use super::answer::Answer;
 use super::query;
 use crate::config::Config;
+use crate::error::Trouble;
 use crate::flows::publish::{Step, Stopped};
 use crate::flows::scripts::{self, Mode, Refused};
 use crate::platform::Platform;
@@ -110,6 +111,15 @@ pub fn refusal(refused: &Refused) -> Answer {
             &format!("There is no version {version}."),
             "GET /api/scripts lists them.",
         ),
+        Refused::NotConnected => Answer::problem(
+            StatusCode::CONFLICT,
+            "The account is not connected to the end.",
+            "Connect it again: perch connect.",
+        ),
+        Refused::Stopped(stopped @ Stopped::Trouble(Trouble::Settings(_) | Trouble::Network(_))) => {
+            let (cause, what_to_do) = stopped.said();
+            Answer::problem(StatusCode::BAD_GATEWAY, &cause, &what_to_do)
+        }
         Refused::Stopped(Stopped::Trouble(trouble)) => not_now(trouble),
         Refused::Stopped(stopped @ Stopped::Fault(_)) => {
             let (cause, what_to_do) = stopped.said();

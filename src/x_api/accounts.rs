@@ -4,9 +4,9 @@ use serde_json::Value;
 
 use super::event::text;
 use super::ids::UserId;
-use super::request::{Call, Response};
+use super::request::{Call, Response, encode};
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Profile {
     pub id: UserId,
     pub name: String,
@@ -39,6 +39,24 @@ pub fn access(response: &Response) -> Option<Access> {
 /// `GET /1.1/account/verify_credentials.json`, signed as the account.
 pub fn whose(base: &str) -> Call {
     Call::get(base, "/1.1/account/verify_credentials.json").query("skip_status", "true")
+}
+
+/// `GET /2/users/by/username/:username`, as the app.
+///
+/// See [X docs: User lookup](https://docs.x.com/x-api/users/lookup/introduction).
+pub fn by_name(base: &str, username: &str) -> Call {
+    Call::get(base, format!("/2/users/by/username/{}", encode(username)))
+}
+
+/// A user of v2; `None` for nobody, which X says in a success.
+pub fn read_v2(response: &Response) -> Option<Profile> {
+    let body: Value = serde_json::from_slice(response.body()).ok()?;
+    let id = text(&body, "/data/id")?;
+    Some(Profile {
+        name: text(&body, "/data/name").unwrap_or_else(|| id.clone()),
+        username: text(&body, "/data/username")?,
+        id: id.into(),
+    })
 }
 
 pub fn read(response: &Response) -> Option<Profile> {

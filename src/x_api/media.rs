@@ -15,6 +15,14 @@ pub enum Category {
     Video,
 }
 
+/// X keeps the two apart: a file for messages is not taken in a post.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UsedIn {
+    /// Shared: it can be sent many times, and whoever has its address can see it.
+    Messages,
+    Posts,
+}
+
 /// How far X is with a file that was uploaded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Progress {
@@ -52,25 +60,28 @@ impl Category {
         }
     }
 
-    fn name(self) -> &'static str {
-        match self {
-            Self::Image => "dm_image",
-            Self::Gif => "dm_gif",
-            Self::Video => "dm_video",
+    fn name(self, used_in: UsedIn) -> &'static str {
+        match (used_in, self) {
+            (UsedIn::Messages, Self::Image) => "dm_image",
+            (UsedIn::Messages, Self::Gif) => "dm_gif",
+            (UsedIn::Messages, Self::Video) => "dm_video",
+            (UsedIn::Posts, Self::Image) => "tweet_image",
+            (UsedIn::Posts, Self::Gif) => "tweet_gif",
+            (UsedIn::Posts, Self::Video) => "tweet_video",
         }
     }
 }
 
-/// `INIT`. A shared file can be sent many times; whoever has its address can see it.
+/// `INIT`.
 ///
 /// See [X docs: Attaching media](https://developer.x.com/en/docs/x-api/v1/direct-messages/message-attachments/guides/attaching-media).
-pub fn begin(base: &str, bytes: u64, content_type: &str, category: Category, shared: bool) -> Call {
+pub fn begin(base: &str, bytes: u64, content_type: &str, category: Category, used_in: UsedIn) -> Call {
     Call::post(base, PATH)
         .query("command", "INIT")
         .query("total_bytes", bytes.to_string())
         .query("media_type", content_type)
-        .query("media_category", category.name())
-        .query("shared", shared.to_string())
+        .query("media_category", category.name(used_in))
+        .query("shared", (used_in == UsedIn::Messages).to_string())
 }
 
 /// `APPEND`, the parts counted from 0. Only the query is signed: fields of a multipart body are not.
@@ -124,7 +135,7 @@ mod tests {
 
     #[test]
     fn an_upload_is_begun_with_what_x_wants_to_know() {
-        let call = begin("https://upload.twitter.com", 42, "image/png", Category::Image, true);
+        let call = begin("https://upload.twitter.com", 42, "image/png", Category::Image, UsedIn::Messages);
         let query: Vec<String> = call.query.iter().map(|(key, value)| format!("{key}={value}")).collect();
         assert_eq!(
             query.join("&"),

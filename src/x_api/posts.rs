@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::event::text;
-use super::ids::PostId;
+use super::ids::{MediaId, PostId};
 use super::request::{Body, Call, Response};
 
 /// The most that X takes, in its own weights.
@@ -16,6 +16,8 @@ pub struct NewPost<'a> {
     pub text: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reply: Option<Reply<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub media: Option<Media<'a>>,
     /// Shows a button to a Direct Message below the post.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub direct_message_deep_link: Option<&'a str>,
@@ -24,6 +26,18 @@ pub struct NewPost<'a> {
 #[derive(Clone, Debug, Serialize)]
 pub struct Reply<'a> {
     pub in_reply_to_tweet_id: &'a str,
+}
+
+/// Files that were uploaded for posts.
+#[derive(Clone, Debug, Serialize)]
+pub struct Media<'a> {
+    pub media_ids: [&'a MediaId; 1],
+}
+
+impl<'a> Media<'a> {
+    pub fn of(id: &'a MediaId) -> Self {
+        Self { media_ids: [id] }
+    }
 }
 
 /// `POST /2/tweets`, signed as the account.
@@ -81,8 +95,12 @@ mod tests {
 
     #[test]
     fn a_post_is_written_as_x_documents_it() {
-        let post =
-            NewPost { text: "Hi", reply: Some(Reply { in_reply_to_tweet_id: "7" }), direct_message_deep_link: None };
+        let post = NewPost {
+            text: "Hi",
+            reply: Some(Reply { in_reply_to_tweet_id: "7" }),
+            media: None,
+            direct_message_deep_link: None,
+        };
         let Body::Json(json) = create("https://api.x.com", &post).body else { panic!("JSON expected") };
         assert_eq!(json, r#"{"text":"Hi","reply":{"in_reply_to_tweet_id":"7"}}"#);
         let answer = Response::new(Bytes::from_static(br#"{"data":{"id":"12","text":"Hi"}}"#));

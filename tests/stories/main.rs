@@ -16,5 +16,7 @@ mod order;
 mod plans;
 mod publishing;
 mod received_media;
+mod registry;
 mod sending;
+mod tokens;
 mod trouble;

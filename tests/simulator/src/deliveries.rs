@@ -5,8 +5,7 @@ use http::header::{CONTENT_TYPE, HOST, USER_AGENT};
 use http::{HeaderValue, Method, Request};
 use serde_json::Value;
 
-use crate::registry::Place;
-use crate::replays::Window;
+use crate::parcels::{Parcel, State};
 use crate::signature::sign;
 use crate::simulator::Simulator;
 use crate::trouble::Slip;
@@ -42,41 +41,6 @@ pub enum Order {
 
 /// The enterprise product's waits before the second, third and fourth POST.
 const RETRY_AFTER_MS: [u64; 3] = [3_000, 27_000, 242_000];
-
-#[derive(Debug, Default)]
-pub(crate) struct Parcels {
-    all: Vec<Parcel>,
-    posted: Vec<Posted>,
-    last_id: u64,
-}
-
-#[derive(Clone, Debug)]
-struct Parcel {
-    id: u64,
-    /// Decides among those that are due at the same time.
-    rank: u64,
-    webhook: String,
-    body: Value,
-    due_ms: u64,
-    attempts: u32,
-    forged: bool,
-    state: State,
-    created_ms: u64,
-    /// Brought by a replay: tried once.
-    replayed: bool,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum State {
-    Held,
-    Waiting,
-    Out {
-        since_ms: u64,
-    },
-    Delivered,
-    /// Given up, or made while the webhook was not valid.
-    Missed,
-}
 
 impl Simulator {
     /// The deliveries that are due, signed, in order. Each is handed out once; [`Simulator::delivered`] takes the outcome.
@@ -161,58 +125,6 @@ impl Simulator {
         }
     }
 
-    /// Owes the webhook once more what was made in this window, oldest first, and then the word of how the job ended.
-    /// Gives how many deliveries that are; with `half` only every other one.
-    pub(crate) fn owe_again(&mut self, now_ms: u64, window: &Window, half: bool, end: Value) -> usize {
-        let made = |parcel: &&Parcel| {
-            parcel.webhook == window.webhook
-                && !parcel.replayed
-                && (window.from_ms..=window.to_ms).contains(&parcel.created_ms)
-                // v2 replays what it tried to deliver; v1.1 all that happened.
-                && (window.place != Place::V2 || parcel.attempts > 0)
-        };
-        let mut again: Vec<Parcel> = self.parcels.all.iter().filter(made).cloned().collect();
-        again.sort_by_key(|parcel| (parcel.created_ms, parcel.id));
-        let again: Vec<Parcel> = again.into_iter().step_by(if half { 2 } else { 1 }).collect();
-        let (count, webhook) = (again.len(), window.webhook.clone());
-        let ending = Parcel {
-            id: 0,
-            rank: 0,
-            webhook,
-            body: end,
-            due_ms: now_ms,
-            attempts: 0,
-            forged: false,
-            state: State::Waiting,
-            created_ms: now_ms,
-            replayed: true,
-        };
-        for parcel in again.into_iter().chain([ending]) {
-            self.parcels.last_id += 1;
-            let id = self.parcels.last_id;
-            let again = Parcel {
-                id,
-                rank: id,
-                due_ms: now_ms,
-                attempts: 0,
-                forged: false,
-                state: State::Waiting,
-                replayed: true,
-                ..parcel
-            };
-            self.parcels.all.push(again);
-        }
-        count
-    }
-
-    /// Whether a replay for this webhook is under way.
-    pub(crate) fn is_replaying(&self, webhook: &str) -> bool {
-        self.parcels
-            .all
-            .iter()
-            .any(|parcel| parcel.replayed && parcel.webhook == webhook && parcel.state == State::Waiting)
-    }
-
     /// Makes due what was kept back.
     pub(crate) fn release(&mut self, order: Order) {
         let mut held: Vec<&mut Parcel> =
@@ -251,44 +163,6 @@ impl Simulator {
         self.parcels.posted.push(Posted { id, attempt, at_ms: now_ms, status: None, body });
         Some(Delivery { id, attempt, request })
     }
-}
-
-impl Parcels {
-    /// Moves the events of later parcels into the first of the same webhook, user and kind.
-    fn put_together(&mut self, ids: &[u64]) {
-        let (together, mut others): (Vec<Parcel>, Vec<Parcel>) =
-            self.all.drain(..).partition(|parcel| ids.contains(&parcel.id));
-        let mut kept: Vec<Parcel> = Vec::new();
-        for parcel in together {
-            let taken =
-                kept.iter_mut().any(|first| first.webhook == parcel.webhook && take_in(&mut first.body, &parcel.body));
-            if !taken {
-                kept.push(parcel);
-            }
-        }
-        others.append(&mut kept);
-        self.all = others;
-    }
-}
-
-/// Adds the events, users and apps of `other` where both are for one user and of one kind.
-fn take_in(body: &mut Value, other: &Value) -> bool {
-    let (Some(into), Some(other)) = (body.as_object_mut(), other.as_object()) else { return false };
-    let kind = |object: &serde_json::Map<String, Value>| object.keys().find(|key| key.ends_with("_events")).cloned();
-    if into.get("for_user_id") != other.get("for_user_id") || kind(into) != kind(other) || kind(other).is_none() {
-        return false;
-    }
-    for (key, value) in other {
-        match (into.get_mut(key), value) {
-            (Some(Value::Array(all)), Value::Array(more)) => all.extend(more.iter().cloned()),
-            (Some(Value::Object(all)), Value::Object(more)) => all.extend(more.clone()),
-            (Some(_), _) => {}
-            (None, value) => {
-                into.insert(key.clone(), value.clone());
-            }
-        }
-    }
-    true
 }
 
 fn post(url: &str, signature: &str, body: Bytes) -> Request<Bytes> {

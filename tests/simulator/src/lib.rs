@@ -36,6 +36,7 @@ mod composer;
 mod customers;
 mod deliveries;
 mod events;
+mod parcels;
 mod registry;
 mod replays;
 mod sign_ins;

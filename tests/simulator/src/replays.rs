@@ -2,10 +2,11 @@
 
 use bytes::Bytes;
 use http::Response;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::answer::json_answer;
 use crate::calendar;
+use crate::parcels::{Parcel, State};
 use crate::registry::Place;
 use crate::simulator::Simulator;
 
@@ -19,6 +20,58 @@ pub(crate) struct Window {
 }
 
 impl Simulator {
+    /// Owes the webhook once more what was made in this window, oldest first, and then the word of how the job ended.
+    /// Gives how many deliveries that are; with `half` only every other one.
+    pub(crate) fn owe_again(&mut self, now_ms: u64, window: &Window, half: bool, end: Value) -> usize {
+        let made = |parcel: &&Parcel| {
+            parcel.webhook == window.webhook
+                && !parcel.replayed
+                && (window.from_ms..=window.to_ms).contains(&parcel.created_ms)
+                // v2 replays what it tried to deliver; v1.1 all that happened.
+                && (window.place != Place::V2 || parcel.attempts > 0)
+        };
+        let mut again: Vec<Parcel> = self.parcels.all.iter().filter(made).cloned().collect();
+        again.sort_by_key(|parcel| (parcel.created_ms, parcel.id));
+        let again: Vec<Parcel> = again.into_iter().step_by(if half { 2 } else { 1 }).collect();
+        let (count, webhook) = (again.len(), window.webhook.clone());
+        let ending = Parcel {
+            id: 0,
+            rank: 0,
+            webhook,
+            body: end,
+            due_ms: now_ms,
+            attempts: 0,
+            forged: false,
+            state: State::Waiting,
+            created_ms: now_ms,
+            replayed: true,
+        };
+        for parcel in again.into_iter().chain([ending]) {
+            self.parcels.last_id += 1;
+            let id = self.parcels.last_id;
+            let again = Parcel {
+                id,
+                rank: id,
+                due_ms: now_ms,
+                attempts: 0,
+                forged: false,
+                state: State::Waiting,
+                replayed: true,
+                ..parcel
+            };
+            self.parcels.all.push(again);
+        }
+        count
+    }
+
+    /// Whether a replay for this webhook is under way.
+    pub(crate) fn is_replaying(&self, webhook: &str) -> bool {
+        self.parcels
+            .all
+            .iter()
+            .any(|parcel| parcel.replayed && parcel.webhook == webhook && parcel.state == State::Waiting)
+    }
+
     /// The job begins; its word of the end comes to the webhook after all the rest.
     pub(crate) fn begin_replay(&mut self, now_ms: u64, window: &Window) -> Response<Bytes> {
         let half = self.settings.incomplete_replays > 0;

@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::app::{App, Grant, Settings};
 use crate::composer::Composer;
-use crate::deliveries::Parcels;
 use crate::handle::Logged;
 use crate::ids::Ids;
 use crate::limits::{Limit, Limits};
 use crate::media::Media;
 use crate::message::{DmEvent, Signal};
+use crate::parcels::Parcels;
 use crate::people::{Door, User};
 use crate::posts::Post;
 use crate::profiles::CustomProfile;

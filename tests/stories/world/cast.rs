@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use bytes::Bytes;
 use perch::x_api::request::{Request, Response};
-use perch_simulator::{App, Calls, Grant, Mishap, Permission, Simulator, Trouble, User};
+use perch_simulator::{App, Grant, Permission, Simulator, Trouble, User};
 use serde_json::{Value, json};
 
 use super::database::Database;
@@ -14,6 +14,8 @@ use super::faults::{Fault, Faults, Seam};
 use super::queue::Queue;
 use super::scheduler::Order;
 use super::{Inner, START, World};
+
+pub use super::troubles::{hangs, loses_answer, rate_limited, refuses};
 
 pub const BRAND: &str = "1893471234567890001";
 pub const SHOP: &str = "1893471234567890002";
@@ -228,6 +230,13 @@ impl World {
         self.asks(request)
     }
 
+    /// An admin's call that answers JSON: status and body.
+    pub fn api(&mut self, method: &str, path: &str, body: &Value) -> (u16, Value) {
+        let body = if method == "GET" { String::new() } else { body.to_string() };
+        let response = self.admin(method, path, &body);
+        (response.status().as_u16(), serde_json::from_slice(response.body()).unwrap())
+    }
+
     /// The page of an operator: what is in trouble.
     pub fn trouble(&mut self) -> Value {
         let response = self.admin("GET", "/api/trouble", "");
@@ -255,25 +264,6 @@ fn admin_request(method: &str, path: &str, body: &str) -> Request {
         .header("authorization", format!("Bearer {ADMIN}"))
         .body(Bytes::from(body.to_owned()))
         .unwrap()
-}
-
-/// The next messages that are sent are refused with 429; the limit is renewed so many seconds later.
-pub fn rate_limited(times: u32, seconds: u64) -> Trouble {
-    Trouble::Calls(Calls::sending().times(times), Mishap::RateLimited { reset_in_s: seconds })
-}
-
-pub fn refuses(times: u32, code: i64) -> Trouble {
-    Trouble::Calls(Calls::sending().times(times), Mishap::refused(code))
-}
-
-/// X takes the message, and its answer never comes.
-pub fn loses_answer(times: u32) -> Trouble {
-    Trouble::Calls(Calls::sending().times(times), Mishap::AnswerLost)
-}
-
-/// The message never gets to X.
-pub fn hangs(times: u32) -> Trouble {
-    Trouble::Calls(Calls::sending().times(times), Mishap::NeverArrives)
 }
 
 fn grant_of(id: &str) -> Grant {

@@ -13,6 +13,18 @@ pub struct Database {
 }
 
 impl Database {
+    /// The tables that still know of this account.
+    pub fn tables_with_account(&self, account: &str) -> Vec<String> {
+        let named = "SELECT m.name FROM sqlite_master m JOIN pragma_table_info(m.name) c ON c.name = 'account_id' WHERE m.type = 'table'";
+        let tables: Vec<String> = self.look(named).iter().map(|row| row["name"].as_str().unwrap().to_owned()).collect();
+        assert!(tables.len() > 8, "{tables:?}");
+        let count = |table: &String| -> i64 {
+            let sql = format!("SELECT COUNT(*) FROM {table} WHERE account_id = ?1");
+            self.connection.query_row(&sql, [account], |row| row.get(0)).unwrap()
+        };
+        tables.into_iter().filter(|table| count(table) > 0).collect()
+    }
+
     pub fn new() -> Self {
         let connection = Connection::open_in_memory().unwrap();
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations");

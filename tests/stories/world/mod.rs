@@ -7,6 +7,7 @@ pub mod edge;
 pub mod faults;
 pub mod queue;
 pub mod scheduler;
+pub mod troubles;
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};

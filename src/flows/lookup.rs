@@ -1,0 +1,32 @@
+//! Who somebody on X is, by name; and who we are there.
+
+use serde_json::{Value, json};
+
+use super::accounts::credentials;
+use super::desk::Desk;
+use super::scripts::{Refused, find};
+use super::stopped::Stopped;
+use crate::config::Config;
+use crate::platform::Platform;
+use crate::x_api::accounts::{self as x_accounts, Access, Profile};
+
+/// `None`: X knows nobody of this name.
+pub async fn by_name<P: Platform>(p: &P, config: &Config<'_>, name: &str) -> Result<Option<Profile>, Stopped> {
+    let desk = Desk::open(p, config, config.product(None)?)?;
+    let response = desk.as_app(x_accounts::by_name(&desk.app.base, name)).await?;
+    Ok(x_accounts::read_v2(&response))
+}
+
+/// The account as X has it now, and what its tokens may do.
+pub async fn whoami<P: Platform>(p: &P, config: &Config<'_>, account: Option<&str>) -> Result<Value, Refused> {
+    let account = find(p, account).await?;
+    let desk = Desk::open(p, config, config.product(None)?)?;
+    let keys = credentials(config, &desk.app, &account)?;
+    let response = desk.signed(x_accounts::whose(&desk.app.base), &keys).await?;
+    let profile = x_accounts::read(&response).ok_or_else(Stopped::unreadable)?;
+    let access = x_accounts::access(&response);
+    Ok(json!({
+        "id": profile.id, "username": profile.username, "name": profile.name,
+        "access": access.as_ref().map(Access::as_str), "product": desk.product.name(),
+    }))
+}

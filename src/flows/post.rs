@@ -1,0 +1,38 @@
+//! A public post by an account, by an admin's hand: made at once, and its answer told.
+
+use serde_json::{Value, json};
+
+use super::publish::Site;
+use super::scripts::{Refused, find};
+use super::stopped::Stopped;
+use super::upload;
+use crate::config::Config;
+use crate::platform::Platform;
+use crate::store::media;
+use crate::x_api::posts::{self, NewPost, Reply};
+
+/// What is to be posted.
+pub struct Ask<'a> {
+    pub account: Option<&'a str>,
+    pub text: &'a str,
+    /// The post that it answers.
+    pub reply_to: Option<&'a str>,
+    /// The hash of a file that was brought here.
+    pub media: Option<&'a str>,
+}
+
+/// X takes the same text only once, so asking twice posts once.
+pub async fn post<P: Platform>(p: &P, config: &Config<'_>, ask: &Ask<'_>) -> Result<Value, Refused> {
+    let account = find(p, ask.account).await?;
+    let picture = match ask.media {
+        Some(hash) => Some(upload::bring(p, config, &account.id, &media::key_in_posts(hash), None).await?),
+        None => None,
+    };
+    let site = Site::new(config, &account)?;
+    let reply = ask.reply_to.map(|id| Reply { in_reply_to_tweet_id: id });
+    let carried = picture.as_ref().map(posts::Media::of);
+    let post = NewPost { text: ask.text, reply, media: carried, direct_message_deep_link: None };
+    let response = site.ask(p, |base| posts::create(base, &post)).await?;
+    let id = posts::created(&response).ok_or_else(Stopped::unreadable)?;
+    Ok(json!({"id": id, "account": account.id, "url": format!("https://x.com/{}/status/{id}", account.username)}))
+}

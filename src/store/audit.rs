@@ -1,0 +1,20 @@
+//! The table `audit`.
+
+use super::statement::Statement;
+use crate::x_api::time::Timestamp;
+
+/// `about` is JSON; never a secret.
+pub fn insert(id: &str, who: &str, what: &str, about: String, status: u16, now: Timestamp) -> Statement {
+    Statement::new(
+        "INSERT INTO audit (id, at, who, what, about, status) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        [id.into(), now.into(), who.into(), what.into(), about.into(), i64::from(status).into()],
+    )
+}
+
+/// A page, newest first, from before this moment on.
+pub fn page(before: Timestamp, most: i64) -> Statement {
+    Statement::new(
+        "SELECT at, who, what, about, status FROM audit WHERE at < ?1 ORDER BY at DESC LIMIT ?2",
+        [before.into(), most.into()],
+    )
+}

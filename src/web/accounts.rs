@@ -1,0 +1,54 @@
+//! `/api/accounts`: the accounts that we act for.
+
+use http::StatusCode;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::answer::Answer;
+use super::ask::{answered, body, reported};
+use super::query;
+use crate::config::Config;
+use crate::flows::accounts;
+use crate::flows::scripts::Refused;
+use crate::platform::Platform;
+use crate::x_api::request::Request;
+
+#[derive(Deserialize)]
+struct Ask {
+    account: Option<String>,
+    #[serde(default)]
+    on: Option<bool>,
+}
+
+/// `GET /api/accounts?after=…`: a page of accounts, by id; `next` is there while there are more.
+pub async fn list<P: Platform>(p: &P, request: &Request) -> Answer {
+    match accounts::list(p, query::text(request, "after").unwrap_or_default()).await {
+        Ok((all, next)) => Answer::json(StatusCode::OK, &json!({"accounts": all, "next": next})),
+        Err(trouble) => answered::<()>(Err(Refused::from(trouble))),
+    }
+}
+
+/// `POST /api/accounts/switch` with `{"account": …, "on": true | false}`.
+pub async fn switch<P: Platform>(p: &P, request: &Request) -> Answer {
+    const SEND: &str = "Send {\"account\": …, \"on\": true or false}.";
+    match body::<Ask>(request, SEND) {
+        Ok(Ask { account, on: Some(on) }) => answered(accounts::switch(p, account.as_deref(), on).await),
+        Ok(_) => Answer::problem(StatusCode::BAD_REQUEST, "The body does not say on or off.", SEND),
+        Err(answer) => *answer,
+    }
+}
+
+/// `POST /api/accounts/disconnect` with `{"account": …}`: ends the subscription, and deletes all that is known of the account.
+pub async fn disconnect<P: Platform>(p: &P, config: &Config<'_>, request: &Request) -> Answer {
+    // Nobody deletes an account by leaving its name out.
+    match body::<Ask>(request, "Send {\"account\": …}: its id or its @name.") {
+        Ok(Ask { account: Some(account), .. }) => reported(accounts::disconnect(p, config, Some(&account)).await),
+        Ok(_) => Answer::problem(StatusCode::BAD_REQUEST, "No account is named.", "Send {\"account\": …}."),
+        Err(answer) => *answer,
+    }
+}
+
+/// `POST /api/accounts/reseal`: every account's tokens under the present `TOKEN_KEY`.
+pub async fn reseal<P: Platform>(p: &P, config: &Config<'_>) -> Answer {
+    reported(accounts::reseal(p, config).await.map_err(Refused::from))
+}

@@ -1,0 +1,96 @@
+//! Tokens: sealed under another key while messages come in, and dropped when X says so.
+
+use perch::x_api::time::Span;
+use perch_simulator::Trouble;
+use serde_json::json;
+
+use crate::world::World;
+use crate::world::cast::{ADA, BO, BRAND, SHOP};
+
+const NEW_KEY: &str = "ISIjJCUmJygpKissLS4vMDEyMzQ1Njc4OTo7PD0+P0A=";
+const OLD_KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+
+#[test]
+fn tokens_are_sealed_anew_under_traffic() {
+    let mut world = World::new();
+    assert_eq!(world.connects(SHOP)["ok"], true);
+    world.set("TOKEN_KEY", NEW_KEY);
+    world.set("TOKEN_KEY_PREVIOUS", OLD_KEY);
+    world.writes(ADA, "hi");
+    let (status, report) = world.api("POST", "/api/accounts/reseal", &json!({}));
+    assert_eq!(status, 200, "{report:#}");
+    world.writes_to(SHOP, BO, "hi");
+    world.drive();
+    assert_eq!((world.sent_to(ADA).len(), world.sent_between(SHOP, BO).len()), (1, 1));
+    world.unset("TOKEN_KEY_PREVIOUS");
+    let (_, again) = world.api("POST", "/api/accounts/reseal", &json!({}));
+    assert!(again["steps"].as_array().unwrap().iter().all(|step| step["result"] == "kept"), "{again:#}");
+    world.writes(BO, "hi");
+    world.drive();
+    assert_eq!(world.sent_to(BO).len(), 1, "the former key is needed no more");
+}
+
+#[test]
+fn an_account_that_connects_while_tokens_are_sealed_anew_keeps_the_newer_ones() {
+    for seam in 0..12 {
+        let mut world = World::new();
+        world.set("TOKEN_KEY", NEW_KEY);
+        world.set("TOKEN_KEY_PREVIOUS", OLD_KEY);
+        world.dies_at_call(seam);
+        world.tries_admin("POST", "/api/accounts/reseal", "{}");
+        world.inner.borrow_mut().faults.plan([]);
+        assert_eq!(world.api("POST", "/api/accounts/reseal", &json!({})).0, 200, "died at {seam}");
+        world.unset("TOKEN_KEY_PREVIOUS");
+        world.writes(ADA, "hi");
+        world.passes(Span::minutes(20));
+        assert_eq!(world.sent_to(ADA).len(), 1, "died at {seam}");
+    }
+}
+
+#[test]
+fn a_lost_key_says_what_to_do_and_connecting_again_mends_it() {
+    let mut world = World::new();
+    world.set("TOKEN_KEY", NEW_KEY);
+    world.writes(ADA, "hi");
+    world.drive();
+    assert!(world.sent_to(ADA).is_empty());
+    let trouble = world.trouble().to_string();
+    assert!(trouble.contains("another TOKEN_KEY") && trouble.contains("connect the account again"), "{trouble}");
+    let (_, report) = world.api("POST", "/api/accounts/reseal", &json!({}));
+    assert_eq!(report["steps"][0]["result"], "failed");
+    assert_eq!(world.connects(BRAND)["ok"], true);
+    world.passes(Span::minutes(1));
+    assert_eq!(world.sent_to(ADA).len(), 1);
+}
+
+#[test]
+fn a_revoked_account_stops_at_once_and_its_tokens_are_gone() {
+    let mut world = World::new();
+    world.misbehaves(crate::world::cast::rate_limited(1, 60));
+    world.writes(ADA, "hi");
+    world.drive();
+    world.misbehaves(Trouble::Revoke { user: BRAND.to_owned() });
+    world.drive();
+    let calls = world.inner.borrow().x.requests().len();
+    world.passes(Span::minutes(30));
+    assert_eq!(world.inner.borrow().x.requests().len(), calls, "nothing is asked of X any more");
+    assert_eq!(world.rows("SELECT status, tokens FROM accounts")[0], json!({"status": "revoked", "tokens": ""}));
+    assert!(world.trouble().to_string().contains("took the app's access away"));
+    let grant = perch_simulator::Grant::new("new-token", "new-secret", perch_simulator::Permission::ReadWriteDm);
+    world.inner.borrow_mut().x.grant(BRAND, grant);
+    let body = json!({"access_token": "new-token", "access_token_secret": "new-secret"});
+    assert_eq!(world.api("POST", "/api/accounts/connect", &body).0, 200);
+    world.passes(Span::minutes(2));
+    assert_eq!(world.sent_to(ADA).len(), 1, "what was owed is said once the account is back");
+}
+
+#[test]
+fn a_revocation_from_before_the_account_came_back_does_not_count() {
+    let mut world = World::new();
+    let old = format!(
+        r#"{{"user_event":{{"revoke":{{"date_time":"2026-09-01T00:00:00+00:00","target":{{"app_id":"1"}},"source":{{"user_id":"{BRAND}"}}}}}}}}"#
+    );
+    assert_eq!(world.delivers(&old).status(), 200);
+    world.drive();
+    assert_eq!(world.rows("SELECT status FROM accounts")[0]["status"], "ready");
+}
