@@ -2,7 +2,7 @@
 //!
 //! In reading order: [`x_api`] is what X says and hears. [`bot`] decides what to say. [`store`] is what we remember.
 //! [`platform`] is the one seam to the world, [`job`] a note on the queue, [`error`] what can go wrong with either.
-//! [`config`] reads the settings, [`seal`] keeps tokens. [`flows`] is what happens when, over all of these. [`web`] is
+//! [`config`] reads the settings, [`seal`] keeps tokens, [`invite`] lets people in. [`flows`] is what happens when, over all of these. [`web`] is
 //! the HTTP face, and `cloudflare` (wasm32 only) where it runs. [`cli`] is the command line (native only).
 
 pub mod bot;
@@ -13,6 +13,7 @@ pub mod cloudflare;
 pub mod config;
 pub mod error;
 pub mod flows;
+pub mod invite;
 pub mod job;
 pub mod platform;
 pub mod seal;

@@ -18,9 +18,10 @@ const RULES: &[(&str, &[&str], &[&str])] = &[
     ("error.rs", &["store"], &["worker::", "async "]),
     ("config.rs", &["x_api", "bot", "error", "seal"], &["worker::", "async "]),
     ("seal.rs", &["x_api"], &["worker::", "async "]),
+    ("invite.rs", &["x_api"], &["worker::", "async "]),
     (
         "flows",
-        &["x_api", "bot", "store", "platform", "config", "job", "error", "seal", "flows"],
+        &["x_api", "bot", "store", "platform", "config", "job", "error", "seal", "invite", "flows"],
         &["worker::", "SELECT ", "INSERT ", "UPDATE ", "DELETE FROM", "\"/api", "\"/webhook"],
     ),
     (

@@ -39,6 +39,20 @@ pub struct Ask {
     pub consumer_secret: Option<Secret>,
 }
 
+impl Ask {
+    /// These tokens, and everything else as the deployment has it.
+    pub fn of(access_token: Secret, access_token_secret: Secret) -> Self {
+        Self {
+            access_token,
+            access_token_secret,
+            environment: None,
+            webhook_url: None,
+            consumer_key: None,
+            consumer_secret: None,
+        }
+    }
+}
+
 /// Why nothing was tried at all.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refused {

@@ -30,6 +30,7 @@ pub mod script;
 pub mod scripts;
 pub mod send;
 pub mod settle;
+pub mod sign_in;
 pub mod stopped;
 pub mod subscriptions;
 pub mod sweep;

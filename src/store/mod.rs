@@ -13,6 +13,7 @@ pub mod outbox;
 pub mod published;
 pub mod scores;
 pub mod scripts;
+pub mod sign_ins;
 pub mod spill;
 pub mod statement;
 pub mod timers;

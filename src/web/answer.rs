@@ -59,6 +59,11 @@ impl Answer {
         Self::with(status, Some("application/problem+json"), body.into())
     }
 
+    pub fn status(mut self, status: StatusCode) -> Self {
+        *self.response.status_mut() = status;
+        self
+    }
+
     pub fn logged(mut self, line: impl Into<String>) -> Self {
         self.log = Some(line.into());
         self

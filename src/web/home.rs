@@ -1,6 +1,7 @@
 //! `GET /`: what this is, and what it cannot do yet for want of a setting.
 
 use super::answer::Answer;
+use super::page::{escape, page};
 use crate::config::Config;
 
 pub fn home(config: &Config<'_>) -> Answer {
@@ -16,30 +17,15 @@ pub fn home(config: &Config<'_>) -> Answer {
         format!("<p>Something is missing before it can work:</p><ul>{missing}</ul>")
     };
     let version = env!("CARGO_PKG_VERSION");
-    Answer::page(format!(
-        r#"<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Perch</title>
-<style>
-:root {{ color-scheme: light dark; font: 1rem/1.6 system-ui, sans-serif }}
-body {{ max-width: 36rem; margin: 4rem auto; padding: 0 1.25rem }}
-h1 {{ font-size: 2rem; margin-bottom: 0 }}
-small {{ opacity: .7 }}
-code {{ font-size: .95em }}
-</style>
-<h1>Perch</h1>
+    let path = escape(&config.webhook_path());
+    Answer::page(page(
+        "Perch",
+        &format!(
+            "<h1>Perch</h1>
 <p><small>version {version}</small></p>
 <p>A program that answers Direct Messages on X for the accounts connected to it.</p>
 {state}
-<p>X delivers to <code>{path}</code>. Programs use <code>/api</code> with the admin token. <code>/healthz</code> tells that it is up.</p>
-</html>
-"#,
-        path = escape(&config.webhook_path()),
+<p>X delivers to <code>{path}</code>. Programs use <code>/api</code> with the admin token. <code>/healthz</code> tells that it is up.</p>"
+        ),
     ))
-}
-
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }

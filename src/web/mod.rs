@@ -8,12 +8,14 @@ mod dm;
 pub mod home;
 mod media;
 mod on_x;
+mod page;
 mod people;
 mod query;
 mod registry;
 pub mod relay;
 pub mod routes;
 mod scripts;
+mod sign_in;
 pub mod webhook;
 
 pub use routes::{HEADERS, handle};

@@ -4,7 +4,7 @@ use http::header::{ALLOW, WWW_AUTHENTICATE};
 use http::{Method, StatusCode};
 
 use super::answer::Answer;
-use super::{accounts, admin, dm, home, media, on_x, people, registry, scripts, webhook};
+use super::{accounts, admin, dm, home, media, on_x, people, registry, scripts, sign_in, webhook};
 use crate::config::Config;
 use crate::flows::audit;
 use crate::platform::Platform;
@@ -12,7 +12,7 @@ use crate::x_api::request::Request;
 use crate::x_api::signature;
 
 /// The headers that any handler reads: all that has to cross from the runtime.
-pub const HEADERS: &[&str] = &["authorization", "range", signature::HEADER];
+pub const HEADERS: &[&str] = &["authorization", "cookie", "range", signature::HEADER];
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
@@ -31,6 +31,9 @@ pub enum Handler {
     Challenge,
     Deliver,
     Connect,
+    Invite,
+    SetOut,
+    ComeBack,
     Accounts,
     SwitchAccount,
     DisconnectAccount,
@@ -87,6 +90,9 @@ pub static ROUTES: &[Route] = &[
     route(Method::GET, Path::Is("/"), Access::Public, Handler::Home),
     route(Method::GET, Path::Is("/healthz"), Access::Public, Handler::Healthz),
     route(Method::POST, Path::Is("/api/accounts/connect"), Access::Change, Handler::Connect),
+    route(Method::POST, Path::Is("/api/invites"), Access::Change, Handler::Invite),
+    route(Method::GET, Path::Is(sign_in::PATH), Access::Public, Handler::SetOut),
+    route(Method::GET, Path::Is(sign_in::CALLBACK), Access::Public, Handler::ComeBack),
     route(Method::GET, Path::Is("/api/accounts"), Access::Admin, Handler::Accounts),
     route(Method::POST, Path::Is("/api/accounts/switch"), Access::Change, Handler::SwitchAccount),
     route(Method::POST, Path::Is("/api/accounts/disconnect"), Access::Change, Handler::DisconnectAccount),
@@ -180,6 +186,9 @@ async fn answer<P: Platform>(p: &P, config: &Config<'_>, request: &Request, hand
         Handler::Challenge => webhook::challenge(config, request),
         Handler::Deliver => webhook::deliver(p, config, request).await,
         Handler::Connect => admin::connect(p, config, request).await,
+        Handler::Invite => sign_in::invite(p, config, request),
+        Handler::SetOut => sign_in::set_out(p, config, request).await,
+        Handler::ComeBack => sign_in::come_back(p, config, request).await,
         Handler::Accounts => accounts::list(p, request).await,
         Handler::SwitchAccount => accounts::switch(p, request).await,
         Handler::DisconnectAccount => accounts::disconnect(p, config, request).await,

@@ -20,6 +20,7 @@ pub mod public_act;
 pub mod request;
 pub mod revocation;
 pub mod secret;
+pub mod sign_in;
 pub mod signals;
 pub mod signature;
 pub mod split;

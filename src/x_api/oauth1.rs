@@ -22,15 +22,30 @@ pub struct Credentials {
 ///
 /// See [X docs: Creating a signature](https://docs.x.com/fundamentals/authentication/oauth-1-0a/creating-a-signature).
 pub fn authorization(call: &Call, who: &Credentials, nonce: &str, now: Timestamp) -> String {
+    authorization_with(call, who, &[], nonce, now)
+}
+
+/// The same with more fields of the protocol, as signing in wants them: a callback, a verifier. A user without a token is
+/// nobody: the app signs for itself.
+pub fn authorization_with(
+    call: &Call,
+    who: &Credentials,
+    more: &[(&'static str, &str)],
+    nonce: &str,
+    now: Timestamp,
+) -> String {
     let timestamp = now.seconds().to_string();
     let mut oauth = vec![
         ("oauth_consumer_key", who.consumer_key.reveal()),
         ("oauth_nonce", nonce),
         ("oauth_signature_method", "HMAC-SHA1"),
         ("oauth_timestamp", &timestamp),
-        ("oauth_token", who.token.reveal()),
         ("oauth_version", "1.0"),
     ];
+    oauth.extend_from_slice(more);
+    if !who.token.reveal().is_empty() {
+        oauth.push(("oauth_token", who.token.reveal()));
+    }
     let signature = signature(call, &oauth, who);
     oauth.push(("oauth_signature", &signature));
     let fields: Vec<String> = oauth.iter().map(|(key, value)| format!("{key}=\"{}\"", encode(value))).collect();

@@ -18,5 +18,6 @@ mod publishing;
 mod received_media;
 mod registry;
 mod sending;
+mod sign_in;
 mod tokens;
 mod trouble;

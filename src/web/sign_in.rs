@@ -1,0 +1,152 @@
+//! `/sign-in/x`: pages for people who let us act for their account; and the invites that lead there.
+
+use http::StatusCode;
+use http::header::{COOKIE, LOCATION, REFERRER_POLICY, SET_COOKIE};
+use percent_encoding::percent_decode_str;
+
+use super::admin::{not_now, origin};
+use super::answer::Answer;
+use super::page::{escape, page};
+use super::query;
+use crate::config::Config;
+use crate::error::Trouble;
+use crate::flows::report::{Report, StepResult};
+use crate::flows::sign_in::{self, NoInvite, NoSignIn, Said};
+use crate::platform::Platform;
+use crate::x_api::request::Request;
+use crate::x_api::secret::Secret;
+
+/// Where people set out …
+pub const PATH: &str = "/sign-in/x";
+/// … and where X sends them back to: to be registered in its portal.
+pub const CALLBACK: &str = "/sign-in/x/callback";
+const BROWSER: &str = "perch_sign_in";
+
+/// `POST /api/invites`: an address that connects one account, within an hour.
+pub fn invite<P: Platform>(p: &P, config: &Config<'_>, request: &Request) -> Answer {
+    match sign_in::invite(p, config, &here(config, request, PATH)) {
+        Ok(invite) => Answer::json(StatusCode::OK, &invite),
+        Err(trouble) => not_now(&trouble),
+    }
+}
+
+/// `GET /sign-in/x?invite=…`.
+pub async fn set_out<P: Platform>(p: &P, config: &Config<'_>, request: &Request) -> Answer {
+    let origin = origin(request.uri());
+    let invite = query::text(request, "invite").unwrap_or_default();
+    match sign_in::set_out(p, config, invite, &here(config, request, CALLBACK)).await {
+        Ok(set_out) => {
+            // Over plain http only this computer is meant.
+            let secure = if origin.starts_with("https://") { "; Secure" } else { "" };
+            let cookie = format!(
+                "{BROWSER}={}; Path={PATH}; Max-Age=900; HttpOnly; SameSite=Lax{secure}",
+                set_out.cookie.reveal()
+            );
+            Answer::empty(StatusCode::FOUND)
+                .header(LOCATION, &set_out.location)
+                .header(SET_COOKIE, &cookie)
+                .header(REFERRER_POLICY, "no-referrer")
+        }
+        Err(why) => refused(&why),
+    }
+}
+
+/// `GET /sign-in/x/callback?oauth_token=…&oauth_verifier=…` or `?denied=…`.
+pub async fn come_back<P: Platform>(p: &P, config: &Config<'_>, request: &Request) -> Answer {
+    let decoded =
+        |name: &str| query::text(request, name).map(|text| percent_decode_str(text).decode_utf8_lossy().into_owned());
+    let said = match (decoded("oauth_token"), decoded("oauth_verifier")) {
+        (Some(request_token), Some(verifier)) => Said::Yes { request_token, verifier },
+        _ => Said::No,
+    };
+    let answer = match sign_in::come_back(p, config, said, cookie(request).as_ref(), &origin(request.uri())).await {
+        Ok(report) => told(&report),
+        Err(why) => refused(&why),
+    };
+    answer
+        .header(SET_COOKIE, &format!("{BROWSER}=; Path={PATH}; Max-Age=0; HttpOnly; SameSite=Lax"))
+        .header(REFERRER_POLICY, "no-referrer")
+}
+
+/// An address of ours as the world writes it.
+fn here(config: &Config<'_>, request: &Request, path: &str) -> String {
+    format!("{}{path}", config.public_url().unwrap_or_else(|| origin(request.uri())))
+}
+
+fn cookie(request: &Request) -> Option<Secret> {
+    let all = request.headers().get(COOKIE)?.to_str().ok()?;
+    let ours = all.split(';').find_map(|pair| pair.trim().strip_prefix(BROWSER)?.strip_prefix('='))?;
+    Some(Secret::new(ours))
+}
+
+/// Every step, in the words of the report.
+fn told(report: &Report) -> Answer {
+    let steps: String = report
+        .steps
+        .iter()
+        .map(|step| match &step.result {
+            StepResult::Done => format!("<li>{}: done</li>", escape(&step.step)),
+            StepResult::Kept => format!("<li>{}: it was so already</li>", escape(&step.step)),
+            StepResult::Failed { cause, what_to_do, .. } => format!(
+                "<li><strong>{}: failed.</strong> {} {}</li>",
+                escape(&step.step),
+                escape(cause),
+                escape(what_to_do)
+            ),
+        })
+        .collect();
+    let who = report.account.as_ref().map(|account| format!("@{}", escape(&account.username))).unwrap_or_default();
+    let (title, words) = if report.ok {
+        (
+            format!("{who} is connected"),
+            "Direct Messages to this account are answered from now on. You may read and write its messages and posts through this program, until you take that away on x.com under Settings, Security, Apps and sessions.",
+        )
+    } else {
+        (
+            format!("{who} is not connected yet"),
+            "Whoever sent you here can mend what is named below; then open a new invite.",
+        )
+    };
+    let status = if report.ok { StatusCode::OK } else { StatusCode::BAD_GATEWAY };
+    let body = format!("<h1>{title}</h1>\n<p>{words}</p>\n<ul>{steps}</ul>");
+    Answer::page(page("Sign in with X", &body)).status(status)
+}
+
+fn refused(why: &NoSignIn) -> Answer {
+    let (status, title, mend) = match why {
+        NoSignIn::Invite(NoInvite::Forged) => {
+            (StatusCode::FORBIDDEN, "This is no invite.", "Ask whoever sent it for the whole address.".to_owned())
+        }
+        NoSignIn::Invite(NoInvite::Over) => {
+            (StatusCode::GONE, "This invite is over.", "It was good for an hour. Ask for a new one.".to_owned())
+        }
+        NoSignIn::Used => (
+            StatusCode::GONE,
+            "This invite was used already.",
+            "Each connects one account. Ask for a new one.".to_owned(),
+        ),
+        NoSignIn::NotOnTheWay => (
+            StatusCode::FORBIDDEN,
+            "This is not the way that began here.",
+            "It was opened twice, too late, or in another browser. Open the invite again.".to_owned(),
+        ),
+        NoSignIn::Denied => (
+            StatusCode::OK,
+            "You said no. Nothing was stored.",
+            "Open the invite again, if that was not meant.".to_owned(),
+        ),
+        NoSignIn::Stopped(stopped) => {
+            let (cause, what_to_do) = stopped.said();
+            let body = format!("<h1>It did not work.</h1>\n<p>{}</p>\n<p>{}</p>", escape(&cause), escape(&what_to_do));
+            let answer = Answer::page(page("Sign in with X", &body)).status(StatusCode::BAD_GATEWAY);
+            return match stopped {
+                crate::flows::stopped::Stopped::Trouble(trouble @ (Trouble::Storage(_) | Trouble::Conflict(_))) => {
+                    answer.logged(trouble.to_string())
+                }
+                _ => answer,
+            };
+        }
+    };
+    let body = format!("<h1>{title}</h1>\n<p>{mend}</p>");
+    Answer::page(page("Sign in with X", &body)).status(status)
+}

@@ -1,0 +1,87 @@
+//! Three-legged OAuth 1.0a: a token to ask with, X's page, the tokens of whoever says yes there.
+
+use percent_encoding::percent_decode_str;
+
+use super::oauth1::{self, Credentials};
+use super::request::{Call, Request, Response, encode};
+use super::secret::Secret;
+use super::time::Timestamp;
+
+/// A token and its secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pair {
+    pub token: Secret,
+    pub secret: Secret,
+}
+
+/// `POST /oauth/request_token`. `app` has no user's token; the callback has to be registered in X's portal, letter for letter.
+///
+/// See [X docs: Obtaining user access tokens](https://docs.x.com/fundamentals/authentication/oauth-1-0a/obtaining-user-access-tokens).
+pub fn request_token(base: &str, app: &Credentials, callback: &str, nonce: &str, now: Timestamp) -> Request {
+    signed(Call::post(base, "/oauth/request_token"), app, ("oauth_callback", callback), nonce, now)
+}
+
+/// The page on which the user says yes or no.
+pub fn page(base: &str, request_token: &str) -> String {
+    format!("{base}/oauth/authorize?oauth_token={}", encode(request_token))
+}
+
+/// `POST /oauth/access_token`. `asking` holds the request token.
+pub fn access_token(base: &str, asking: &Credentials, verifier: &str, nonce: &str, now: Timestamp) -> Request {
+    signed(Call::post(base, "/oauth/access_token"), asking, ("oauth_verifier", verifier), nonce, now)
+}
+
+/// The pair in either answer. The first must say that X knows the callback.
+pub fn read(response: &Response) -> Option<Pair> {
+    let body = String::from_utf8_lossy(response.body()).into_owned();
+    let field = |name: &str| {
+        let mut pairs = body.trim().split('&').filter_map(|pair| pair.split_once('='));
+        let value = pairs.find(|(key, _)| *key == name).map(|(_, value)| value)?;
+        Some(percent_decode_str(value).decode_utf8_lossy().into_owned()).filter(|value| !value.is_empty())
+    };
+    if field("oauth_callback_confirmed").is_some_and(|confirmed| confirmed != "true") {
+        return None;
+    }
+    Some(Pair { token: Secret::new(field("oauth_token")?), secret: Secret::new(field("oauth_token_secret")?) })
+}
+
+fn signed(call: Call, who: &Credentials, more: (&'static str, &str), nonce: &str, now: Timestamp) -> Request {
+    let header = oauth1::authorization_with(&call, who, &[more], nonce, now);
+    call.with_authorization(&header)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use bytes::Bytes;
+
+    fn answer(body: &'static str) -> Option<Pair> {
+        read(&Response::new(Bytes::from_static(body.as_bytes())))
+    }
+
+    #[test]
+    fn the_pair_is_read_and_a_callback_that_x_does_not_know_gives_none() {
+        let pair = Pair { token: Secret::new("a b"), secret: Secret::new("c") };
+        assert_eq!(answer("oauth_token=a%20b&oauth_token_secret=c&oauth_callback_confirmed=true"), Some(pair.clone()));
+        assert_eq!(answer("oauth_token=a%20b&oauth_token_secret=c&user_id=1&screen_name=x\n"), Some(pair));
+        assert_eq!(answer("oauth_token=a&oauth_token_secret=c&oauth_callback_confirmed=false"), None);
+        for wrong in ["", "<html>", "oauth_token=a", "oauth_token=&oauth_token_secret="] {
+            assert_eq!(answer(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn the_app_signs_for_itself_with_the_callback() {
+        let app = Credentials {
+            consumer_key: Secret::new("key"),
+            consumer_secret: Secret::new("secret"),
+            token: Secret::new(""),
+            token_secret: Secret::new(""),
+        };
+        let request =
+            request_token("https://api.x.com", &app, "https://perch.example/sign-in/x/callback", "n", Timestamp(1_000));
+        let header = request.headers()["authorization"].to_str().unwrap();
+        assert!(header.contains("oauth_callback=\"https%3A%2F%2Fperch.example%2Fsign-in%2Fx%2Fcallback\""), "{header}");
+        assert!(!header.contains("oauth_token="), "{header}");
+    }
+}

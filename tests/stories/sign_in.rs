@@ -1,0 +1,183 @@
+//! Somebody signs in with X: invited, sent there, back with a yes; and everybody who must not get in.
+
+use bytes::Bytes;
+use http::StatusCode;
+use perch::x_api::request::Response;
+use perch::x_api::time::Span;
+use perch_simulator::{Calls, Mishap, Permission, Trouble};
+use serde_json::json;
+
+use crate::world::World;
+use crate::world::cast::{ADA, BRAND, HOST, SHOP};
+
+/// The address of a new invite, without the host.
+fn invited(world: &mut World) -> String {
+    let (status, invite) = world.api("POST", "/api/invites", &json!({}));
+    assert_eq!(status, 200, "{invite:#}");
+    invite["url"].as_str().unwrap().strip_prefix(HOST).unwrap().to_owned()
+}
+
+fn opens(world: &mut World, path: &str, cookie: Option<&str>) -> Response {
+    let mut request = http::Request::get(format!("{HOST}{path}"));
+    if let Some(cookie) = cookie {
+        request = request.header("cookie", cookie);
+    }
+    world.asks(request.body(Bytes::new()).unwrap())
+}
+
+fn header(answer: &Response, name: &str) -> String {
+    answer.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned()
+}
+
+fn words(answer: &Response) -> String {
+    String::from_utf8_lossy(answer.body()).into_owned()
+}
+
+/// Sets out with an invite: X's request token, and the browser's cookie.
+fn sets_out(world: &mut World, invite: &str) -> (String, String) {
+    let out = opens(world, invite, None);
+    assert_eq!(out.status(), StatusCode::FOUND, "{}", words(&out));
+    let token = header(&out, "location").split("oauth_token=").nth(1).unwrap().to_owned();
+    let cookie = header(&out, "set-cookie");
+    for part in ["HttpOnly", "Secure", "SameSite=Lax", "Path=/sign-in/x"] {
+        assert!(cookie.contains(part), "{cookie}");
+    }
+    (token, cookie.split(';').next().unwrap().to_owned())
+}
+
+/// Says yes on X's page as this user: where the browser is sent, without the host.
+fn says_yes(world: &mut World, token: &str, user: &str) -> String {
+    let mut inner = world.inner.borrow_mut();
+    let now = inner.now.0.unsigned_abs();
+    let back = inner.x.user_authorizes(now, token, user).unwrap();
+    back.strip_prefix(HOST).unwrap().to_owned()
+}
+
+#[test]
+fn whoever_is_invited_and_says_yes_is_connected_and_answered() {
+    let mut world = World::empty();
+    let invite = invited(&mut world);
+    let (token, cookie) = sets_out(&mut world, &invite);
+    let back = says_yes(&mut world, &token, BRAND);
+    let page = opens(&mut world, &back, Some(&cookie));
+    assert_eq!(page.status(), StatusCode::OK, "{}", words(&page));
+    assert!(words(&page).contains("@furni is connected"), "{}", words(&page));
+    world.writes(ADA, "hi");
+    world.drive();
+    assert_eq!(world.sent_to(ADA).len(), 1);
+    let stored =
+        format!("{:?}", world.rows("SELECT * FROM sign_ins")) + &format!("{:?}", world.rows("SELECT * FROM accounts"));
+    assert!(!stored.contains(&token), "nothing of the way is left");
+}
+
+#[test]
+fn an_invite_connects_one_account_within_an_hour() {
+    let mut world = World::empty();
+    let invite = invited(&mut world);
+    let (token, cookie) = sets_out(&mut world, &invite);
+    let (other, other_cookie) = sets_out(&mut world, &invite);
+    let back = says_yes(&mut world, &token, BRAND);
+    assert_eq!(opens(&mut world, &back, Some(&cookie)).status(), StatusCode::OK);
+    let back = says_yes(&mut world, &other, SHOP);
+    let late = opens(&mut world, &back, Some(&other_cookie));
+    assert_eq!(late.status(), StatusCode::GONE, "set out before it was used, back after it");
+    assert_eq!(opens(&mut world, &invite, None).status(), StatusCode::GONE);
+    let another = invited(&mut world);
+    world.passes(Span::hours(1));
+    assert_eq!(opens(&mut world, &another, None).status(), StatusCode::GONE);
+    for forged in ["/sign-in/x", "/sign-in/x?invite=abc", "/sign-in/x?invite=a.9999999999999.b"] {
+        assert_eq!(opens(&mut world, forged, None).status(), StatusCode::FORBIDDEN, "{forged}");
+    }
+    assert_eq!(world.count("SELECT COUNT(*) FROM accounts"), 1);
+}
+
+#[test]
+fn only_the_browser_that_set_out_comes_back_and_only_once() {
+    let mut world = World::empty();
+    let invite = invited(&mut world);
+    let (token, cookie) = sets_out(&mut world, &invite);
+    let (_, another) = sets_out(&mut world, &invite);
+    let back = says_yes(&mut world, &token, BRAND);
+    for stranger in [None, Some("perch_sign_in=guess"), Some(another.as_str())] {
+        assert_eq!(opens(&mut world, &back, stranger).status(), StatusCode::FORBIDDEN, "{stranger:?}");
+    }
+    assert_eq!(opens(&mut world, &back, Some(&cookie)).status(), StatusCode::OK, "strangers spoiled nothing");
+    assert_eq!(opens(&mut world, &back, Some(&cookie)).status(), StatusCode::FORBIDDEN, "a replay");
+}
+
+#[test]
+fn a_no_and_a_late_return_store_nothing() {
+    let mut world = World::empty();
+    let invite = invited(&mut world);
+    let (token, cookie) = sets_out(&mut world, &invite);
+    let now = world.now().0.unsigned_abs();
+    let denied = world.inner.borrow_mut().x.user_denies(now, &token).unwrap();
+    let page = opens(&mut world, denied.strip_prefix(HOST).unwrap(), Some(&cookie));
+    assert!(words(&page).contains("You said no"), "{}", words(&page));
+    let (token, cookie) = sets_out(&mut world, &invite);
+    let back = says_yes(&mut world, &token, BRAND);
+    world.passes(Span::minutes(16));
+    assert_eq!(opens(&mut world, &back, Some(&cookie)).status(), StatusCode::FORBIDDEN);
+    assert_eq!(world.count("SELECT COUNT(*) FROM accounts"), 0);
+}
+
+#[test]
+fn tokens_that_may_not_message_are_named_on_the_page() {
+    let mut world = World::empty();
+    world.inner.borrow_mut().x.portal().permission = Permission::ReadWrite;
+    let invite = invited(&mut world);
+    let (token, cookie) = sets_out(&mut world, &invite);
+    let back = says_yes(&mut world, &token, BRAND);
+    let page = words(&opens(&mut world, &back, Some(&cookie)));
+    assert!(page.contains("not connected yet") && page.contains("Read, write and Direct Messages"), "{page}");
+    assert_eq!(world.count("SELECT COUNT(*) FROM accounts"), 0);
+}
+
+#[test]
+fn what_x_refuses_or_does_not_answer_is_told_and_the_invite_stays_good() {
+    let mut world = World::empty();
+    let invite = invited(&mut world);
+    world.inner.borrow_mut().x.portal().callbacks = Some(vec!["https://elsewhere.example/".to_owned()]);
+    let page = opens(&mut world, &invite, None);
+    assert_eq!(page.status(), StatusCode::BAD_GATEWAY);
+    assert!(words(&page).contains("callback") && words(&page).contains("portal"), "{}", words(&page));
+    world.inner.borrow_mut().x.portal().callbacks = None;
+    world.misbehaves(Trouble::Calls(Calls::starting_with("/oauth/request_token"), Mishap::NeverArrives));
+    assert_eq!(opens(&mut world, &invite, None).status(), StatusCode::BAD_GATEWAY);
+    let (token, cookie) = sets_out(&mut world, &invite);
+    let back = says_yes(&mut world, &token, BRAND);
+    world.misbehaves(Trouble::Calls(Calls::starting_with("/oauth/access_token"), Mishap::unavailable()));
+    assert_eq!(opens(&mut world, &back, Some(&cookie)).status(), StatusCode::BAD_GATEWAY);
+    let (token, cookie) = sets_out(&mut world, &invite);
+    let back = says_yes(&mut world, &token, BRAND);
+    assert_eq!(opens(&mut world, &back, Some(&cookie)).status(), StatusCode::OK);
+}
+
+#[test]
+fn two_people_who_connect_the_same_account_at_once_both_find_it_connected() {
+    let mut world = World::empty();
+    let first_invite = invited(&mut world);
+    let (first, first_cookie) = sets_out(&mut world, &first_invite);
+    let second_invite = invited(&mut world);
+    let (second, second_cookie) = sets_out(&mut world, &second_invite);
+    for (token, cookie) in [(first, first_cookie), (second, second_cookie)] {
+        let back = says_yes(&mut world, &token, BRAND);
+        assert_eq!(opens(&mut world, &back, Some(&cookie)).status(), StatusCode::OK);
+    }
+    assert_eq!(world.count("SELECT COUNT(*) FROM accounts"), 1);
+    assert_eq!(world.inner.borrow().x.webhooks().len(), 1);
+    world.writes(ADA, "hi");
+    world.drive();
+    assert_eq!(world.sent_to(ADA).len(), 1);
+}
+
+#[test]
+fn a_name_that_would_be_markup_is_shown_as_text() {
+    let mut world = World::empty();
+    let user = perch_simulator::User::new(BRAND, "furni", "<script>alert(1)</script>");
+    world.inner.borrow_mut().x.add_user(user);
+    let invite = invited(&mut world);
+    let (token, cookie) = sets_out(&mut world, &invite);
+    let back = says_yes(&mut world, &token, BRAND);
+    assert!(!words(&opens(&mut world, &back, Some(&cookie))).contains("<script>"));
+}
