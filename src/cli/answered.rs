@@ -24,6 +24,7 @@ pub fn print(
     match (is_well, json) {
         (_, true) => writeln!(streams.output, "{answer}")?,
         (true, _) => writeln!(streams.output, "{}", well(&answer))?,
+        (false, _) if answer.get("steps").is_some() => writeln!(streams.output, "{}", steps(&answer))?,
         (false, _) => writeln!(streams.output, "perch: {} {}", said("detail"), said("what_to_do"))?,
     }
     Ok(u8::from(!is_well))
@@ -32,4 +33,24 @@ pub fn print(
 /// The answer as it is, over several lines.
 pub fn whole(answer: &Value) -> String {
     serde_json::to_string_pretty(answer).unwrap_or_default()
+}
+
+/// A report, a line for each step; what failed with its cause and mend.
+pub fn steps(answer: &Value) -> String {
+    let all = answer.get("steps").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+    let line = |step: &Value| {
+        let text = |name: &str| step.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+        match text("result").as_str() {
+            "failed" => format!("✗ {}: {}\n    {}", text("step"), text("cause"), text("what_to_do")),
+            "kept" => format!("  {}: as it should be", text("step")),
+            _ => format!("✓ {}", text("step")),
+        }
+    };
+    let account = answer.pointer("/account/username").and_then(Value::as_str);
+    let end = match (answer.get("ok").and_then(Value::as_bool), account) {
+        (Some(true), Some(name)) => format!("@{name} is connected."),
+        (Some(true), None) => "Done.".to_owned(),
+        _ => "Not everything could be done. Mend what is named above and run it again.".to_owned(),
+    };
+    all.iter().map(line).chain([end]).collect::<Vec<_>>().join("\n")
 }

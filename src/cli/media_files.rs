@@ -84,6 +84,14 @@ fn expand(folder: &Path, name: &str) -> Result<Vec<MediaFile>, (String, String)>
     found.into_iter().map(|name| media_file(folder, name)).collect()
 }
 
+/// One file of this folder, by its name.
+pub fn one(folder: &Path, name: &str) -> Result<MediaFile, (String, String)> {
+    if !folder.join(name).is_file() {
+        return Err((format!("There is no file '{}'.", folder.join(name).display()), "Correct its name.".to_owned()));
+    }
+    media_file(folder, name.to_owned())
+}
+
 fn media_file(folder: &Path, name: String) -> Result<MediaFile, (String, String)> {
     let path = folder.join(&name);
     let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default().to_ascii_lowercase();

@@ -2,14 +2,16 @@
 
 pub mod program;
 
+mod admin;
 mod answered;
+mod arguments;
 mod calls;
 mod chat;
 mod check;
 mod dm;
 mod graph;
 mod language;
-mod on_x;
+mod post;
 mod publish;
 mod site;
 mod upload;
@@ -17,3 +19,5 @@ mod upload;
 mod lines;
 mod media_files;
 mod script_file;
+mod secrets;
+mod table;

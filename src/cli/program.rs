@@ -1,37 +1,13 @@
-//! The commands of `perch`, their words of help, and the exit codes: 0 well, 1 the answer is no, 2 the call was wrong.
+//! The commands of `perch`, each handed to the file that does it; and the exit codes: 0 well, 1 the answer is no, 2 the call
+//! was wrong.
 
 use std::io::{BufRead, Write};
 
+use clap::Parser;
+
+use super::arguments::{Arguments, Command};
 use super::publish::{self, Asked, What};
-use super::{chat, check, dm, graph, language, on_x};
-
-const HELP: &str = "perch: bots for Direct Messages on X
-
-  perch check FILE              every mistake of a bot script, with its line, cause and mend
-  perch chat FILE               talk to a bot here, without X: type, or give the number of an option
-  perch graph FILE [-o OUT]     the flow of a bot as a picture (SVG)
-  perch language                the reference of the script language
-  perch language --schema       its JSON Schema, for editors
-
-  perch plan FILE               what publishing a bot would change on its account
-  perch apply FILE              publishes it: files, script, profiles, welcome messages, default rule
-  perch rollback [VERSION]      publishes an earlier version again; the one before, where none is named
-
-  perch welcome list            the welcome messages that the account has on X; also: show ID, delete ID
-  perch rules list              the same for the default rule
-  perch profiles list           the same for the custom profiles
-
-  perch dm show ID              one Direct Message of the account, as X has it
-  perch dm save ID [-o FILE]    saves the file that the message carries
-  perch dm delete ID            deletes it from the account's view; the other side keeps it
-
-  --account NAME                the account that is meant, where there are several
-  --json                        for programs (check, plan, apply, rollback, welcome, rules, profiles, dm)
-  --help                        this text
-
-All from plan on talk to the deployment at PERCH_URL with ADMIN_TOKEN, both from the environment.
-
-Exit codes: 0 well, 1 the answer is no (mistakes in a script, a step that failed), 2 the call was wrong or nobody answers.";
+use super::{admin, chat, check, dm, graph, language, post};
 
 /// Where a program reads and writes; a value, so that a test can hold both ends.
 pub struct Streams<'a> {
@@ -41,105 +17,30 @@ pub struct Streams<'a> {
 
 /// Runs `perch` with these arguments (without the program's name) and gives its exit code.
 pub fn run(arguments: &[String], streams: &mut Streams<'_>) -> std::io::Result<u8> {
-    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    if arguments.contains(&"--help") || arguments.contains(&"-h") {
-        writeln!(streams.output, "{HELP}")?;
-        return Ok(0);
-    }
-    match arguments.as_slice() {
-        ["check", file] if is_word(file) => check::run(file, false, streams),
-        ["check", "--json", file] | ["check", file, "--json"] if is_word(file) => check::run(file, true, streams),
-        ["chat", file] if is_word(file) => chat::run(file, streams),
-        ["graph", file] if is_word(file) => graph::run(file, None, streams),
-        ["graph", file, "-o", to] | ["graph", "-o", to, file] if is_word(file) => graph::run(file, Some(to), streams),
-        ["language"] => language::run(false, streams),
-        ["language", "--schema"] => language::run(true, streams),
-        ["dm", rest @ ..] => match dm_asked(rest) {
-            Some(asked) => dm::run(&asked, streams),
-            None => wrong(&arguments, streams),
-        },
-        [command @ ("welcome" | "rules" | "profiles"), rest @ ..] => match on_x_asked(command, rest) {
-            Some(asked) => on_x::run(&asked, streams),
-            None => wrong(&arguments, streams),
-        },
-        [command @ ("plan" | "apply" | "rollback"), rest @ ..] => match asked(command, rest) {
-            Some(asked) => publish::run(&asked, streams),
-            None => wrong(&arguments, streams),
-        },
-        _ => wrong(&arguments, streams),
-    }
-}
-
-fn asked<'a>(command: &str, rest: &[&'a str]) -> Option<Asked<'a>> {
-    let (account, json, words) = flags(rest)?;
-    let what = match (command, words.as_slice()) {
-        ("plan", [file]) => What::Plan(file),
-        ("apply", [file]) => What::Apply(file),
-        ("rollback", []) => What::RollBack(None),
-        ("rollback", [version]) => What::RollBack(Some(version.parse().ok()?)),
-        _ => return None,
-    };
-    Some(Asked { what, account, json })
-}
-
-fn dm_asked<'a>(rest: &[&'a str]) -> Option<dm::Asked<'a>> {
-    let (rest, to) = match rest {
-        [rest @ .., "-o", to] => (rest, Some(*to)),
-        _ => (rest, None),
-    };
-    let (account, json, words) = flags(rest)?;
-    let (what, id) = match words.as_slice() {
-        ["show", id] if to.is_none() => (dm::What::Show, id),
-        ["delete", id] if to.is_none() => (dm::What::Delete, id),
-        ["save", id] => (dm::What::Save(to), id),
-        _ => return None,
-    };
-    Some(dm::Asked { what, id, account, json })
-}
-
-fn on_x_asked<'a>(command: &str, rest: &[&'a str]) -> Option<on_x::Asked<'a>> {
-    let (account, json, words) = flags(rest)?;
-    let what = match words.as_slice() {
-        ["list"] => on_x::What::List,
-        ["show", id] => on_x::What::Show(id),
-        ["delete", id] => on_x::What::Delete(id),
-        _ => return None,
-    };
-    let (_, thing) = on_x::COMMANDS.iter().find(|(known, _)| *known == command)?;
-    Some(on_x::Asked { thing, what, account, json })
-}
-
-/// `--account`, `--json`, and the words between them.
-fn flags<'a>(rest: &[&'a str]) -> Option<(Option<&'a str>, bool, Vec<&'a str>)> {
-    let (mut account, mut json, mut words) = (None, false, Vec::new());
-    let mut rest = rest.iter();
-    while let Some(word) = rest.next() {
-        match *word {
-            "--json" => json = true,
-            "--account" => account = Some(*rest.next()?),
-            word if is_word(word) => words.push(word),
-            _ => return None,
+    let named = std::iter::once("perch").chain(arguments.iter().map(String::as_str));
+    let Arguments { command, common } = match Arguments::try_parse_from(named) {
+        Ok(arguments) => arguments,
+        Err(said) => {
+            write!(streams.output, "{}", said.render())?;
+            return Ok(u8::try_from(said.exit_code()).unwrap_or(2));
         }
-    }
-    Some((account, json, words))
-}
-
-fn wrong(arguments: &[&str], streams: &mut Streams<'_>) -> std::io::Result<u8> {
-    match arguments {
-        [] => writeln!(streams.output, "{HELP}")?,
-        [command @ ("check" | "chat" | "graph" | "plan" | "apply")] => {
-            writeln!(
-                streams.output,
-                "perch: {command} needs a FILE, for instance: perch {command} bots/hello/bot.yaml"
-            )?;
+    };
+    let account = common.account.as_deref();
+    let publish = |what| Asked { what, account, json: common.json };
+    match &command {
+        Command::Check { file } => check::run(file, common.json, streams),
+        Command::Chat { file } => chat::run(file, streams),
+        Command::Graph { file, output } => graph::run(file, output.as_deref(), streams),
+        Command::Language { schema } => language::run(*schema, streams),
+        Command::Plan { file } => publish::run(&publish(What::Plan(file)), streams),
+        Command::Apply { file } => publish::run(&publish(What::Apply(file)), streams),
+        Command::Rollback { version } => publish::run(&publish(What::RollBack(*version)), streams),
+        Command::Dm(what) => dm::run(what, &common, streams),
+        Command::Post { text, reply_to, media } => {
+            post::run(&post::Asked { text, reply_to: reply_to.as_deref(), media: media.as_deref() }, &common, streams)
         }
-        _ => writeln!(streams.output, "perch: cannot do '{}'. See: perch --help", arguments.join(" "))?,
+        other => admin::run(other, &common, streams),
     }
-    Ok(2)
-}
-
-fn is_word(argument: &str) -> bool {
-    !argument.starts_with('-')
 }
 
 #[cfg(test)]
@@ -160,8 +61,10 @@ mod tests {
 
     #[test]
     fn help_is_there_and_a_wrong_call_says_so() {
-        assert_eq!(perch(&["--help"], "").0, 0);
-        for wrong in [&[][..], &["check"], &["party"], &["check", "a", "b"], &["check", "--yaml", "a"]] {
+        for right in [&["--help"][..], &["webhooks", "--help"], &["--version"]] {
+            assert_eq!(perch(right, "").0, 0, "{right:?}");
+        }
+        for wrong in [&[][..], &["check"], &["party"], &["check", "a", "b"], &["check", "--yaml", "a"], &["webhooks"]] {
             let (code, said) = perch(wrong, "");
             assert_eq!(code, 2, "{wrong:?}");
             assert!(said.contains("perch"), "{said}");

@@ -1,8 +1,10 @@
-//! The admin API of a deployment, as the command line calls it: `PERCH_URL` and `ADMIN_TOKEN` from the environment.
+//! The admin API of a deployment, as the command line calls it: `PERCH_URL` and `ADMIN_TOKEN`.
 
 use std::time::Duration;
 
 use serde_json::Value;
+
+use super::secrets;
 
 pub struct Site {
     url: String,
@@ -18,12 +20,12 @@ const LARGEST_FILE: u64 = 512 << 20;
 
 impl Site {
     pub fn from_environment() -> Result<Self, NoAnswer> {
-        let get =
-            |name: &str| std::env::var(name).ok().map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
-        let missing =
-            |name: &str, example: &str| NoAnswer(format!("{name} is not set. Set it: export {name}={example}"));
-        let url = get("PERCH_URL").ok_or_else(|| missing("PERCH_URL", "https://perch.YOUR-SUBDOMAIN.workers.dev"))?;
-        let token = get("ADMIN_TOKEN").ok_or_else(|| missing("ADMIN_TOKEN", "…"))?;
+        let missing = |name: &str, example: &str| {
+            NoAnswer(format!("{name} is not set. Set it: export {name}={example}, or write it into .dev.vars"))
+        };
+        let example = "https://perch.YOUR-SUBDOMAIN.workers.dev";
+        let url = secrets::get("PERCH_URL").ok_or_else(|| missing("PERCH_URL", example))?;
+        let token = secrets::get("ADMIN_TOKEN").ok_or_else(|| missing("ADMIN_TOKEN", "…"))?;
         Ok(Self { url: url.trim_end_matches('/').to_owned(), token })
     }
 

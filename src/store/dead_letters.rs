@@ -22,3 +22,11 @@ pub fn delete(id: &str) -> Statement {
 pub fn latest(most: i64) -> Statement {
     Statement::new("SELECT id, queue, why, at FROM dead_letters ORDER BY at DESC LIMIT ?1", [most.into()])
 }
+
+pub fn whole(id: &str) -> Statement {
+    Statement::new("SELECT id, queue, body, why, at FROM dead_letters WHERE id = ?1", [id.into()])
+}
+
+pub fn drop(id: &str) -> Statement {
+    Statement::new("DELETE FROM dead_letters WHERE id = ?1 RETURNING id", [id.into()])
+}

@@ -10,7 +10,6 @@ use super::answer::Answer;
 use crate::config::Config;
 use crate::error::Trouble;
 use crate::flows::connect::{self, Ask, Refused};
-use crate::flows::retry_dead_letter::{self, Retried};
 use crate::flows::retry_event;
 use crate::flows::trouble_report::trouble_report;
 use crate::platform::Platform;
@@ -70,28 +69,6 @@ pub async fn retry_event<P: Platform>(p: &P, request: &Request) -> Answer {
     match retry_event::retry_event(p, &key).await {
         Ok(true) => Answer::json(StatusCode::ACCEPTED, &json!({"key": key, "status": "new"})),
         Ok(false) => Answer::problem(StatusCode::NOT_FOUND, "No dead event has this key.", "See /api/trouble."),
-        Err(trouble) => not_now(&trouble),
-    }
-}
-
-/// `POST /api/dead-letters/retry` with `{"id": …}`.
-pub async fn retry_dead_letter<P: Platform>(p: &P, request: &Request) -> Answer {
-    #[derive(Deserialize)]
-    struct Ask {
-        id: String,
-    }
-    let Ok(Ask { id }) = serde_json::from_slice(request.body()) else {
-        return Answer::problem(StatusCode::BAD_REQUEST, "The body has no id.", "Send {\"id\": …} from /api/trouble.");
-    };
-    match retry_dead_letter::retry_dead_letter(p, &id).await {
-        Ok(Retried::Queued) => Answer::json(StatusCode::ACCEPTED, &json!({"id": id, "status": "queued"})),
-        Ok(Retried::NotFound) => {
-            Answer::problem(StatusCode::NOT_FOUND, "No dead letter has this id.", "See /api/trouble.")
-        }
-        Ok(Retried::NoJob) => {
-            let mend = "Nothing: it did not come from Perch.";
-            Answer::problem(StatusCode::CONFLICT, "It is not a job that Perch knows.", mend)
-        }
         Err(trouble) => not_now(&trouble),
     }
 }

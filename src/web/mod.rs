@@ -4,6 +4,7 @@ mod accounts;
 pub mod admin;
 pub mod answer;
 mod ask;
+mod dead_letters;
 mod dm;
 pub mod home;
 mod media;

@@ -4,7 +4,7 @@ use http::header::{ALLOW, WWW_AUTHENTICATE};
 use http::{Method, StatusCode};
 
 use super::answer::Answer;
-use super::{accounts, admin, dm, home, media, on_x, people, registry, scripts, sign_in, webhook};
+use super::{accounts, admin, dead_letters, dm, home, media, on_x, people, registry, scripts, sign_in, webhook};
 use crate::config::Config;
 use crate::flows::audit;
 use crate::platform::Platform;
@@ -65,7 +65,10 @@ pub enum Handler {
     DeleteOnX,
     Trouble,
     RetryEvent,
+    DeadLetters,
+    ShowDeadLetter,
     RetryDeadLetter,
+    DropDeadLetter,
 }
 
 #[derive(Clone, Debug)]
@@ -124,6 +127,9 @@ pub static ROUTES: &[Route] = &[
     route(Method::POST, Path::Is("/api/on-x/delete"), Access::Change, Handler::DeleteOnX),
     route(Method::GET, Path::Is("/api/trouble"), Access::Admin, Handler::Trouble),
     route(Method::POST, Path::Is("/api/events/retry"), Access::Change, Handler::RetryEvent),
+    route(Method::GET, Path::Is("/api/dead-letters"), Access::Admin, Handler::DeadLetters),
+    route(Method::POST, Path::Is("/api/dead-letters/show"), Access::Admin, Handler::ShowDeadLetter),
+    route(Method::POST, Path::Is("/api/dead-letters/drop"), Access::Change, Handler::DropDeadLetter),
     route(Method::POST, Path::Is("/api/dead-letters/retry"), Access::Change, Handler::RetryDeadLetter),
 ];
 
@@ -220,7 +226,10 @@ async fn answer<P: Platform>(p: &P, config: &Config<'_>, request: &Request, hand
         Handler::DeleteOnX => on_x::delete(p, config, request).await,
         Handler::Trouble => admin::trouble(p).await,
         Handler::RetryEvent => admin::retry_event(p, request).await,
-        Handler::RetryDeadLetter => admin::retry_dead_letter(p, request).await,
+        Handler::DeadLetters => dead_letters::list(p).await,
+        Handler::ShowDeadLetter => dead_letters::show(p, request).await,
+        Handler::RetryDeadLetter => dead_letters::retry(p, request).await,
+        Handler::DropDeadLetter => dead_letters::drop(p, request).await,
     }
 }
 

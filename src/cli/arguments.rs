@@ -1,0 +1,186 @@
+//! What can be typed after `perch`.
+
+use clap::{Args, Parser, Subcommand};
+
+/// Bots for Direct Messages on X: write them, try them, publish them; connect accounts, watch and repair them.
+#[derive(Parser)]
+#[command(name = "perch", version, max_term_width = 100, after_help = AFTER, disable_help_subcommand = true)]
+pub struct Arguments {
+    #[command(subcommand)]
+    pub command: Command,
+    #[command(flatten)]
+    pub common: Common,
+}
+
+const AFTER: &str = "\
+All but check, chat, graph and language talk to the deployment at PERCH_URL with ADMIN_TOKEN. Both come from the
+environment or from .dev.vars in this folder, like every other secret: none is ever an argument.
+
+Exit codes: 0 well, 1 the answer is no (mistakes in a script, a step that failed), 2 the call was wrong or nobody answers.";
+
+#[derive(Args, Clone)]
+pub struct Common {
+    /// The account that is meant, where there are several: its id or its @name
+    #[arg(long, global = true, value_name = "NAME")]
+    pub account: Option<String>,
+    /// For programs: the answer as JSON
+    #[arg(long, global = true)]
+    pub json: bool,
+}
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// Every mistake of a bot script, with its line, cause and mend
+    Check { file: String },
+    /// Talk to a bot here, without X: type, or give the number of an option
+    Chat { file: String },
+    /// The flow of a bot as a picture (SVG)
+    Graph {
+        file: String,
+        /// Where the picture goes; without it, to the output
+        #[arg(short, long, value_name = "FILE")]
+        output: Option<String>,
+    },
+    /// The reference of the script language
+    Language {
+        /// Its JSON Schema instead, for editors
+        #[arg(long)]
+        schema: bool,
+    },
+    /// What publishing a bot would change on its account
+    Plan { file: String },
+    /// Publishes a bot: files, script, profiles, welcome messages, default rule
+    Apply { file: String },
+    /// Publishes an earlier version again; the one before, where none is named
+    Rollback { version: Option<i64> },
+    /// Connects an account: by its tokens in X_ACCOUNT_TOKEN and X_ACCOUNT_TOKEN_SECRET, else by an address to sign in at
+    Connect {
+        /// The label of a premium environment
+        #[arg(long)]
+        environment: Option<String>,
+        /// Where X is to deliver, when it is not PUBLIC_URL
+        #[arg(long, value_name = "URL")]
+        webhook_url: Option<String>,
+    },
+    /// The accounts that are answered for
+    #[command(subcommand)]
+    Accounts(Accounts),
+    /// The webhooks of the app on X
+    #[command(subcommand)]
+    Webhooks(Webhooks),
+    /// Whose events X delivers
+    #[command(subcommand)]
+    Subscriptions(Subscriptions),
+    /// The account as X has it, and what its tokens may do
+    Whoami,
+    /// The id of somebody on X
+    Lookup { name: String },
+    /// A public post by the account
+    Post {
+        text: String,
+        /// The id of the post that it answers
+        #[arg(long, value_name = "ID")]
+        reply_to: Option<String>,
+        /// A picture, a GIF or a video
+        #[arg(long, value_name = "FILE")]
+        media: Option<String>,
+    },
+    /// The welcome messages that the account has on X; perch apply makes and changes them
+    #[command(subcommand)]
+    Welcome(OnX),
+    /// The rules of the default welcome message
+    #[command(subcommand)]
+    Rules(OnX),
+    /// The custom profiles that the account has on X
+    #[command(subcommand)]
+    Profiles(OnX),
+    /// Direct Messages of the account
+    #[command(subcommand)]
+    Dm(Dm),
+    /// What a person should look at: accounts that rest, dead events, failed and doubtful messages
+    Trouble,
+    /// Queue messages that nobody could handle
+    #[command(subcommand)]
+    DeadLetters(DeadLetters),
+    /// Every change that was made through the admin API, newest first
+    Audit,
+}
+
+#[derive(Subcommand)]
+pub enum Accounts {
+    /// Every account, with what is wrong with it
+    List,
+    /// Answer for the account again
+    On,
+    /// Record what customers write, and answer nothing
+    Off,
+    /// End the subscription, and delete everything that is known of the account
+    Disconnect,
+    /// Seal every account's tokens with the present TOKEN_KEY; then TOKEN_KEY_PREVIOUS can go
+    Reseal,
+}
+
+#[derive(Subcommand)]
+pub enum Webhooks {
+    /// All, and whether X takes them for valid
+    List,
+    /// Register this deployment, or another address
+    Register { url: Option<String> },
+    /// Have X call the address now, and take it for valid again
+    Validate { id: String },
+    /// Nothing is delivered there any more
+    Delete { id: String },
+    /// Register another address, and subscribe every account there
+    Move { url: Option<String> },
+}
+
+#[derive(Subcommand)]
+pub enum Subscriptions {
+    /// Who is subscribed, and how many may be
+    List,
+    /// Whether the account is
+    Check,
+    /// Subscribe the account
+    Add,
+    /// End its subscription; what is known of it stays
+    Delete,
+}
+
+#[derive(Subcommand)]
+pub enum OnX {
+    List,
+    Show { id: String },
+    Delete { id: String },
+}
+
+#[derive(Subcommand)]
+pub enum Dm {
+    /// One Direct Message, as X has it
+    Show { id: String },
+    /// The file that the message carries
+    Save {
+        id: String,
+        /// Where it goes; without it, named after the message
+        #[arg(short, long, value_name = "FILE")]
+        output: Option<String>,
+    },
+    /// Delete it from the account's view; the other side keeps it
+    Delete { id: String },
+}
+
+#[derive(Subcommand)]
+pub enum DeadLetters {
+    List,
+    /// One as a whole, with what was in it
+    Show {
+        id: String,
+    },
+    /// Queue it again
+    Retry {
+        id: String,
+    },
+    /// It is not wanted any more
+    Drop {
+        id: String,
+    },
+}

@@ -1,0 +1,52 @@
+//! Queue messages that nobody could handle, by an admin's hand: listed, shown, tried again, dropped.
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::error::Trouble;
+use crate::job::Job;
+use crate::platform::Platform;
+use crate::store::dead_letters;
+
+/// What became of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Retried {
+    Queued,
+    /// It is not a job of ours, so no try can succeed.
+    NoJob,
+    NotFound,
+}
+
+/// Queued first, deleted then: at worst it is handled twice, which every job can be.
+pub async fn retry<P: Platform>(p: &P, id: &str) -> Result<Retried, Trouble> {
+    #[derive(Deserialize)]
+    struct Letter {
+        body: String,
+    }
+    let rows = p.sql(vec![dead_letters::get(id)]).await?;
+    let Some(letter) = rows.into_iter().next().unwrap_or_default().first::<Letter>()? else {
+        return Ok(Retried::NotFound);
+    };
+    let Ok(job) = serde_json::from_str::<Job>(&letter.body) else {
+        return Ok(Retried::NoJob);
+    };
+    p.enqueue(vec![job.now()]).await?;
+    p.sql(vec![dead_letters::delete(id)]).await?;
+    Ok(Retried::Queued)
+}
+
+/// The latest, without their bodies: those hold what customers wrote.
+pub async fn list<P: Platform>(p: &P) -> Result<Vec<Value>, Trouble> {
+    Ok(p.sql(vec![dead_letters::latest(200)]).await?.into_iter().next().unwrap_or_default().0)
+}
+
+/// One as a whole.
+pub async fn show<P: Platform>(p: &P, id: &str) -> Result<Option<Value>, Trouble> {
+    Ok(p.sql(vec![dead_letters::whole(id)]).await?.into_iter().next().unwrap_or_default().0.into_iter().next())
+}
+
+/// It is not wanted any more. Says whether it was there.
+pub async fn drop<P: Platform>(p: &P, id: &str) -> Result<bool, Trouble> {
+    let rows = p.sql(vec![dead_letters::drop(id)]).await?;
+    Ok(rows.first().is_some_and(|rows| !rows.is_empty()))
+}
