@@ -94,6 +94,7 @@ pub const NAMES: &[(&str, Verdict, &str)] = &[
     ),
     ("SubscriptionNotFound", Verdict::Never(Scope::Message), "The account is not subscribed: connect it again."),
     ("ReplayConflictError", Verdict::Never(Scope::Message), "A replay is under way: wait until it has ended."),
+    ("duplicate content", Verdict::Never(Scope::Message), "X already has this very text."),
     ("QueryParamInvalid", Verdict::Never(Scope::Message), "X does not take a parameter of this call."),
 ];
 

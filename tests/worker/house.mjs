@@ -14,7 +14,7 @@ export const ADMIN_TOKEN = "an-admin-token-of-32-characters!";
 export const CONSUMER_SECRET = "a-consumer-secret";
 const WITHIN = { within: 20_000 };
 
-const KEYS = {
+export const KEYS = {
   CONSUMER_KEY: "a-consumer-key",
   CONSUMER_SECRET,
   OWNER_TOKEN: "owner-token",

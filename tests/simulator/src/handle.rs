@@ -167,6 +167,7 @@ impl Simulator {
             let reply = Ok(Reply::Answer(json_answer(402, &problem)));
             return Answered { reply, user, standing: None, access };
         }
+        let parameters = parameters.with_fields(request);
         let call = Call { now_ms, endpoint: route.endpoint, asking, captured, parameters, request };
         let who = user.clone().unwrap_or_else(|| "the app".to_owned());
         let free = self.is_free_reply(&call);

@@ -24,6 +24,7 @@ mod handle;
 mod routes;
 
 mod bearer;
+mod multipart;
 mod oauth1;
 mod parameters;
 

@@ -55,7 +55,9 @@ impl Simulator {
         self.is_our_consumer(&fields)?;
         if !with_token {
             self.is_signed(now_ms, request, parameters, &fields, None)?;
-            return Ok(fields.find("oauth_callback").map(str::to_owned));
+            // Some clients send it as a parameter of the call.
+            let callback = fields.find("oauth_callback").or_else(|| parameters.get("oauth_callback"));
+            return Ok(callback.map(str::to_owned));
         }
         let token = fields.get("oauth_token")?;
         let pending = self.sign_ins.iter().find(|pending| pending.token == token).ok_or_else(|| Refusal::new(89))?;
@@ -87,7 +89,9 @@ impl Simulator {
             builder.token(Credentials::new(token.as_str(), secret.as_str()));
         }
         builder.nonce(nonce).timestamp(seconds).version(fields.find("oauth_version").is_some());
-        builder.callback(fields.find("oauth_callback")).verifier(fields.find("oauth_verifier"));
+        // As a parameter of the call they are signed all the same.
+        let field = |name: &str| fields.find(name).or_else(|| parameters.get(name));
+        builder.callback(field("oauth_callback")).verifier(field("oauth_verifier"));
         let expected =
             builder.authorize(request.method().as_str(), url(request), &ParameterList::new(parameters.for_signing()));
         if Fields::parse(&expected).find("oauth_signature") != Some(fields.get("oauth_signature")?) {

@@ -6,6 +6,8 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_perc
 
 use bytes::Bytes;
 
+use crate::multipart::parts;
+
 /// Query and form parameters together, decoded, in the order in which they came.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Parameters(Vec<(String, String)>);
@@ -19,13 +21,24 @@ impl Parameters {
         Self(all)
     }
 
+    /// With the text fields of a multipart body, which nobody signs.
+    pub fn with_fields(self, request: &Request<Bytes>) -> Self {
+        let text = |bytes: &Bytes| String::from_utf8(bytes.to_vec()).ok().filter(|text| text.len() < 1000);
+        let fields = parts(request).into_iter().filter_map(|(name, bytes)| Some((name, text(&bytes)?)));
+        Self(self.0.into_iter().chain(fields).collect())
+    }
+
     pub fn get(&self, name: &str) -> Option<&str> {
         self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
-    /// Encoded keys with plain values: what the OAuth library wants.
+    /// Encoded keys with plain values: what the OAuth library wants, without what it adds itself.
     pub fn for_signing(&self) -> Vec<(String, String)> {
-        self.0.iter().map(|(key, value)| (encode(key), value.clone())).collect()
+        self.0
+            .iter()
+            .filter(|(key, _)| !key.starts_with("oauth_"))
+            .map(|(key, value)| (encode(key), value.clone()))
+            .collect()
     }
 }
 

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::{Answer, Call, Reply};
 use crate::answer::{Refusal, empty_answer, file_answer, json_answer};
 use crate::media::Media;
-use crate::parameters::content_type;
+use crate::multipart::parts;
 use crate::simulator::Simulator;
 
 const MIB: usize = 1 << 20;
@@ -47,11 +47,11 @@ impl Simulator {
 
     fn begin_media(&mut self, call: &Call<'_>) -> Answer {
         let total: usize = call.needed("total_bytes")?.parse().map_err(|_| invalid("total_bytes"))?;
-        let (kind, category) = (call.needed("media_type")?.to_owned(), call.needed("media_category")?.to_owned());
+        let (kind, category) = (call.needed("media_type")?.to_owned(), snake(call.needed("media_category")?));
         let most = match category.as_str() {
             "dm_image" | "tweet_image" => 5 * MIB,
-            "dm_gif" => 15 * MIB,
-            "dm_video" => 512 * MIB,
+            "dm_gif" | "tweet_gif" => 15 * MIB,
+            "dm_video" | "tweet_video" => 512 * MIB,
             _ => return Err(invalid("media_category")),
         };
         if total == 0 || total > most {
@@ -129,23 +129,16 @@ fn processing(media: &Media, now_ms: u64) -> Value {
 
 /// The field `media` of the multipart body.
 fn file(call: &Call<'_>) -> Option<Bytes> {
-    if !content_type(call.request).starts_with("multipart/form-data") {
-        return None;
-    }
-    let header = call.request.headers().get(http::header::CONTENT_TYPE)?.to_str().ok()?;
-    let boundary = format!("--{}", header.split("boundary=").nth(1)?.trim_matches('"'));
-    let body = call.request.body();
-    let head_end = find(body, b"\r\n\r\n", 0)? + 4;
-    let head = String::from_utf8_lossy(body.get(..head_end)?).into_owned();
-    if !head.starts_with(&boundary) || !head.contains("name=\"media\"") {
-        return None;
-    }
-    let end = find(body, format!("\r\n{boundary}").as_bytes(), head_end)?;
-    Some(body.slice(head_end..end))
+    parts(call.request).into_iter().find(|(name, _)| name == "media").map(|(_, bytes)| bytes)
 }
 
-fn find(bytes: &[u8], what: &[u8], from: usize) -> Option<usize> {
-    bytes.get(from..)?.windows(what.len()).position(|window| window == what).map(|at| at + from)
+/// X takes `DmImage` for `dm_image`.
+fn snake(name: &str) -> String {
+    let words = name.char_indices().map(|(at, letter)| {
+        let gap = if at > 0 && letter.is_ascii_uppercase() { "_" } else { "" };
+        format!("{gap}{}", letter.to_ascii_lowercase())
+    });
+    words.collect()
 }
 
 fn invalid(field: &str) -> Refusal {

@@ -37,7 +37,10 @@ async fn whole(request: Request) -> Option<http::Request<Bytes>> {
     let body = to_bytes(body, LONGEST_BODY).await.ok()?;
     let host = parts.headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or("127.0.0.1");
     let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
-    if let Ok(uri) = format!("http://{host}{path}").parse::<Uri>() {
+    // Who calls X by its own name means the real one, which is spoken to over TLS.
+    let is_here = ["127.0.0.1", "localhost"].iter().any(|name| host.starts_with(name));
+    let scheme = if is_here { "http" } else { "https" };
+    if let Ok(uri) = format!("{scheme}://{host}{path}").parse::<Uri>() {
         parts.uri = uri;
     }
     Some(http::Request::from_parts(parts, body))
