@@ -89,11 +89,18 @@ impl Simulator {
             builder.token(Credentials::new(token.as_str(), secret.as_str()));
         }
         builder.nonce(nonce).timestamp(seconds).version(fields.find("oauth_version").is_some());
-        // As a parameter of the call they are signed all the same.
+        // As parameters of the call they are signed all the same.
+        let added: &[&str] = match (request.uri().path(), &token) {
+            ("/oauth/access_token", Some(_)) => &["oauth_callback", "oauth_verifier", "oauth_token"],
+            _ => &["oauth_callback", "oauth_verifier"],
+        };
         let field = |name: &str| fields.find(name).or_else(|| parameters.get(name));
         builder.callback(field("oauth_callback")).verifier(field("oauth_verifier"));
-        let expected =
-            builder.authorize(request.method().as_str(), url(request), &ParameterList::new(parameters.for_signing()));
+        let expected = builder.authorize(
+            request.method().as_str(),
+            url(request),
+            &ParameterList::new(parameters.for_signing(added)),
+        );
         if Fields::parse(&expected).find("oauth_signature") != Some(fields.get("oauth_signature")?) {
             return Err(Refusal::new(32));
         }

@@ -33,12 +33,9 @@ impl Parameters {
     }
 
     /// Encoded keys with plain values: what the OAuth library wants, without what it adds itself.
-    pub fn for_signing(&self) -> Vec<(String, String)> {
-        self.0
-            .iter()
-            .filter(|(key, _)| !key.starts_with("oauth_"))
-            .map(|(key, value)| (encode(key), value.clone()))
-            .collect()
+    pub fn for_signing(&self, added: &[&str]) -> Vec<(String, String)> {
+        let others = self.0.iter().filter(|(key, _)| !added.contains(&key.as_str()));
+        others.map(|(key, value)| (encode(key), value.clone())).collect()
     }
 }
 
