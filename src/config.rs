@@ -145,6 +145,11 @@ impl<'a> Config<'a> {
         self.text("PUBLIC_URL").map(|url| url.trim_end_matches('/').to_owned())
     }
 
+    /// `ALERT_URL`, and `ALERT_SECRET` where what goes there is to be signed.
+    pub fn alert(&self) -> Option<(String, Option<Secret>)> {
+        Some((self.text("ALERT_URL")?, self.secret("ALERT_SECRET")))
+    }
+
     /// `WHEN_DOUBTFUL`: `park` (default) or `resend`.
     pub fn when_doubtful(&self) -> WhenDoubtful {
         match self.text("WHEN_DOUBTFUL").as_deref() {

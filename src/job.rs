@@ -28,6 +28,15 @@ pub enum Job {
     /// A file of a bot is to be brought to X, or is on its way.
     #[serde(rename = "upload.v1")]
     Upload { account: UserId, sha256: String },
+    /// Minutes that X is asked to deliver again are due.
+    #[serde(rename = "replay.v1")]
+    Replay { id: String },
+    /// An account's own list of messages is read back to a moment, one page.
+    #[serde(rename = "look_up.v1")]
+    LookUp { account: UserId, from: Timestamp },
+    /// X has sent a challenge that it signed.
+    #[serde(rename = "challenged.v1")]
+    Challenged { at: Timestamp },
     /// An account may send again. Does nothing when another generation is under way.
     #[serde(rename = "drain.v1")]
     Drain { account: UserId, generation: i64 },
@@ -99,6 +108,9 @@ mod tests {
                 Job::Upload { account: "1".into(), sha256: "ab".to_owned() },
                 r#"{"job":"upload.v1","account":"1","sha256":"ab"}"#,
             ),
+            (Job::Replay { id: "a".to_owned() }, r#"{"job":"replay.v1","id":"a"}"#),
+            (Job::LookUp { account: "1".into(), from: Timestamp(5) }, r#"{"job":"look_up.v1","account":"1","from":5}"#),
+            (Job::Challenged { at: Timestamp(5) }, r#"{"job":"challenged.v1","at":5}"#),
             (Job::Drain { account: "1".into(), generation: 3 }, r#"{"job":"drain.v1","account":"1","generation":3}"#),
         ] {
             assert_eq!(serde_json::to_string(&job).unwrap(), json);

@@ -8,6 +8,7 @@ use super::program::Streams;
 use super::secrets;
 use super::site::Site;
 use super::table::table;
+use crate::x_api::time::Timestamp;
 
 /// One call, and how a good answer is told.
 struct Call {
@@ -73,6 +74,13 @@ fn call(command: &Command, account: Option<&str>) -> Call {
         Command::Welcome(what) => on_x("welcome", what, account),
         Command::Rules(what) => on_x("rule", what, account),
         Command::Profiles(what) => on_x("profile", what, account),
+        Command::Health => get("/api/health", health),
+        Command::Replay { from: Some(from), to: Some(to) } => {
+            post("/api/replays", json!({"from": from, "to": to}), |_| {
+                "Planned. X takes it half an hour after the first moment at the earliest; perch replay shows how it goes.".to_owned()
+            })
+        }
+        Command::Replay { .. } => get("/api/replays", |all| replays(list(all, "replays"))),
         Command::Trouble => get("/api/trouble", trouble),
         Command::DeadLetters(DeadLetters::List) => get("/api/dead-letters", dead_letters),
         Command::DeadLetters(DeadLetters::Show { id }) => {
@@ -122,6 +130,42 @@ fn on_x(what: &str, asked: &OnX, account: Option<&str>) -> Call {
     };
     let told = if verb == "delete" { |_: &Value| "Deleted.".to_owned() } else { answered::whole };
     post(&format!("/api/on-x/{verb}"), json!({"account": account, "what": what, "id": id}), told)
+}
+
+fn health(health: &Value) -> String {
+    let problems = list(health, "problems");
+    let mut lines: Vec<String> = problems
+        .iter()
+        .map(|problem| {
+            format!(
+                "✗ {} since {}\n    {}\n    {}",
+                text(problem, "what"),
+                moment(problem, "since"),
+                text(problem, "cause"),
+                text(problem, "what_to_do")
+            )
+        })
+        .collect();
+    if problems.is_empty() {
+        lines.push("Well.".to_owned());
+    }
+    for (name, words) in [
+        ("checked_at", "X was last looked at"),
+        ("last_event_at", "X last delivered something"),
+        ("last_crc_at", "X last sent a challenge"),
+    ] {
+        lines.push(format!("{words}: {}", moment(health, name)));
+    }
+    lines.join("\n")
+}
+
+fn replays(all: &[Value]) -> String {
+    table(all, &["created_at", "from_at", "to_at", "status", "attempts", "why"], "No replay was needed so far.")
+}
+
+/// A moment of the answer in words.
+fn moment(answer: &Value, name: &str) -> String {
+    answer.get(name).and_then(Value::as_i64).map_or_else(|| "never".to_owned(), |ms| Timestamp(ms).to_string())
 }
 
 fn accounts(all: &Value) -> String {

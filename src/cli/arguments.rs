@@ -97,6 +97,16 @@ pub enum Command {
     /// Direct Messages of the account
     #[command(subcommand)]
     Dm(Dm),
+    /// Whether X delivers: webhooks, subscriptions, accounts; what is wrong, since when, and what to do
+    Health,
+    /// Have X deliver again what was missed; without moments, the replays so far
+    Replay {
+        /// The first moment that is missing, like 2026-11-23T10:00:00Z
+        #[arg(long, requires = "to", value_name = "MOMENT")]
+        from: Option<String>,
+        #[arg(long, requires = "from", value_name = "MOMENT")]
+        to: Option<String>,
+    },
     /// What a person should look at: accounts that rest, dead events, failed and doubtful messages
     Trouble,
     /// Queue messages that nobody could handle

@@ -3,18 +3,25 @@
 use wasm_bindgen::prelude::*;
 use worker::Env;
 
-use super::log;
 use super::platform::Edge;
+use super::{log, setting};
+use crate::config::Config;
 use crate::flows::sweep::sweep;
+use crate::flows::watch::watch;
 
 /// Called by the runtime when the cron fires.
 #[wasm_bindgen]
 pub async fn scheduled(_event: JsValue, env: Env, _context: JsValue) -> Result<(), JsValue> {
     console_error_panic_hook::set_once();
-    match sweep(&Edge::new(&env)).await {
+    let get = |name: &str| setting(&env, name);
+    let edge = Edge::new(&env);
+    match sweep(&edge).await {
         Ok(0) => {}
         Ok(jobs) => log::line(&format!("sweep: {jobs} jobs queued")),
         Err(trouble) => log::error(&format!("sweep: {trouble}")),
+    }
+    if let Err(trouble) = watch(&edge, &Config::new(&get)).await {
+        log::error(&format!("watch: {trouble}"));
     }
     Ok(())
 }

@@ -13,7 +13,7 @@ use crate::platform::Platform;
 use crate::store::conversations::ConversationId;
 use crate::store::inbox::{self, Arrival};
 use crate::store::statement::Statement;
-use crate::store::{accounts, spill};
+use crate::store::{accounts, replays, spill};
 use crate::x_api::delivery::{Envelope, Item};
 use crate::x_api::event::Event;
 use crate::x_api::ids::UserId;
@@ -69,7 +69,7 @@ async fn write_down<P: Platform>(
         items.iter().flat_map(|item| arrivals(item, envelope, &ours, received_at, due_at)).collect();
     let arrivals = take_up_acts(p, &items, arrivals, due_at).await?;
     let mut statements = inbox::insert(&arrivals);
-    statements.extend(items.iter().filter_map(|item| revoke(item, received_at)));
+    statements.extend(items.iter().filter_map(|item| notice(item, received_at, p.now())));
     statements.extend(then);
     if !statements.is_empty() {
         p.sql(statements).await?;
@@ -83,9 +83,15 @@ async fn write_down<P: Platform>(
     Ok(handled)
 }
 
-/// The tokens of a user who took the app's access away are dropped at once, in the batch that writes the event down.
-fn revoke(item: &Item, received_at: Timestamp) -> Option<Statement> {
-    let Ok(Event::Revoked(revocation)) = &item.event else { return None };
+/// What X tells about its own work, done in the batch that writes it down: the tokens of a user who took the app's access
+/// away are dropped at once, a replay goes on with its next part.
+fn notice(item: &Item, received_at: Timestamp, now: Timestamp) -> Option<Statement> {
+    let revocation = match &item.event {
+        Ok(Event::Revoked(revocation)) => revocation,
+        Ok(Event::Replayed(ended)) if ended.is_complete => return Some(replays::part_is_complete(&ended.job, now)),
+        Ok(Event::Replayed(ended)) => return Some(replays::part_is_incomplete(&ended.job, now)),
+        _ => return None,
+    };
     let why = "{\"said\":\"The account took the app's access away on X.\",\"what_to_do\":\"Connect the account again, if it is to be answered here.\"}";
     Some(accounts::revoke(&revocation.user, revocation.at.unwrap_or(received_at), why, received_at))
 }
@@ -150,7 +156,7 @@ fn arrivals(
 fn arrival(item: &Item, account: UserId, received_at: Timestamp, due_at: Timestamp) -> Arrival {
     let (customer_id, status, outcome) = match &item.event {
         Err(unreadable) => (None, "set_aside", Some(unreadable.0)),
-        Ok(Event::Other | Event::Act(_) | Event::Revoked(_)) => (None, "recorded", None),
+        Ok(Event::Other | Event::Act(_) | Event::Revoked(_) | Event::Replayed(_)) => (None, "recorded", None),
         Ok(Event::Message(message)) => match message.other_than(&account) {
             Some(customer) => (Some(customer.clone()), "new", None),
             None => (None, "recorded", Some("A group, or a message between others: recorded, never answered.")),

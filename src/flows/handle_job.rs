@@ -1,10 +1,11 @@
 //! One message of the queue, to its end: done, again later, or dead with a reason.
 
-use super::{bury, converse, drain, handle_delivery, settle, upload};
+use super::{bury, converse, drain, handle_delivery, look_up, replay, settle, upload};
 use crate::config::Config;
 use crate::error::Trouble;
 use crate::job::{Job, Outcome, back_off};
 use crate::platform::Platform;
+use crate::store::health;
 
 /// What came off a queue. The body is text, ours or not.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,6 +63,9 @@ async fn run<P: Platform>(p: &P, config: &Config<'_>, job: Job) -> Result<Handle
         Job::Converse { conversation } => converse::converse(p, config, &conversation).await.map(|()| Outcome::Done),
         Job::Settle { account } => return settle::settle(p, config, &account).await,
         Job::Upload { account, sha256 } => upload::upload(p, config, &account, &sha256).await,
+        Job::Replay { id } => replay::run(p, config, &id).await,
+        Job::LookUp { account, from } => return look_up::look_up(p, config, &account, from).await,
+        Job::Challenged { at } => p.sql(vec![health::well("crc", at)]).await.map(|_| Outcome::Done),
         Job::Drain { account, generation } => drain::drain(p, config, &account, generation).await,
     };
     outcome.map(Handled::from)

@@ -1,9 +1,11 @@
 //! What happens when: one file per trigger, async, generic over Platform.
 
 pub mod accounts;
+mod alert;
 pub mod audit;
 mod await_call;
 pub mod bury;
+pub mod challenged;
 pub mod connect;
 pub mod converse;
 pub mod dead_letters;
@@ -13,7 +15,9 @@ pub mod drain;
 pub mod echo;
 pub mod handle_delivery;
 pub mod handle_job;
+pub mod health;
 pub mod judge;
+pub mod look_up;
 pub mod lookup;
 pub mod media;
 pub mod on_x;
@@ -24,6 +28,7 @@ pub mod publish;
 mod published;
 pub mod receive;
 pub mod received_media;
+pub mod replay;
 pub mod report;
 pub mod retry_event;
 pub mod script;
@@ -37,5 +42,6 @@ pub mod sweep;
 pub mod trouble_report;
 mod turn;
 pub mod upload;
+pub mod watch;
 mod web_call;
 pub mod webhooks;

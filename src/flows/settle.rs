@@ -114,8 +114,8 @@ async fn look<P: Platform>(p: &P, config: &Config<'_>, account: &Account, since:
             return look;
         }
         let Ok(page) = Page::read(&response) else { return look };
-        let reached = page.messages.iter().any(|message| message.created < since);
-        look.messages.extend(page.messages);
+        look.messages.extend(page.seen.into_iter().map(|seen| seen.message));
+        let reached = look.messages.iter().any(|message| message.created < since);
         cursor = page.next;
         if reached || cursor.is_none() {
             look.is_conclusive = true;

@@ -8,9 +8,9 @@ use crate::error::Trouble;
 use crate::job::{Job, Queued};
 use crate::platform::Platform;
 use crate::store::conversations::ConversationId;
-use crate::store::{inbox, media, outbox, spill, timers};
+use crate::store::{inbox, media, outbox, replays, spill, timers};
 use crate::x_api::ids::UserId;
-use crate::x_api::time::Span;
+use crate::x_api::time::{Span, Timestamp};
 
 /// Longer than any replay window of X, so that a replayed event is always known.
 const KEPT: Span = Span::days(35);
@@ -31,6 +31,11 @@ pub async fn sweep<P: Platform>(p: &P) -> Result<usize, Trouble> {
         account_id: UserId,
         sha256: String,
     }
+    #[derive(Deserialize)]
+    struct LookUp {
+        account_id: UserId,
+        from_at: Timestamp,
+    }
     let now = p.now();
     let mut rows = p
         .sql(vec![
@@ -41,6 +46,8 @@ pub async fn sweep<P: Platform>(p: &P) -> Result<usize, Trouble> {
             inbox::prune(now - KEPT, MOST),
             timers::due(now, now + UNCLAIMED, MOST),
             media::due(now, MOST),
+            replays::due(now, MOST),
+            replays::look_ups_due(now, MOST),
         ])
         .await?
         .into_iter();
@@ -52,11 +59,15 @@ pub async fn sweep<P: Platform>(p: &P) -> Result<usize, Trouble> {
     next();
     conversations.extend(next().all::<ConversationId>()?);
     let uploads: Vec<Wanted> = next().all()?;
+    let replays: Vec<Id> = next().all()?;
+    let look_ups: Vec<LookUp> = next().all()?;
     let jobs: Vec<Queued> = conversations
         .into_iter()
         .map(|conversation| Job::Converse { conversation })
         .chain(doubtful.into_iter().map(|row| Job::Settle { account: UserId::from(row.id) }))
         .chain(uploads.into_iter().map(|row| Job::Upload { account: row.account_id, sha256: row.sha256 }))
+        .chain(replays.into_iter().map(|row| Job::Replay { id: row.id }))
+        .chain(look_ups.into_iter().map(|row| Job::LookUp { account: row.account_id, from: row.from_at }))
         .chain(spilled.into_iter().map(|row| Job::Spilled { id: row.id }))
         .map(Job::now)
         .collect();

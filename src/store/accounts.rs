@@ -206,7 +206,7 @@ pub fn drain_of(id: &UserId) -> Statement {
 /// What stands on the status page: the fault only while it lasts.
 pub fn overview(now: Timestamp) -> Statement {
     Statement::new(
-        "SELECT id, username, name, environment, webhook_id, webhook_url, status, is_on, held_until,
+        "SELECT id, username, name, environment, webhook_id, webhook_url, status, is_on, held_until, updated_at,
            CASE WHEN status <> 'ready' OR held_until > ?1 THEN why END AS why FROM accounts ORDER BY id LIMIT 200",
         [now.into()],
     )

@@ -4,7 +4,9 @@ use http::header::{ALLOW, WWW_AUTHENTICATE};
 use http::{Method, StatusCode};
 
 use super::answer::Answer;
-use super::{accounts, admin, dead_letters, dm, home, media, on_x, people, registry, scripts, sign_in, webhook};
+use super::{
+    accounts, admin, dead_letters, dm, health, home, media, on_x, people, registry, scripts, sign_in, webhook,
+};
 use crate::config::Config;
 use crate::flows::audit;
 use crate::platform::Platform;
@@ -38,6 +40,9 @@ pub enum Handler {
     SwitchAccount,
     DisconnectAccount,
     ResealTokens,
+    Health,
+    Replays,
+    Replay,
     Webhooks,
     RegisterWebhook,
     ValidateWebhook,
@@ -100,6 +105,9 @@ pub static ROUTES: &[Route] = &[
     route(Method::POST, Path::Is("/api/accounts/switch"), Access::Change, Handler::SwitchAccount),
     route(Method::POST, Path::Is("/api/accounts/disconnect"), Access::Change, Handler::DisconnectAccount),
     route(Method::POST, Path::Is("/api/accounts/reseal"), Access::Change, Handler::ResealTokens),
+    route(Method::GET, Path::Is("/api/health"), Access::Admin, Handler::Health),
+    route(Method::GET, Path::Is("/api/replays"), Access::Admin, Handler::Replays),
+    route(Method::POST, Path::Is("/api/replays"), Access::Change, Handler::Replay),
     route(Method::GET, Path::Is("/api/webhooks"), Access::Admin, Handler::Webhooks),
     route(Method::POST, Path::Is("/api/webhooks/register"), Access::Change, Handler::RegisterWebhook),
     route(Method::POST, Path::Is("/api/webhooks/validate"), Access::Change, Handler::ValidateWebhook),
@@ -189,7 +197,7 @@ async fn answer<P: Platform>(p: &P, config: &Config<'_>, request: &Request, hand
     match handler {
         Handler::Home => home::home(config),
         Handler::Healthz => Answer::json_text(r#"{"ok":true}"#.to_owned()),
-        Handler::Challenge => webhook::challenge(config, request),
+        Handler::Challenge => webhook::challenge(p, config, request).await,
         Handler::Deliver => webhook::deliver(p, config, request).await,
         Handler::Connect => admin::connect(p, config, request).await,
         Handler::Invite => sign_in::invite(p, config, request),
@@ -199,6 +207,9 @@ async fn answer<P: Platform>(p: &P, config: &Config<'_>, request: &Request, hand
         Handler::SwitchAccount => accounts::switch(p, request).await,
         Handler::DisconnectAccount => accounts::disconnect(p, config, request).await,
         Handler::ResealTokens => accounts::reseal(p, config).await,
+        Handler::Health => health::health(p).await,
+        Handler::Replays => health::replays(p).await,
+        Handler::Replay => health::replay(p, request).await,
         Handler::Webhooks => registry::list(p, config).await,
         Handler::RegisterWebhook => registry::register(p, config, request, &admin::origin(request.uri())).await,
         Handler::ValidateWebhook => registry::validate(p, config, request).await,

@@ -4,13 +4,25 @@ use http::StatusCode;
 
 use super::answer::Answer;
 use crate::config::Config;
+use crate::flows::challenged;
 use crate::flows::receive::{Received, Refusal, receive};
 use crate::platform::Platform;
 use crate::x_api::request::Request;
 use crate::x_api::{crc, signature};
 
-/// `GET <WEBHOOK_PATH>?crc_token=…`. Reads one secret and nothing else.
-pub fn challenge(config: &Config<'_>, request: &Request) -> Answer {
+/// `GET <WEBHOOK_PATH>?crc_token=…`. The answer needs one secret and nothing else.
+pub async fn challenge<P: Platform>(p: &P, config: &Config<'_>, request: &Request) -> Answer {
+    let answer = answer_to_challenge(config, request);
+    let header = request.headers().get(signature::HEADER).and_then(|value| value.to_str().ok());
+    let query = request.uri().query().unwrap_or_default();
+    // Whatever becomes of the note, X gets its answer.
+    match challenged::note(p, config, header, query).await {
+        Ok(()) => answer,
+        Err(trouble) => answer.logged(format!("the challenge could not be noted: {trouble}")),
+    }
+}
+
+fn answer_to_challenge(config: &Config<'_>, request: &Request) -> Answer {
     let Some(secret) = config.crc_secret() else {
         return no_secret();
     };

@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 use super::event::{Event, Message, Unreadable, number, text};
 use super::ids::UserId;
 use super::public_act::PublicAct;
+use super::replay::Ended;
 use super::revocation::Revocation;
 use super::time::Timestamp;
 
@@ -106,6 +107,7 @@ impl Item {
             _ if !item.is_object() => Err(Unreadable("the item is no JSON object")),
             "dm.message" => Message::read(&item).map(Event::Message),
             "revoke" => Ok(Revocation::read(&item).map_or(Event::Other, Event::Revoked)),
+            "replay" => Ok(Ended::read(&item).map_or(Event::Other, Event::Replayed)),
             kind => Ok(PublicAct::read(kind, &item).map_or(Event::Other, Event::Act)),
         };
         let created = number(&item, "/created_timestamp").or_else(|| number(&item, "/timestamp_ms"));

@@ -123,8 +123,15 @@ pub fn delete(base: &str, id: &DmId) -> Call {
 /// One page of that list. A page may be empty and still have a next one.
 #[derive(Debug, Default)]
 pub struct Page {
-    pub messages: Vec<Message>,
+    pub seen: Vec<Seen>,
     pub next: Option<String>,
+}
+
+/// A message of the list, beside the text that it was read from, kept as a delivery's item is kept.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    pub message: Message,
+    pub raw: String,
 }
 
 impl Page {
@@ -133,7 +140,14 @@ impl Page {
             serde_json::from_slice(response.body()).map_err(|_| Unreadable("X's list of messages is no JSON"))?;
         let events = body.get("events").and_then(Value::as_array);
         Ok(Self {
-            messages: events.into_iter().flatten().filter_map(|item| Message::read(item).ok()).collect(),
+            seen: events
+                .into_iter()
+                .flatten()
+                .filter_map(|item| {
+                    let raw = serde_json::json!({"item": item, "users": {}}).to_string();
+                    Message::read(item).ok().map(|message| Seen { message, raw })
+                })
+                .collect(),
             next: text(&body, "/next_cursor"),
         })
     }
@@ -166,7 +180,7 @@ mod tests {
     #[test]
     fn an_empty_page_can_have_a_next_one() {
         let page = Page::read(&Response::new(Bytes::from_static(br#"{"events":[],"next_cursor":"abc"}"#))).unwrap();
-        assert!(page.messages.is_empty());
+        assert!(page.seen.is_empty());
         assert_eq!(page.next.as_deref(), Some("abc"));
         assert!(Page::read(&Response::new(Bytes::from_static(b"<html>"))).is_err());
     }

@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::attachment::Attachment;
 use super::ids::{AppId, DmId, PostId, UserId, WelcomeMessageId};
 use super::public_act::PublicAct;
+use super::replay::Ended;
 use super::revocation::Revocation;
 use super::time::Timestamp;
 
@@ -15,6 +16,7 @@ pub enum Event {
     /// Something that somebody else did in public, towards the account.
     Act(PublicAct),
     Revoked(Revocation),
+    Replayed(Ended),
     /// Recorded, shown, and nothing more so far.
     Other,
 }

@@ -17,6 +17,7 @@ pub mod oauth1;
 pub mod posts;
 pub mod product;
 pub mod public_act;
+pub mod replay;
 pub mod request;
 pub mod revocation;
 pub mod secret;

@@ -3,8 +3,8 @@
 use std::fmt;
 use std::ops::{Add, Sub};
 
-use ::time::OffsetDateTime;
 use ::time::format_description::well_known::Rfc3339;
+use ::time::{Date, Month, OffsetDateTime};
 use serde::{Deserialize, Serialize};
 
 /// Milliseconds since 1970-01-01 UTC.
@@ -44,6 +44,15 @@ impl Timestamp {
             time.hour(),
             time.minute()
         )
+    }
+
+    /// The same, read back.
+    pub fn read_minute(text: &str) -> Option<Self> {
+        let number = |from: usize, to: usize| text.get(from..to)?.parse::<u8>().ok();
+        let year: i32 = text.get(..4)?.parse().ok().filter(|_| text.len() == 12)?;
+        let date = Date::from_calendar_date(year, Month::try_from(number(4, 6)?).ok()?, number(6, 8)?).ok()?;
+        let moment = date.with_hms(number(8, 10)?, number(10, 12)?, 0).ok()?.assume_utc();
+        Self::sensible(moment.unix_timestamp().checked_mul(1000)?)
     }
 
     pub fn from_seconds(seconds: i64) -> Self {
@@ -102,9 +111,13 @@ impl Add for Span {
     }
 }
 
+/// `2018-05-24 09:48:12 UTC`, for people.
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+        let moment = OffsetDateTime::from_unix_timestamp(self.seconds()).unwrap_or(OffsetDateTime::UNIX_EPOCH);
+        let (date, time) = (moment.date(), moment.time());
+        let (year, month, day) = (date.year(), u8::from(date.month()), date.day());
+        write!(f, "{year:04}-{month:02}-{day:02} {:02}:{:02}:{:02} UTC", time.hour(), time.minute(), time.second())
     }
 }
 
@@ -117,6 +130,8 @@ mod tests {
         let moment = Timestamp::read("2018-05-24T11:48:12.250+02:00").unwrap();
         assert_eq!(moment, Timestamp(1_527_155_292_250));
         assert_eq!(moment.as_minute(), "201805240948");
+        assert_eq!(Timestamp::read_minute("201805240948"), Some(Timestamp(1_527_155_280_000)));
+        assert_eq!(Timestamp::read_minute("20180524094"), None);
         for wrong in ["", "yesterday", "2018-05-24", "2018-13-24T11:48:12Z"] {
             assert_eq!(Timestamp::read(wrong), None, "{wrong}");
         }

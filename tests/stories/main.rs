@@ -10,6 +10,7 @@ mod bad_input;
 mod bots;
 mod chaos;
 mod echoes;
+mod health;
 mod ingress;
 mod media;
 mod order;

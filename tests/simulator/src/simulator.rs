@@ -137,6 +137,11 @@ impl Simulator {
         }
     }
 
+    /// Ends every subscription of the user, and tells nobody.
+    pub fn unsubscribe_now(&mut self, user: &str) {
+        self.subscriptions.retain(|subscription| subscription.user != user);
+    }
+
     /// Somebody by id.
     pub fn user(&self, id: &str) -> Option<&User> {
         self.users.get(id)

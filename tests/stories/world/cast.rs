@@ -70,6 +70,8 @@ impl World {
             dead: BTreeSet::new(),
             log: Vec::new(),
             echoes_get_lost: false,
+            alerts: Vec::new(),
+            alerts_fail: 0,
             delivering: BTreeMap::new(),
         };
         Self { inner: Rc::new(RefCell::new(inner)), order: Order::OneByOne, tasks: 0, last_cron: START.0 / 60_000 }
@@ -171,6 +173,10 @@ impl World {
     /// X's deliveries of the account's own messages get lost.
     pub fn without_echoes(&mut self) {
         self.inner.borrow_mut().echoes_get_lost = true;
+    }
+
+    pub fn calls_to_starting_with(&self, path: &str) -> usize {
+        self.inner.borrow().x.requests().iter().filter(|call| call.path.starts_with(path)).count()
     }
 
     /// How often X was called there.

@@ -110,9 +110,24 @@ impl Platform for Edge {
 }
 
 impl Edge {
+    fn takes_alert(&self, request: &Request) -> Response {
+        let mut inner = self.inner.borrow_mut();
+        let mut response = Response::default();
+        if inner.alerts_fail > 0 {
+            inner.alerts_fail -= 1;
+            *response.status_mut() = http::StatusCode::BAD_GATEWAY;
+        } else {
+            inner.alerts.push(request.clone());
+        }
+        response
+    }
+
     async fn ask_x(&self, request: &Request) -> Option<Response> {
         if request.uri().host() == Some(WEATHER) {
             return self.inner.borrow_mut().x.weather(request);
+        }
+        if request.uri().host() == Some("alerts.example") {
+            return Some(self.takes_alert(request));
         }
         let now = self.now().0.unsigned_abs();
         let handled = self.inner.borrow_mut().x.handle(now, request);

@@ -16,6 +16,7 @@ use std::rc::Rc;
 use perch::config::Config;
 use perch::flows::handle_job::{Taken, handle};
 use perch::flows::sweep::sweep;
+use perch::flows::watch::watch;
 use perch::job::Outcome;
 use perch::platform::Platform;
 use perch::store::statement::Statement;
@@ -46,6 +47,9 @@ pub struct Inner {
     /// What came to the Worker's log.
     pub log: Vec<String>,
     pub echoes_get_lost: bool,
+    /// What the alerts' receiver took, and how often it fails first.
+    pub alerts: Vec<Request>,
+    pub alerts_fail: usize,
     /// Deliveries of X that are under way, by task.
     pub delivering: BTreeMap<usize, u64>,
 }
@@ -209,6 +213,11 @@ impl World {
 async fn cron(edge: Edge) {
     if let Err(trouble) = sweep(&edge).await {
         edge.log(&format!("sweep: {trouble}"));
+    }
+    let settings = edge.inner.borrow().settings.clone();
+    let get = |name: &str| settings.get(name).cloned();
+    if let Err(trouble) = watch(&edge, &Config::new(&get)).await {
+        edge.log(&format!("watch: {trouble}"));
     }
 }
 

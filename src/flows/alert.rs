@@ -1,0 +1,40 @@
+//! Whoever is to be told that something is wrong, or well again, is told: once for each change.
+
+use serde_json::json;
+
+use super::health::{Health, health};
+use crate::config::Config;
+use crate::error::Trouble;
+use crate::platform::Platform;
+use crate::standard_webhooks;
+use crate::store::health as store;
+use crate::x_api::request::CallLimit;
+
+/// The other side has so long to answer (s).
+const WITHIN: u32 = 10;
+
+/// What is not told for want of an answer is told by the next run.
+pub async fn tell_changes<P: Platform>(p: &P, config: &Config<'_>) -> Result<(), Trouble> {
+    let Some((url, secret)) = config.alert() else { return Ok(()) };
+    let health = health(p).await?;
+    let now_wrong: Vec<&str> = health.problems.iter().map(|problem| problem.what.as_str()).collect();
+    let now_wrong = now_wrong.join(" ");
+    let rows = p.sql(vec![store::all()]).await?;
+    let all: Vec<store::Watched> = rows.into_iter().next().unwrap_or_default().all()?;
+    let told = all.into_iter().find(|row| row.what == "alert").and_then(|row| row.why).unwrap_or_default();
+    if told == now_wrong {
+        return Ok(());
+    }
+    let body = body(&health, p.now().0);
+    let mut request = standard_webhooks::request(&url, secret.as_ref(), &p.nonce(), body, p.now());
+    request.extensions_mut().insert(CallLimit { seconds: WITHIN, bytes: 64 << 10 });
+    if p.send(request).await.is_ok_and(|response| response.status().is_success()) {
+        p.sql(vec![store::told(&now_wrong, p.now())]).await?;
+    }
+    Ok(())
+}
+
+fn body(health: &Health, at: i64) -> String {
+    let problems: Vec<_> = health.problems.iter().collect();
+    json!({"type": "health.changed", "timestamp": at, "data": {"well": health.well, "problems": problems}}).to_string()
+}

@@ -1,0 +1,89 @@
+//! How it stands: what is wrong, since when, and what to do about it.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::replay;
+use crate::error::Trouble;
+use crate::platform::Platform;
+use crate::store::accounts;
+use crate::store::health::{self, Watched};
+use crate::x_api::time::Timestamp;
+
+#[derive(Clone, Debug, Serialize)]
+pub struct Health {
+    pub well: bool,
+    pub problems: Vec<Problem>,
+    /// When X was last looked at (ms); `None`: never yet.
+    pub checked_at: Option<Timestamp>,
+    /// When X last delivered anything (ms).
+    pub last_event_at: Option<Timestamp>,
+    /// When X last sent a challenge that it signed (ms).
+    pub last_crc_at: Option<Timestamp>,
+    /// The latest replays, newest first.
+    pub replays: Vec<Value>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Problem {
+    /// `registry`, `webhook:…`, `subscription:…` or `account:…`.
+    pub what: String,
+    pub since: Timestamp,
+    pub cause: String,
+    pub what_to_do: String,
+}
+
+#[derive(Deserialize)]
+struct At {
+    at: Timestamp,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Why {
+    said: String,
+    what_to_do: String,
+}
+
+pub async fn health<P: Platform>(p: &P) -> Result<Health, Trouble> {
+    let mut rows = p.sql(vec![health::all(), accounts::overview(p.now()), health::last_event()]).await?.into_iter();
+    let mut next = || rows.next().unwrap_or_default();
+    let watched: Vec<Watched> = next().all()?;
+    let accounts: Vec<Value> = next().0;
+    let last_event_at = next().first::<At>()?.map(|row| row.at);
+    let find = |what: &str| watched.iter().find(|row| row.what == what);
+    let problems: Vec<Problem> = problems(&watched).chain(accounts.iter().filter_map(of_account)).collect();
+    Ok(Health {
+        well: problems.is_empty(),
+        problems,
+        checked_at: find("watch").map(|row| row.well_at).filter(|at| at.0 > 0),
+        last_event_at,
+        last_crc_at: find("crc").map(|row| row.well_at),
+        replays: replay::latest(p).await?,
+    })
+}
+
+fn problems(watched: &[Watched]) -> impl Iterator<Item = Problem> {
+    watched.iter().filter(|row| row.status == "ill").map(|row| {
+        let why = why(row.why.as_deref());
+        Problem { what: row.what.clone(), since: row.since, cause: why.said, what_to_do: why.what_to_do }
+    })
+}
+
+/// An account whose tokens X does not take. One that rests for a while is no problem of health.
+fn of_account(row: &Value) -> Option<Problem> {
+    let text = |name: &str| row.get(name).and_then(Value::as_str);
+    let status = text("status").filter(|status| *status != "ready")?;
+    let why = why(text("why"));
+    let name = text("username").unwrap_or_default();
+    Some(Problem {
+        what: format!("account:{}", text("id").unwrap_or_default()),
+        since: Timestamp(row.get("updated_at").and_then(Value::as_i64).unwrap_or_default()),
+        cause: format!("@{name} is {}. {}", status.replace('_', " "), why.said),
+        what_to_do: why.what_to_do,
+    })
+}
+
+fn why(json: Option<&str>) -> Why {
+    json.and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default()
+}

@@ -1,0 +1,92 @@
+//! An account's own list of messages on X, read back to a moment: what it shows and nobody delivered is an event like any other.
+
+use std::collections::BTreeSet;
+
+use super::converse::converse_or_leave;
+use super::handle_job::Handled;
+use super::send::keys;
+use crate::config::Config;
+use crate::error::Trouble;
+use crate::job::Outcome;
+use crate::platform::Platform;
+use crate::store::accounts::{self, Account};
+use crate::store::conversations::ConversationId;
+use crate::store::inbox::{self, Arrival};
+use crate::store::replays::{self, LookUp};
+use crate::x_api::dm::{self, Page, Seen};
+use crate::x_api::fault::{Fault, Verdict};
+use crate::x_api::ids::UserId;
+use crate::x_api::time::{Span, Timestamp};
+
+/// X allows 15 pages in 15 minutes, and others look too.
+const PAGES_APART: Span = Span::seconds(90);
+/// A worker that is lost is made up for after this.
+const AGAIN: Span = Span::minutes(5);
+/// Refusals and silences in a row before it is given up.
+const MOST_ATTEMPTS: i64 = 20;
+/// The sweep leaves an event alone for so long.
+const HEAD_START: Span = Span::seconds(30);
+
+/// One page. The sweep brings the next one.
+pub async fn look_up<P: Platform>(
+    p: &P,
+    config: &Config<'_>,
+    account: &UserId,
+    from: Timestamp,
+) -> Result<Handled, Trouble> {
+    let now = p.now();
+    let taken = vec![replays::take_look_up(account, from, now, now + AGAIN), accounts::get(account)];
+    let mut rows = p.sql(taken).await?.into_iter();
+    let look_up: Option<LookUp> = rows.next().unwrap_or_default().first()?;
+    let found: Option<Account> = rows.next().unwrap_or_default().first()?;
+    let Some(look_up) = look_up else { return Ok(Outcome::Done.into()) };
+    let Some(found) = found.filter(|account| account.status == "ready" && look_up.attempts <= MOST_ATTEMPTS) else {
+        p.sql(vec![replays::looked_up(account, from)]).await?;
+        return Ok(Outcome::Done.into());
+    };
+    // Settings that do not sign are tried again with the rest: the row is due.
+    let Ok((base, keys)) = keys(config, &found) else { return Ok(Outcome::Done.into()) };
+    let request = dm::list(&base, look_up.cursor.as_deref()).signed(&keys, &p.nonce(), now);
+    let Ok(response) = p.send(request).await else { return Ok(Outcome::Done.into()) };
+    if let Some((_, verdict)) = Fault::read(&response, now) {
+        let wait = if let Verdict::After(span, _) = verdict { span.max(PAGES_APART) } else { AGAIN };
+        p.sql(vec![replays::look_again(account, from, now + wait)]).await?;
+        return Ok(Outcome::Done.into());
+    }
+    let Ok(Page { seen, next }) = Page::read(&response) else { return Ok(Outcome::Done.into()) };
+    let reached = seen.iter().any(|seen| seen.message.created < from);
+    let missed: Vec<&Seen> = seen.iter().filter(|seen| seen.message.created >= from).collect();
+    let arrivals: Vec<Arrival> = missed.iter().filter_map(|seen| arrival(account, seen, now)).collect();
+    let mut statements = inbox::insert(&arrivals);
+    statements.push(match next.filter(|_| !reached) {
+        Some(cursor) => replays::next_page(account, from, &cursor, now + PAGES_APART),
+        None => replays::looked_up(account, from),
+    });
+    p.sql(statements).await?;
+    let touched: BTreeSet<ConversationId> = arrivals
+        .into_iter()
+        .filter_map(|arrival| Some(ConversationId { account: arrival.account_id, customer: arrival.customer_id? }))
+        .collect();
+    let mut handled = Handled::from(Outcome::Done);
+    for conversation in &touched {
+        handled.troubles.extend(converse_or_leave(p, config, conversation).await);
+    }
+    Ok(handled)
+}
+
+fn arrival(account: &UserId, seen: &Seen, now: Timestamp) -> Option<Arrival> {
+    Some(Arrival {
+        key: inbox::key(account, "dm.message", seen.message.id.as_str()),
+        account_id: account.clone(),
+        customer_id: Some(seen.message.other_than(account)?.clone()),
+        kind: "dm.message",
+        event_id: seen.message.id.to_string(),
+        created_at: seen.message.created,
+        received_at: now,
+        raw: seen.raw.clone(),
+        status: "new",
+        outcome: None,
+        due_at: Some(now + HEAD_START),
+        settled_at: None,
+    })
+}

@@ -1,0 +1,127 @@
+//! Minutes that were missed: X is asked to deliver them again, part by part; then the accounts' own lists are read, since a
+//! replay need not bring everything.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::desk::Desk;
+use super::stopped::Stopped;
+use crate::config::Config;
+use crate::error::Trouble;
+use crate::job::Outcome;
+use crate::platform::Platform;
+use crate::store::accounts::{self, Account};
+use crate::store::replays::{self, Replay};
+use crate::store::statement::Statement;
+use crate::x_api::fault::Fault;
+use crate::x_api::ids::WebhookId;
+use crate::x_api::replay::{self as x_replay, FROM_AGE, LONGEST, TO_AGE};
+use crate::x_api::time::{Span, Timestamp};
+
+/// A worker that is lost is made up for after this.
+const AGAIN: Span = Span::minutes(5);
+/// X says how a job ended; without a word it counts as ended after this.
+const WITHOUT_A_WORD: Span = Span::hours(2);
+/// Refusals and incomplete jobs of one part before the rest is left to the lists.
+const MOST_ATTEMPTS: i64 = 5;
+/// The minutes around a gap belong to it: clocks differ, and a minute is the smallest that X knows.
+const AROUND: Span = Span::minutes(2);
+
+/// Plans it for when X will take it. The same gap is planned once.
+pub fn plan(webhook: &WebhookId, from: Timestamp, to: Timestamp, now: Timestamp) -> Statement {
+    let (from, to) = (from - AROUND, to + AROUND);
+    let due_at = (from + FROM_AGE).max(to + TO_AGE) + Span::minutes(1);
+    let id = format!("{webhook}:{}:{}", from.as_minute(), to.as_minute());
+    replays::plan(&id, webhook, from, to, due_at.max(now), now)
+}
+
+/// For every webhook that delivers to us. Gives how many.
+pub async fn by_hand<P: Platform>(p: &P, from: Timestamp, to: Timestamp) -> Result<usize, Trouble> {
+    let rows = p.sql(vec![accounts::all()]).await?;
+    let all: Vec<Account> = rows.into_iter().next().unwrap_or_default().all()?;
+    let webhooks: BTreeSet<String> = all.into_iter().filter_map(|account| account.webhook_id).collect();
+    let (now, count) = (p.now(), webhooks.len());
+    let plans: Vec<Statement> =
+        webhooks.into_iter().map(|webhook| plan(&webhook.into(), from, to.min(now), now)).collect();
+    if count > 0 {
+        p.sql(plans).await?;
+    }
+    Ok(count)
+}
+
+pub async fn latest<P: Platform>(p: &P) -> Result<Vec<Value>, Trouble> {
+    Ok(p.sql(vec![replays::latest(50)]).await?.into_iter().next().unwrap_or_default().0)
+}
+
+pub async fn run<P: Platform>(p: &P, config: &Config<'_>, id: &str) -> Result<Outcome, Trouble> {
+    let now = p.now();
+    let rows = p.sql(vec![replays::take(id, now, now + AGAIN)]).await?;
+    let Some(replay) = rows.into_iter().next().unwrap_or_default().first::<Replay>()? else { return Ok(Outcome::Done) };
+    let statements = match next(p, config, &replay, now).await {
+        Next::Running { job, part_to } => vec![replays::running(id, &job, part_to, now + WITHOUT_A_WORD)],
+        Next::Later(wait, why) => vec![replays::later(id, now + wait, &why)],
+        // The lists are read from the beginning of the gap: dedupe makes that cheap, and nothing else makes it sure.
+        Next::Done(why) => {
+            vec![replays::look_up_all(&replay.webhook_id, began(id, replay.from_at), now), replays::done(id, &why)]
+        }
+    };
+    p.sql(statements).await?;
+    Ok(Outcome::Done)
+}
+
+enum Next {
+    Running { job: String, part_to: Timestamp },
+    Later(Span, String),
+    Done(String),
+}
+
+async fn next<P: Platform>(p: &P, config: &Config<'_>, replay: &Replay, now: Timestamp) -> Next {
+    if replay.from_at >= replay.to_at {
+        return Next::Done("X has delivered it all again".to_owned());
+    }
+    if replay.status == "running" {
+        return Next::Done("X never said how the replay ended".to_owned());
+    }
+    if replay.attempts >= MOST_ATTEMPTS {
+        return Next::Done("X did not bring all of it in five tries".to_owned());
+    }
+    let desk = match config.product(None).and_then(|product| Desk::open(p, config, product)) {
+        Ok(desk) => desk,
+        Err(trouble) => return Next::Later(Span::minutes(5), trouble.to_string()),
+    };
+    let Some(reach) = x_replay::reach(&desk.product) else { return Next::Done("the product has no replay".to_owned()) };
+    // What is older than X reaches is left to the lists.
+    let from = replay.from_at.max(now - reach + Span::minutes(5));
+    let part_to = replay.to_at.min(from + LONGEST);
+    if from >= part_to {
+        return Next::Done("it is longer ago than X replays".to_owned());
+    }
+    let asked = x_replay::ask(&desk.app.base, &desk.product, &replay.webhook_id, from, part_to);
+    match desk.ask(asked, None).await {
+        Ok(response) => match x_replay::begun(&response) {
+            Some(job) => Next::Running { job, part_to },
+            None => Next::Later(Span::minutes(5), "X's answer names no job".to_owned()),
+        },
+        Err(Stopped::Trouble(trouble)) => Next::Later(Span::minutes(5), trouble.to_string()),
+        Err(Stopped::Fault(fault)) => refused(&fault),
+    }
+}
+
+fn refused(fault: &Fault) -> Next {
+    let why = format!("{} {}", fault.said, fault.what_to_do);
+    let is_busy = fault.code == Some(355) || fault.said.contains("ReplayConflict");
+    match fault.status {
+        _ if is_busy => Next::Later(Span::minutes(5), why),
+        429 | 401 | 402 => Next::Later(Span::minutes(15), why),
+        500.. => Next::Later(Span::minutes(5), why),
+        // The plan has no replay, or X will not replay this: the lists are left.
+        _ => Next::Done(why),
+    }
+}
+
+/// Where the gap began: parts that are done have moved the row's own beginning.
+fn began(id: &str, from_at: Timestamp) -> Timestamp {
+    let minute = id.split(':').nth(1).and_then(Timestamp::read_minute);
+    minute.map_or(from_at, |began| began.min(from_at))
+}

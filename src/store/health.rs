@@ -1,0 +1,78 @@
+//! The table `health`.
+
+use serde::Deserialize;
+
+use super::statement::Statement;
+use crate::x_api::time::Timestamp;
+
+#[derive(Clone, Debug, Deserialize)]
+pub struct Watched {
+    pub what: String,
+    pub status: String,
+    pub since: Timestamp,
+    pub checked_at: Timestamp,
+    pub well_at: Timestamp,
+    pub due_at: Timestamp,
+    pub tries: i64,
+    pub why: Option<String>,
+}
+
+/// Lets one run of the watch go on, and says when the one before was; the others find nothing to do.
+pub fn take_turn(now: Timestamp, next: Timestamp) -> [Statement; 2] {
+    [
+        Statement::new(
+            "INSERT INTO health (what, status, since, checked_at) VALUES ('watch', 'well', ?1, ?1) ON CONFLICT DO NOTHING",
+            [now.into()],
+        ),
+        Statement::new(
+            "UPDATE health SET due_at = ?2 WHERE what = 'watch' AND due_at <= ?1
+             RETURNING what, status, since, checked_at, well_at, due_at, tries, why",
+            [now.into(), next.into()],
+        ),
+    ]
+}
+
+pub fn all() -> Statement {
+    Statement::new("SELECT what, status, since, checked_at, well_at, due_at, tries, why FROM health ORDER BY what", [])
+}
+
+pub fn well(what: &str, now: Timestamp) -> Statement {
+    Statement::new(
+        "INSERT INTO health (what, status, since, checked_at, well_at) VALUES (?1, 'well', ?2, ?2, ?2)
+         ON CONFLICT (what) DO UPDATE SET since = CASE WHEN status = 'well' THEN since ELSE ?2 END, status = 'well',
+           checked_at = ?2, well_at = ?2, tries = 0, due_at = CASE WHEN what = 'watch' THEN due_at ELSE 0 END, why = NULL",
+        [what.into(), now.into()],
+    )
+}
+
+/// `due_at`: when it is to be mended next. `why` is JSON.
+pub fn ill(what: &str, why: &str, due_at: Timestamp, now: Timestamp) -> Statement {
+    Statement::new(
+        "INSERT INTO health (what, status, since, checked_at, tries, due_at, why) VALUES (?1, 'ill', ?2, ?2, 1, ?4, ?3)
+         ON CONFLICT (what) DO UPDATE SET since = CASE WHEN status = 'ill' THEN since ELSE ?2 END, status = 'ill',
+           checked_at = ?2, tries = tries + 1, due_at = ?4, why = ?3",
+        [what.into(), now.into(), why.into(), due_at.into()],
+    )
+}
+
+/// What nobody watches any more.
+pub fn forget_others(kept: String) -> Statement {
+    Statement::new("DELETE FROM health WHERE what NOT IN (SELECT value FROM json_each(?1))", [kept.into()])
+}
+
+/// What was told last to whoever is alerted.
+pub fn told(what: &str, now: Timestamp) -> Statement {
+    Statement::new(
+        "INSERT INTO health (what, status, since, checked_at, why) VALUES ('alert', 'well', ?2, ?2, ?1)
+         ON CONFLICT (what) DO UPDATE SET checked_at = ?2, why = ?1",
+        [what.into(), now.into()],
+    )
+}
+
+/// When the last event came: of those that are settled, which nearly all are at once.
+pub fn last_event() -> Statement {
+    Statement::new(
+        "SELECT received_at AS at FROM inbox WHERE settled_at IS NOT NULL ORDER BY settled_at DESC LIMIT 1",
+        [],
+    )
+}
