@@ -34,6 +34,9 @@ pub enum Job {
     /// An account's own list of messages is read back to a moment, one page.
     #[serde(rename = "look_up.v1")]
     LookUp { account: UserId, from: Timestamp },
+    /// What a worker still wrote for an account while it was disconnected is deleted.
+    #[serde(rename = "forget.v1")]
+    Forget { account: UserId },
     /// X has sent a challenge that it signed.
     #[serde(rename = "challenged.v1")]
     Challenged { at: Timestamp },
@@ -110,6 +113,7 @@ mod tests {
             ),
             (Job::Replay { id: "a".to_owned() }, r#"{"job":"replay.v1","id":"a"}"#),
             (Job::LookUp { account: "1".into(), from: Timestamp(5) }, r#"{"job":"look_up.v1","account":"1","from":5}"#),
+            (Job::Forget { account: "1".into() }, r#"{"job":"forget.v1","account":"1"}"#),
             (Job::Challenged { at: Timestamp(5) }, r#"{"job":"challenged.v1","at":5}"#),
             (Job::Drain { account: "1".into(), generation: 3 }, r#"{"job":"drain.v1","account":"1","generation":3}"#),
         ] {

@@ -69,10 +69,43 @@ pub struct Person {
 }
 
 impl Input {
+    /// Without this character wherever the outside could have put it: what stands for a secret is the script's alone.
+    pub fn without(&self, mark: char) -> Self {
+        let clean = |text: &String| text.replace(mark, "");
+        let maybe = |text: &Option<String>| text.as_ref().map(clean);
+        let what = match &self.what {
+            What::Said { text, option, welcome, post } => {
+                What::Said { text: clean(text), option: maybe(option), welcome: maybe(welcome), post: maybe(post) }
+            }
+            What::Did { act, text, post, may_dm } => {
+                What::Did { act: *act, text: clean(text), post: maybe(post), may_dm: *may_dm }
+            }
+            What::Answered { token, result } => {
+                let result = match result {
+                    Ok(value) => Ok(value_without(value, mark)),
+                    Err(failure) => Err(Failure { why: clean(&failure.why), ..failure.clone() }),
+                };
+                What::Answered { token: token.clone(), result }
+            }
+        };
+        Self { what, ..self.clone() }
+    }
+
     /// The customer wrote this, and nothing else is known.
     pub fn said(text: &str) -> Self {
         let what = What::Said { text: text.to_owned(), option: None, welcome: None, post: None };
         Self { what, ..Self::default() }
+    }
+}
+
+fn value_without(value: &Value, mark: char) -> Value {
+    match value {
+        Value::String(text) => Value::String(text.replace(mark, "")),
+        Value::Array(all) => all.iter().map(|value| value_without(value, mark)).collect(),
+        Value::Object(all) => {
+            all.iter().map(|(name, value)| (name.replace(mark, ""), value_without(value, mark))).collect()
+        }
+        other => other.clone(),
     }
 }
 

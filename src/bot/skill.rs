@@ -57,6 +57,11 @@ pub fn named(name: &str) -> Option<&'static Skill> {
 }
 
 impl Write {
+    pub fn board(&self) -> &str {
+        let (Self::NewScore { board, .. } | Self::ChangedScore { board, .. }) = self;
+        board
+    }
+
     /// Applies it to the scores of its board, as a table would.
     pub fn apply(&self, scores: &mut Vec<Score>) {
         let (Self::NewScore { score, .. } | Self::ChangedScore { score, .. }) = self;

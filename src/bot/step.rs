@@ -8,11 +8,13 @@ use super::offers::Chosen;
 use super::scope::{Scope, Words};
 use super::script::{BACK, Script};
 use super::state::{Public, State, Step};
+use super::template::SECRET_MARK;
 use super::turn::{Entry, Turn};
 
 /// Steps the conversation. Whatever the customer writes is answered with something that leads on, unless the customer
 /// asked for silence or people have the conversation.
 pub fn step(script: &Script, limits: &Limits, state: &State, input: &Input) -> Stepped {
+    let input = &input.without(SECRET_MARK);
     let mut state = state.clone();
     if input.at - state.at > script.session.as_ms() && state.waiting.is_none() {
         state.begin_anew();
@@ -108,14 +110,15 @@ fn did(script: &Script, limits: &Limits, state: State, input: &Input, words: Wor
 
 /// Of what a public act led to, only what may happen.
 fn in_public(mut stepped: Stepped, public: Public) -> Stepped {
+    let before = &public.before;
+    if !public.may_dm || before.opted_out || before.waiting.is_some() {
+        stepped.effects.retain(|effect| matches!(effect, Effect::Post(_)));
+    }
     if let Some(waiting) = &mut stepped.state.waiting {
         waiting.public = Some(Box::new(public));
         return stepped;
     }
     let before = public.before;
-    if !public.may_dm || before.opted_out || before.waiting.is_some() {
-        stepped.effects.retain(|effect| matches!(effect, Effect::Post(_)));
-    }
     if !stepped.effects.iter().any(|effect| matches!(effect, Effect::Say(_))) {
         // Variables stay; the place in the conversation does not move.
         let vars = std::mem::take(&mut stepped.state.vars);

@@ -14,8 +14,9 @@ use crate::platform::Platform;
 use crate::seal;
 use crate::store::accounts::{self, Account, Held};
 use crate::store::bearer;
-use crate::x_api::ids::WebhookId;
+use crate::x_api::ids::{UserId, WebhookId};
 use crate::x_api::oauth1::Credentials;
+use crate::x_api::time::Span;
 
 /// Accounts on one page.
 const PAGE: i64 = 100;
@@ -72,9 +73,21 @@ pub async fn disconnect<P: Platform>(p: &P, config: &Config<'_>, account: Option
     report.step("end the subscription", ended.map_or_else(StepResult::from, |()| StepResult::Done));
     if is_ended {
         p.sql(accounts::forget(&account.id)).await?;
+        // Somebody may be at a turn of it this moment.
+        let again = Job::Forget { account: account.id.clone() }.after(Span::minutes(5));
+        p.enqueue(vec![again]).await?;
         report.step("delete what is known of the account", StepResult::Done);
     }
     Ok(report.ended())
+}
+
+/// Once more what is known of it, unless it has been connected again.
+pub async fn forget_rest<P: Platform>(p: &P, account: &UserId) -> Result<(), Trouble> {
+    let rows = p.sql(vec![accounts::get(account)]).await?;
+    if rows.first().is_some_and(|rows| rows.is_empty()) {
+        p.sql(accounts::forget(account)).await?;
+    }
+    Ok(())
 }
 
 async fn unsubscribe<P: Platform>(

@@ -15,6 +15,9 @@ use crate::store::statement::Rows;
 use crate::store::timers::{self, Timer};
 use crate::x_api::time::Span;
 
+/// Tries to write down what a call brought.
+const MOST_TRIES: usize = 5;
+
 /// The conversation waits for the result of a call. Says whether there is one now, and so whether to go on.
 pub async fn await_call<P: Platform>(
     p: &P,
@@ -52,34 +55,47 @@ async fn take_result<P: Platform>(
     timer: &Timer,
     result: &Answer,
 ) -> Result<(), Trouble> {
+    let mut tries = 0;
     loop {
-        let rows = p
-            .sql(vec![
-                timers::delete_if_turned(&timer.id),
-                timers::open_in(id),
-                conversations::get(id),
-                scripts::live(&id.account),
-            ])
-            .await?;
-        let mut rows = rows.into_iter().skip(1);
-        let mut next = || rows.next().unwrap_or_default();
-        if next().first::<Timer>()?.is_none_or(|open| open.id != timer.id) {
-            return Ok(());
-        }
-        let conversation: Option<Conversation> = next().first()?;
-        let live: Option<Live> = next().first()?;
-        let script = script_of(live.as_ref())?;
-        let media = live.as_ref().map(Live::media).unwrap_or_default();
-        let what = What::Answered { token: timer.token.clone(), result: result.clone() };
-        let happened = Happened { cause: &timer.id, what, name: None, username: None, read: None };
-        let cast = Cast { id, account, conversation: conversation.as_ref(), script: &script, media: &media };
-        let mut batch = turn(p, &cast, &happened, p.now()).await?;
-        batch.push(timers::delete(&timer.id));
-        match p.sql(batch).await {
-            Err(Trouble::Conflict(_)) => {}
-            other => return other.map(|_: Vec<Rows>| ()),
+        tries += 1;
+        match turn_of_result(p, id, account, timer, result).await {
+            // It was done once and will not be done again: its result is worth some patience with the database.
+            Err(Trouble::Conflict(_) | Trouble::Storage(_)) if tries < MOST_TRIES => {}
+            other => return other,
         }
     }
+}
+
+async fn turn_of_result<P: Platform>(
+    p: &P,
+    id: &ConversationId,
+    account: &Account,
+    timer: &Timer,
+    result: &Answer,
+) -> Result<(), Trouble> {
+    let rows = p
+        .sql(vec![
+            timers::delete_if_turned(&timer.id),
+            timers::open_in(id),
+            conversations::get(id),
+            scripts::live(&id.account),
+        ])
+        .await?;
+    let mut rows = rows.into_iter().skip(1);
+    let mut next = || rows.next().unwrap_or_default();
+    if next().first::<Timer>()?.is_none_or(|open| open.id != timer.id) {
+        return Ok(());
+    }
+    let conversation: Option<Conversation> = next().first()?;
+    let live: Option<Live> = next().first()?;
+    let script = script_of(live.as_ref())?;
+    let media = live.as_ref().map(Live::media).unwrap_or_default();
+    let what = What::Answered { token: timer.token.clone(), result: result.clone() };
+    let happened = Happened { cause: &timer.id, what, name: None, username: None, read: None };
+    let cast = Cast { id, account, conversation: conversation.as_ref(), script: &script, media: &media };
+    let mut batch = turn(p, &cast, &happened, p.now()).await?;
+    batch.push(timers::delete(&timer.id));
+    p.sql(batch).await.map(|_: Vec<Rows>| ())
 }
 
 async fn claimed<P: Platform>(p: &P, timer: &Timer, claim: &str) -> Result<bool, Trouble> {

@@ -36,6 +36,7 @@ pub async fn converse_or_leave<P: Platform>(p: &P, config: &Config<'_>, id: &Con
 }
 
 pub async fn converse<P: Platform>(p: &P, config: &Config<'_>, id: &ConversationId) -> Result<(), Trouble> {
+    let mut conflicts = 0;
     for _ in 0..MOST_EVENTS {
         let loaded = Loaded::load(p, id).await?;
         let Some(account) = &loaded.account else { return send::send_owed(p, config, id).await };
@@ -50,6 +51,7 @@ pub async fn converse<P: Platform>(p: &P, config: &Config<'_>, id: &Conversation
             Ok(()) => {}
             Err(Trouble::Conflict(_)) => {
                 // Somebody else wrote the next turn, perhaps this very one: load again and decide anew.
+                conflicts += 1;
                 let now = p.now();
                 p.sql(vec![inbox::settle_if_turned(&taken.key, now), inbox::give_back(&taken.key, now)]).await?;
             }
@@ -61,7 +63,9 @@ pub async fn converse<P: Platform>(p: &P, config: &Config<'_>, id: &Conversation
         }
     }
     send::send_owed(p, config, id).await?;
-    p.enqueue(vec![Job::Converse { conversation: id.clone() }.now()]).await
+    // Where it is conflict upon conflict, others are at it: not so soon.
+    let wait = if conflicts < MOST_EVENTS { Span::seconds(0) } else { Span::seconds(60) };
+    p.enqueue(vec![Job::Converse { conversation: id.clone() }.after(wait)]).await
 }
 
 /// What one batch brings: the next event, taken, and all that is needed to decide about it.

@@ -1,6 +1,6 @@
 //! One message of the queue, to its end: done, again later, or dead with a reason.
 
-use super::{bury, converse, drain, handle_delivery, look_up, replay, settle, upload};
+use super::{accounts, bury, converse, drain, handle_delivery, look_up, replay, settle, upload};
 use crate::config::Config;
 use crate::error::Trouble;
 use crate::job::{Job, Outcome, back_off};
@@ -65,6 +65,7 @@ async fn run<P: Platform>(p: &P, config: &Config<'_>, job: Job) -> Result<Handle
         Job::Upload { account, sha256 } => upload::upload(p, config, &account, &sha256).await,
         Job::Replay { id } => replay::run(p, config, &id).await,
         Job::LookUp { account, from } => return look_up::look_up(p, config, &account, from).await,
+        Job::Forget { account } => accounts::forget_rest(p, &account).await.map(|()| Outcome::Done),
         Job::Challenged { at } => p.sql(vec![health::well("crc", at)]).await.map(|_| Outcome::Done),
         Job::Drain { account, generation } => drain::drain(p, config, &account, generation).await,
     };

@@ -1,7 +1,10 @@
 //! What of the script stands on X, by both of its names.
 
+use super::outgoing::Known;
 use crate::error::Trouble;
 use crate::platform::Platform;
+use crate::store::media::Carried;
+use crate::store::outbox::{Kind, Sending};
 use crate::store::published::{self, Published};
 use crate::x_api::ids::{ProfileId, UserId, WelcomeMessageId};
 use crate::x_api::welcome_messages::deep_link;
@@ -29,4 +32,28 @@ pub async fn profile<P: Platform>(p: &P, account: &UserId, name: &str) -> Result
     let rows = p.sql(vec![published::named(account, "profile", name)]).await?;
     let made: Option<Published> = rows.into_iter().next().unwrap_or_default().first()?;
     Ok(made.map(|made| ProfileId::from(made.x_id)))
+}
+
+/// By which ids X knows what the message names.
+pub async fn known<'a, P: Platform>(
+    p: &P,
+    sending: &Sending,
+    carried: Option<&'a Carried>,
+) -> Result<Known<'a>, Trouble> {
+    let account = &sending.conversation.account;
+    let mut known = Known { carried, ..Known::default() };
+    match sending.kind {
+        Kind::Post => {
+            if let Some(name) = sending.post().prompt {
+                known.prompt = Some(link_to(p, account, &name).await?);
+            }
+        }
+        Kind::Dm => {
+            if let Some(name) = sending.message().profile {
+                known.speaker = profile(p, account, &name).await?;
+            }
+        }
+        Kind::Typing | Kind::Read => {}
+    }
+    Ok(known)
 }

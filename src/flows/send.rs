@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::accounts::credentials;
 use super::outcome::{judge_post, judge_signal};
-use super::outgoing::{self, Known};
+use super::outgoing;
 use super::published;
 use crate::config::Config;
 use crate::error::Trouble;
@@ -55,11 +55,20 @@ async fn send_lane<P: Platform>(p: &P, config: &Config<'_>, id: &ConversationId,
         };
         settling = match keys(config, &account) {
             Ok((base, keys)) => {
-                let known = known(p, &sending, claimed.carried.as_ref()).await?;
+                let known = match published::known(p, &sending, claimed.carried.as_ref()).await {
+                    Ok(known) => known,
+                    Err(trouble) => {
+                        // X was not asked: it is owed as before.
+                        let why = json!({"said": trouble.to_string(), "what_to_do": "It is tried again by itself."});
+                        let again = outbox::owed_again(&sending, p.now(), &why.to_string());
+                        p.sql(vec![again]).await?;
+                        return Err(trouble);
+                    }
+                };
                 let request = outgoing::call(&base, &sending, &known).signed(&keys, &p.nonce(), p.now());
                 let answer = p.send(request).await;
                 match sending.kind {
-                    Kind::Dm => judge(&sending, answer, p.now()),
+                    Kind::Dm => judge(&sending, &account, answer, p.now()),
                     Kind::Post => judge_post(&sending, answer, p.now()),
                     Kind::Typing | Kind::Read => judge_signal(&sending, answer),
                 }
@@ -67,26 +76,6 @@ async fn send_lane<P: Platform>(p: &P, config: &Config<'_>, id: &ConversationId,
             Err(trouble) => not_sendable(&sending, &trouble, p.now()),
         };
     }
-}
-
-/// By which ids X knows what the message names.
-async fn known<'a, P: Platform>(p: &P, sending: &Sending, carried: Option<&'a Carried>) -> Result<Known<'a>, Trouble> {
-    let account = &sending.conversation.account;
-    let mut known = Known { carried, ..Known::default() };
-    match sending.kind {
-        Kind::Post => {
-            if let Some(name) = sending.post().prompt {
-                known.prompt = Some(published::link_to(p, account, &name).await?);
-            }
-        }
-        Kind::Dm => {
-            if let Some(name) = sending.message().profile {
-                known.speaker = published::profile(p, account, &name).await?;
-            }
-        }
-        Kind::Typing | Kind::Read => {}
-    }
-    Ok(known)
 }
 
 /// What the answer of X means for the rows, and what has to be queued once they are written.
@@ -190,7 +179,7 @@ pub(super) fn keys(config: &Config<'_>, account: &Account) -> Result<(String, Cr
     Ok((app.base, keys))
 }
 
-fn judge(sending: &Sending, answer: Result<Response, Trouble>, now: Timestamp) -> Settling {
+fn judge(sending: &Sending, account: &Account, answer: Result<Response, Trouble>, now: Timestamp) -> Settling {
     let id = &sending.conversation;
     let unknown = Settling {
         // The row stays as it is, claimed: nothing more is sent here before its outcome is known.
@@ -223,7 +212,10 @@ fn judge(sending: &Sending, answer: Result<Response, Trouble>, now: Timestamp) -
             ..Settling::first()
         },
         Verdict::SignIn => Settling {
-            statements: vec![outbox::owed_again(sending, now, &why), accounts::sign_out(&id.account, why.clone(), now)],
+            statements: vec![
+                outbox::owed_again(sending, now, &why),
+                accounts::sign_out(&id.account, &account.tokens, why.clone(), now),
+            ],
             ..Settling::default()
         },
         Verdict::After(span, Scope::Account) => Settling {

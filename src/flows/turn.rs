@@ -63,8 +63,16 @@ pub async fn turn<P: Platform>(
     let name = happened.name.clone().or_else(|| known(|c| c.name.as_ref())).unwrap_or_default();
     let username = happened.username.clone().or_else(|| known(|c| c.username.as_ref())).unwrap_or_default();
     let customer = Person { id: cast.id.customer.as_str().to_owned(), name, username };
-    let mut stepping =
-        Stepping { cast, customer, cause: happened.cause, now, state, effects: Vec::new(), writes: Vec::new() };
+    let mut stepping = Stepping {
+        cast,
+        customer,
+        cause: happened.cause,
+        now,
+        state,
+        effects: Vec::new(),
+        writes: Vec::new(),
+        written: Vec::new(),
+    };
     let pause = stepping.run(p, happened.what.clone()).await?;
     let Stepping { state, effects, writes, .. } = stepping;
 
@@ -95,7 +103,7 @@ pub async fn turn<P: Platform>(
         batch.push(outbox::insert(cast.id, &owed, now));
     }
     if effects.contains(&Effect::Silence) {
-        batch.push(outbox::drop_before(cast.id, number));
+        batch.extend([outbox::drop_before(cast.id, number), outbox::send_once_before(cast.id, number)]);
     }
     if let Some(Pause::Call { token, call }) = pause {
         let due_at = now + Span::seconds(call.within_seconds) + GIVEN_UP_AFTER;
@@ -113,6 +121,8 @@ struct Stepping<'a> {
     state: State,
     effects: Vec<Effect>,
     writes: Vec<Statement>,
+    /// The same as the skills wrote it.
+    written: Vec<Write>,
 }
 
 impl Stepping<'_> {
@@ -151,8 +161,11 @@ impl Stepping<'_> {
         let account = &self.cast.id.account;
         let Read::Scores { board } = (skill.reads)(with);
         let rows = p.sql(vec![scores::of(account, &board)]).await?;
-        let rows: Vec<skill::Score> = rows.into_iter().next().unwrap_or_default().all()?;
+        let mut rows: Vec<skill::Score> = rows.into_iter().next().unwrap_or_default().all()?;
+        // What this very turn has written so far is not in the tables yet.
+        self.written.iter().filter(|write| write.board() == board).for_each(|write| write.apply(&mut rows));
         Ok((skill.run)(with, &rows).map(|(value, writes)| {
+            self.written.extend(writes.iter().cloned());
             self.writes.extend(writes.iter().map(|write| match write {
                 Write::NewScore { board, score } => scores::insert(account, board, *score, self.now),
                 Write::ChangedScore { board, score } => scores::change(account, board, *score, self.now),

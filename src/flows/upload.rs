@@ -21,8 +21,10 @@ use crate::x_api::time::{Span, Timestamp};
 
 /// Parts of 1 MiB that one job appends: each is a read, a call and a write.
 const PARTS_AT_ONCE: i64 = 8;
-/// Refusals and silences in a row before the file is given up.
-const MOST_ATTEMPTS: i64 = 10;
+/// Refusals and silences in a row before the upload begins anew …
+const IN_A_ROW: i64 = 4;
+/// … and so many beginnings before the file is given up.
+const MOST_STARTS: i64 = 3;
 /// The same for what stands at an address: words do not wait long for it.
 const MOST_FETCHES: i64 = 3;
 /// What failed is tried anew after this, when a message wants it again.
@@ -51,8 +53,8 @@ pub async fn upload<P: Platform>(
     account: &UserId,
     sha256: &str,
 ) -> Result<Outcome, Trouble> {
-    let now = p.now();
-    let mut rows = p.sql(vec![accounts::get(account), media::claim(account, sha256, now)]).await?.into_iter();
+    let (now, claim) = (p.now(), p.nonce());
+    let mut rows = p.sql(vec![accounts::get(account), media::claim(account, sha256, &claim, now)]).await?.into_iter();
     let found: Option<Account> = rows.next().unwrap_or_default().first()?;
     let taken: Option<Upload> = rows.next().unwrap_or_default().first()?;
     let (Some(found), Some(taken)) = (found, taken) else { return Ok(Outcome::Done) };
@@ -61,7 +63,9 @@ pub async fn upload<P: Platform>(
             let base = config.upload_base();
             let ask = async |call: Call| p.send(call.signed(&keys, &p.nonce(), p.now())).await;
             match &taken.source {
-                Some(url) if taken.status != "processing" => from_address(p, config, &ask, &base, account, url).await?,
+                Some(url) if taken.status != "processing" => {
+                    from_address(p, config, &ask, &base, (account, url, &taken.claim)).await?
+                }
                 _ => steps(p, &ask, &base, account, sha256, &taken).await?,
             }
         }
@@ -104,19 +108,22 @@ async fn steps<P: Platform>(
     sha256: &str,
     taken: &Upload,
 ) -> Result<End, Trouble> {
+    if let (Some(id), "processing") = (&taken.x_id, taken.status.as_str()) {
+        return Ok(match judged(ask(x_media::status(base, id)).await, p.now(), |response| progress(&response)) {
+            End::Ready(seconds) if taken.source.is_some() => End::Ready(seconds.min(KEPT_FROM_ADDRESS)),
+            end => end,
+        });
+    }
     let Some(category) = Category::of(&taken.content_type) else {
         return Ok(End::Failed(format!("X takes no {}", taken.content_type)));
     };
     let file = media::file_of(sha256);
     let used_in = if file == sha256 { UsedIn::Messages } else { UsedIn::Posts };
     let id = match (&taken.x_id, taken.status.as_str()) {
-        (Some(id), "processing") => {
-            return Ok(judged(ask(x_media::status(base, id)).await, p.now(), |response| progress(&response)));
-        }
         (Some(id), "uploading") => id.clone(),
         _ => match begin(p, ask, base, taken.bytes, &taken.content_type, category, used_in).await {
             Ok(id) => {
-                p.sql(vec![media::begun(account, sha256, &id)]).await?;
+                p.sql(vec![media::begun(account, sha256, &taken.claim, &id)]).await?;
                 id
             }
             Err(end) => return Ok(end),
@@ -132,7 +139,7 @@ async fn steps<P: Platform>(
         let mut refused = None;
         let answer = ask(x_media::append(base, &id, part, bytes.into())).await;
         match judged(answer, p.now(), |_| End::More) {
-            End::More => p.sql(vec![media::appended(account, sha256, part + 1)]).await.map(drop)?,
+            End::More => p.sql(vec![media::appended(account, sha256, &taken.claim, part + 1)]).await.map(drop)?,
             end => refused = Some(end),
         }
         if let Some(end) = refused {
@@ -151,8 +158,7 @@ async fn from_address<P: Platform>(
     config: &Config<'_>,
     ask: &impl AsyncFn(Call) -> Result<Response, Trouble>,
     base: &str,
-    account: &UserId,
-    url: &str,
+    (account, url, claim): (&UserId, &str, &str),
 ) -> Result<End, Trouble> {
     let (kind, bytes) = match web_call::file(p, config, url).await {
         Ok(file) => file,
@@ -174,7 +180,7 @@ async fn from_address<P: Platform>(
             end => return Ok(end),
         }
     }
-    p.sql(vec![media::begun(account, &media::key_of_address(url), &id)]).await?;
+    p.sql(vec![media::begun(account, &media::key_of_address(url), claim, &id)]).await?;
     Ok(match judged(ask(x_media::finish(base, &id)).await, p.now(), |response| progress(&response)) {
         End::Ready(seconds) => End::Ready(seconds.min(KEPT_FROM_ADDRESS)),
         end => end,
@@ -226,17 +232,24 @@ async fn settle<P: Platform>(
 ) -> Result<Outcome, Trouble> {
     let now = p.now();
     let job = || Job::Upload { account: account.clone(), sha256: sha256.to_owned() };
-    let most = if taken.source.is_some() { MOST_FETCHES } else { MOST_ATTEMPTS };
+    // From the start again after a few in a row, and given up after a few such starts.
+    let is_enough = match taken.source {
+        Some(_) => taken.attempts + 1 >= MOST_FETCHES,
+        None => taken.attempts + 1 >= IN_A_ROW && taken.restarts + 1 >= MOST_STARTS,
+    };
     let (statement, next): (Statement, Option<Queued>) = match end {
         End::Ready(seconds) => {
             let expires_at = now + Span::seconds(seconds);
-            (media::ready(account, sha256, (expires_at - EARLY).max(now + Span::minutes(1))), None)
+            (media::ready(account, sha256, &taken.claim, (expires_at - EARLY).max(now + Span::minutes(1))), None)
         }
-        End::Failed(why) => (media::failed(account, sha256, now + ANEW, &why), None),
-        End::Again(_, why) if taken.attempts + 1 >= most => (media::failed(account, sha256, now + ANEW, &why), None),
-        End::Again(wait, why) => (media::again(account, sha256, now + wait, &why), Some(job().after(wait))),
-        End::Later(wait) => (media::processing(account, sha256, now + wait), Some(job().after(wait))),
-        End::More => (media::release(account, sha256, now), Some(job().now())),
+        End::Failed(why) => (media::failed(account, sha256, &taken.claim, now + ANEW, &why), None),
+        End::Again(_, why) if is_enough => (media::failed(account, sha256, &taken.claim, now + ANEW, &why), None),
+        End::Again(wait, why) => {
+            let again = media::again(account, sha256, &taken.claim, now + wait, taken.attempts + 1 >= IN_A_ROW, &why);
+            (again, Some(job().after(wait)))
+        }
+        End::Later(wait) => (media::processing(account, sha256, &taken.claim, now + wait), Some(job().after(wait))),
+        End::More => (media::release(account, sha256, &taken.claim, now), Some(job().now())),
     };
     let is_over = next.is_none();
     let forgotten = media::forget_addresses(account, now - Span::hours(24));

@@ -116,11 +116,11 @@ pub fn hold_for_silence(id: &UserId, now: Timestamp) -> Statement {
     )
 }
 
-/// X refuses the tokens: nothing is sent before somebody connects the account again.
-pub fn sign_out(id: &UserId, why: String, now: Timestamp) -> Statement {
+/// X refuses these tokens: nothing is sent before somebody connects the account again. Newer ones are not meant.
+pub fn sign_out(id: &UserId, tokens: &str, why: String, now: Timestamp) -> Statement {
     Statement::new(
-        "UPDATE accounts SET status = 'signed_out', why = ?2, updated_at = ?3 WHERE id = ?1",
-        [id.into(), why.into(), now.into()],
+        "UPDATE accounts SET status = 'signed_out', why = ?2, updated_at = ?3 WHERE id = ?1 AND tokens = ?4",
+        [id.into(), why.into(), now.into(), tokens.into()],
     )
 }
 
@@ -184,6 +184,7 @@ const FORGOTTEN: &[&str] = &[
     "DELETE FROM scripts WHERE account_id = ?1",
     "DELETE FROM scores WHERE account_id = ?1",
     "DELETE FROM budgets WHERE account_id = ?1",
+    "DELETE FROM look_ups WHERE account_id = ?1",
     "DELETE FROM accounts WHERE id = ?1",
 ];
 

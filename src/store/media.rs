@@ -18,6 +18,9 @@ pub struct Upload {
     pub x_id: Option<MediaId>,
     pub next_part: i64,
     pub attempts: i64,
+    pub restarts: i64,
+    /// Whoever is at it: only its writes count.
+    pub claim: String,
     pub content_type: String,
     pub bytes: u64,
     pub parts: i64,
@@ -86,7 +89,7 @@ pub fn want(id: &ConversationId, now: Timestamp) -> Statement {
         "INSERT INTO media (account_id, sha256, status, due_at, source)
          SELECT DISTINCT account_id, media, 'wanted', ?3, body->>'$.media.url' FROM outbox
          WHERE account_id = ?1 AND customer_id = ?2 AND status IN ('owed', 'sending') AND status = 'owed' AND media IS NOT NULL
-         ON CONFLICT (account_id, sha256) DO UPDATE SET status = 'wanted', x_id = NULL, next_part = 0, attempts = 0, due_at = ?3
+         ON CONFLICT (account_id, sha256) DO UPDATE SET status = 'wanted', x_id = NULL, next_part = 0, attempts = 0, restarts = 0, due_at = ?3
            WHERE media.status = 'ready' AND media.expires_at <= ?3 OR media.status = 'failed' AND media.due_at <= ?3
          RETURNING sha256",
         [(&id.account).into(), (&id.customer).into(), now.into()],
@@ -97,7 +100,7 @@ pub fn want(id: &ConversationId, now: Timestamp) -> Statement {
 pub fn want_file(account: &UserId, sha256: &str, source: Option<&str>, now: Timestamp) -> Statement {
     Statement::new(
         "INSERT INTO media (account_id, sha256, status, due_at, source) VALUES (?1, ?2, 'wanted', ?3, ?4)
-         ON CONFLICT (account_id, sha256) DO UPDATE SET status = 'wanted', x_id = NULL, next_part = 0, attempts = 0, due_at = ?3
+         ON CONFLICT (account_id, sha256) DO UPDATE SET status = 'wanted', x_id = NULL, next_part = 0, attempts = 0, restarts = 0, due_at = ?3
            WHERE media.status = 'failed' OR media.status = 'ready' AND media.expires_at <= ?3",
         [account.into(), sha256.into(), now.into(), source.into()],
     )
@@ -111,44 +114,44 @@ pub fn state(account: &UserId, sha256: &str) -> Statement {
 }
 
 /// Takes a file up, unless somebody is at it.
-pub fn claim(account: &UserId, sha256: &str, now: Timestamp) -> Statement {
+pub fn claim(account: &UserId, sha256: &str, claim: &str, now: Timestamp) -> Statement {
     Statement::new(
-        "UPDATE media SET lease_until = ?4, due_at = ?4 WHERE account_id = ?1 AND sha256 = ?2
-           AND status IN ('wanted', 'uploading', 'processing') AND lease_until <= ?3
-         RETURNING status, x_id, next_part, attempts, source,
+        "UPDATE media SET lease_until = ?4, due_at = ?4, claim = ?5 WHERE account_id = ?1 AND sha256 = ?2
+           AND status IN ('wanted', 'uploading', 'processing') AND lease_until <= ?3 AND due_at <= ?3
+         RETURNING status, x_id, next_part, attempts, restarts, claim, source,
            COALESCE((SELECT content_type FROM media_files f WHERE f.sha256 = REPLACE(media.sha256, 'post:', '')), '') AS content_type,
            COALESCE((SELECT bytes FROM media_files f WHERE f.sha256 = REPLACE(media.sha256, 'post:', '')), 0) AS bytes,
            COALESCE((SELECT parts FROM media_files f WHERE f.sha256 = REPLACE(media.sha256, 'post:', '')), 0) AS parts",
-        [account.into(), sha256.into(), now.into(), (now + LEASE).into()],
+        [account.into(), sha256.into(), now.into(), (now + LEASE).into(), claim.into()],
     )
 }
 
 /// X takes the file.
-pub fn begun(account: &UserId, sha256: &str, x_id: &MediaId) -> Statement {
+pub fn begun(account: &UserId, sha256: &str, claim: &str, x_id: &MediaId) -> Statement {
     Statement::new(
-        "UPDATE media SET status = 'uploading', x_id = ?3, next_part = 0 WHERE account_id = ?1 AND sha256 = ?2",
-        [account.into(), sha256.into(), x_id.as_str().into()],
+        "UPDATE media SET status = 'uploading', x_id = ?3, next_part = 0 WHERE account_id = ?1 AND sha256 = ?2 AND claim = ?4",
+        [account.into(), sha256.into(), x_id.as_str().into(), claim.into()],
     )
 }
 
-pub fn appended(account: &UserId, sha256: &str, next_part: i64) -> Statement {
+pub fn appended(account: &UserId, sha256: &str, claim: &str, next_part: i64) -> Statement {
     Statement::new(
-        "UPDATE media SET next_part = ?3 WHERE account_id = ?1 AND sha256 = ?2",
-        [account.into(), sha256.into(), next_part.into()],
+        "UPDATE media SET next_part = ?3, attempts = 0 WHERE account_id = ?1 AND sha256 = ?2 AND claim = ?4",
+        [account.into(), sha256.into(), next_part.into(), claim.into()],
     )
 }
 
-pub fn processing(account: &UserId, sha256: &str, due_at: Timestamp) -> Statement {
+pub fn processing(account: &UserId, sha256: &str, claim: &str, due_at: Timestamp) -> Statement {
     Statement::new(
-        "UPDATE media SET status = 'processing', lease_until = 0, due_at = ?3 WHERE account_id = ?1 AND sha256 = ?2",
-        [account.into(), sha256.into(), due_at.into()],
+        "UPDATE media SET status = 'processing', lease_until = 0, due_at = ?3 WHERE account_id = ?1 AND sha256 = ?2 AND claim = ?4",
+        [account.into(), sha256.into(), due_at.into(), claim.into()],
     )
 }
 
-pub fn ready(account: &UserId, sha256: &str, expires_at: Timestamp) -> Statement {
+pub fn ready(account: &UserId, sha256: &str, claim: &str, expires_at: Timestamp) -> Statement {
     Statement::new(
-        "UPDATE media SET status = 'ready', lease_until = 0, expires_at = ?3, why = NULL WHERE account_id = ?1 AND sha256 = ?2",
-        [account.into(), sha256.into(), expires_at.into()],
+        "UPDATE media SET status = 'ready', lease_until = 0, expires_at = ?3, why = NULL WHERE account_id = ?1 AND sha256 = ?2 AND claim = ?4",
+        [account.into(), sha256.into(), expires_at.into(), claim.into()],
     )
 }
 
@@ -162,28 +165,29 @@ pub fn forget_addresses(account: &UserId, before: Timestamp) -> Statement {
 }
 
 /// X will not take it: what waits for it goes without, and from `due_at` on it is tried anew for whatever wants it then.
-pub fn failed(account: &UserId, sha256: &str, due_at: Timestamp, why: &str) -> Statement {
+pub fn failed(account: &UserId, sha256: &str, claim: &str, due_at: Timestamp, why: &str) -> Statement {
     Statement::new(
-        "UPDATE media SET status = 'failed', lease_until = 0, why = ?3, due_at = ?4 WHERE account_id = ?1 AND sha256 = ?2",
-        [account.into(), sha256.into(), why.into(), due_at.into()],
+        "UPDATE media SET status = 'failed', lease_until = 0, why = ?3, due_at = ?4 WHERE account_id = ?1 AND sha256 = ?2 AND claim = ?5",
+        [account.into(), sha256.into(), why.into(), due_at.into(), claim.into()],
     )
 }
 
-/// Later, from where it stands; an upload that X may have lost begins anew.
-pub fn again(account: &UserId, sha256: &str, due_at: Timestamp, why: &str) -> Statement {
+/// Later, from where it stands; or from the start, when X may have lost what it has.
+pub fn again(account: &UserId, sha256: &str, claim: &str, due_at: Timestamp, anew: bool, why: &str) -> Statement {
     Statement::new(
-        "UPDATE media SET attempts = attempts + 1, lease_until = 0, due_at = ?3, why = ?4,
-           status = CASE WHEN attempts >= 3 THEN 'wanted' ELSE status END
-         WHERE account_id = ?1 AND sha256 = ?2",
-        [account.into(), sha256.into(), due_at.into(), why.into()],
+        "UPDATE media SET lease_until = 0, due_at = ?3, why = ?4,
+           attempts = CASE WHEN ?5 THEN 0 ELSE attempts + 1 END, restarts = restarts + ?5,
+           status = CASE WHEN ?5 THEN 'wanted' ELSE status END
+         WHERE account_id = ?1 AND sha256 = ?2 AND claim = ?6",
+        [account.into(), sha256.into(), due_at.into(), why.into(), i64::from(anew).into(), claim.into()],
     )
 }
 
 /// More parts are left than one job takes.
-pub fn release(account: &UserId, sha256: &str, now: Timestamp) -> Statement {
+pub fn release(account: &UserId, sha256: &str, claim: &str, now: Timestamp) -> Statement {
     Statement::new(
-        "UPDATE media SET lease_until = 0, due_at = ?3 WHERE account_id = ?1 AND sha256 = ?2",
-        [account.into(), sha256.into(), now.into()],
+        "UPDATE media SET lease_until = 0, due_at = ?3 WHERE account_id = ?1 AND sha256 = ?2 AND claim = ?4",
+        [account.into(), sha256.into(), now.into(), claim.into()],
     )
 }
 

@@ -22,3 +22,4 @@ mod sending;
 mod sign_in;
 mod tokens;
 mod trouble;
+mod turns;

@@ -3,8 +3,8 @@
 use perch::store::conversations::ConversationId;
 use perch::store::outbox::Lane;
 use perch::store::{
-    accounts, budgets, conversations, dead_letters, inbox, media, outbox, published, scores, scripts, spill, timers,
-    turns,
+    accounts, audit, budgets, conversations, dead_letters, health, inbox, media, outbox, published, replays, scores,
+    scripts, spill, timers, turns,
 };
 use perch::x_api::time::Timestamp;
 
@@ -29,7 +29,7 @@ fn every_statement_of_the_flows_uses_an_index() {
         ("scripts::go_live", scripts::go_live(account, "{}", "", at)),
         ("scripts::all", scripts::all(account)),
         ("media::want", media::want(&id, at)),
-        ("media::claim", media::claim(account, "h", at)),
+        ("media::claim", media::claim(account, "h", "c", at)),
         ("media::carried", media::carried(&id, "c")),
         ("media::waiting", media::waiting(account, "h")),
         ("media::due", media::due(at, 5)),
@@ -37,6 +37,12 @@ fn every_statement_of_the_flows_uses_an_index() {
         ("scores::of", scores::of(account, "b")),
         ("published::of", published::of(account)),
         ("published::by_x_id", published::by_x_id(account, "welcome", "1")),
+        ("replays::due", replays::due(at, 5)),
+        ("replays::look_ups_due", replays::look_ups_due(at, 5)),
+        ("replays::part_is_complete", replays::part_is_complete("j", at)),
+        ("health::last_event", health::last_event()),
+        ("audit::page", audit::page(at, 5)),
+        ("outbox::send_once_before", outbox::send_once_before(&id, 3)),
         ("accounts::hold", accounts::hold(account, at, String::new(), at)),
         ("budgets::reserve", budgets::reserve(&id, "c", at)),
         ("budgets::spent_until", budgets::spent_until(account, at)),

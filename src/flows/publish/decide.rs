@@ -30,7 +30,12 @@ pub fn steps(script: &Script, files: &Files, account: &UserId, present: &Present
         None => Action::Create,
     };
     let mut steps = vec![Step::new("script", &script.name, script_action)];
-    steps.extend(profile_steps(script, files, present));
+    let profiles = profile_steps(script, files, present);
+    let speaks_anew = |name: &str| {
+        let speaker = welcome::message(script, name).and_then(|message| message.profile);
+        profiles.iter().any(|step| Some(&step.name) == speaker.as_ref() && step.action != Action::Keep)
+    };
+    let mut welcome_steps = Vec::new();
     for name in script.welcome_messages.keys() {
         let made = present.made("welcome", name);
         let on_x = made.filter(|made| present.welcome.iter().any(|known| known.id.as_str() == made.x_id));
@@ -38,14 +43,19 @@ pub fn steps(script: &Script, files: &Files, account: &UserId, present: &Present
             "welcome message",
             name,
             match on_x {
-                Some(made) if made.fingerprint == fingerprint(script, files, name) => Action::Keep,
+                // A profile that is made anew has another id on X.
+                Some(made) if made.fingerprint == fingerprint(script, files, name) && !speaks_anew(name) => {
+                    Action::Keep
+                }
                 Some(_) => Action::Update,
                 None => Action::Create,
             },
         );
         step.link = on_x.map(|made| deep_link(account, Some(&made.x_id.as_str().into())));
-        steps.push(step);
+        welcome_steps.push(step);
     }
+    steps.extend(profiles);
+    steps.extend(welcome_steps);
     for gone in present
         .published
         .iter()

@@ -31,7 +31,7 @@ pub async fn welcome_message<P: Platform>(
             if let Some(made) = made {
                 match site.ask(p, |base| welcome_messages::delete(base, &made.x_id.as_str().into())).await {
                     // Gone already is as good.
-                    Err(Stopped::Fault(fault)) if fault.code == Some(34) => {}
+                    Err(stopped) if stopped.is_not_there() => {}
                     other => drop(other?),
                 }
             }

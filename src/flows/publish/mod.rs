@@ -166,7 +166,7 @@ async fn present<P: Platform>(p: &P, site: &Site<'_>, script: &Script) -> Result
     } else {
         match site.ask(p, custom_profiles::list).await {
             Ok(response) => custom_profiles::all(&response).map_err(unreadable)?,
-            Err(Stopped::Fault(_)) => Vec::new(),
+            Err(Stopped::Fault(fault)) if matches!(fault.status, 403 | 404) => Vec::new(),
             Err(stopped) => return Err(stopped),
         }
     };
@@ -182,7 +182,11 @@ async fn rule<P: Platform>(
 ) -> Result<(), Stopped> {
     for old in &present.rules {
         let old: &RuleId = &old.id;
-        site.ask(p, |base| welcome_rules::delete(base, old)).await?;
+        match site.ask(p, |base| welcome_rules::delete(base, old)).await {
+            // It goes with its welcome message: gone already is as good.
+            Err(stopped) if stopped.is_not_there() => {}
+            other => drop(other?),
+        }
     }
     let Some(name) = script.default_welcome.as_ref().filter(|_| step.action != Action::Delete) else { return Ok(()) };
     let rows = p.sql(vec![published::named(&site.account.id, "welcome", name)]).await?;

@@ -34,7 +34,7 @@ pub async fn profile<P: Platform>(
     if let Some(old) = old {
         match site.ask(p, |base| custom_profiles::delete(base, &old.x_id.as_str().into())).await {
             // Gone already is as good.
-            Err(Stopped::Fault(fault)) if fault.code == Some(34) => {}
+            Err(stopped) if stopped.is_not_there() => {}
             other => drop(other?),
         }
     }

@@ -8,12 +8,14 @@ use crate::x_api::time::{Span, Timestamp};
 const LEFT_TO_DRAIN: Span = Span::minutes(2);
 
 /// The conversations whose next message is past due, of accounts that may send now. An account whose hold has only just
-/// ended is left to its drain job.
+/// ended is left to its drain job, and a message whose file is on its way to the upload that brings it.
 pub fn due(now: Timestamp, most: i64) -> Statement {
     Statement::new(
         "SELECT DISTINCT o.account_id, o.customer_id FROM outbox o JOIN accounts a ON a.id = o.account_id
          WHERE o.status IN ('owed', 'sending') AND (o.status = 'owed' OR o.kind <> 'dm') AND o.due_at <= ?1
            AND a.status = 'ready' AND a.is_on = 1 AND a.held_until <= ?2
+           AND NOT EXISTS (SELECT 1 FROM media m WHERE m.account_id = o.account_id AND m.sha256 = o.media
+             AND m.status IN ('wanted', 'uploading', 'processing'))
            AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.account_id = o.account_id AND e.customer_id = o.customer_id
              AND e.status IN ('owed', 'sending') AND (e.kind = 'post') = (o.kind = 'post') AND (e.turn < o.turn OR e.turn = o.turn AND e.place < o.place))
          ORDER BY o.due_at LIMIT ?3",
@@ -34,6 +36,8 @@ pub fn accounts_in_doubt(now: Timestamp) -> Statement {
 pub fn owing(account: &UserId, now: Timestamp, most: i64) -> Statement {
     Statement::new(
         "SELECT account_id, customer_id FROM outbox o WHERE status IN ('owed', 'sending') AND status = 'owed' AND account_id = ?1 AND due_at <= ?2
+           AND NOT EXISTS (SELECT 1 FROM media m WHERE m.account_id = o.account_id AND m.sha256 = o.media
+             AND m.status IN ('wanted', 'uploading', 'processing'))
            AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.account_id = o.account_id AND e.customer_id = o.customer_id
              AND e.status IN ('owed', 'sending') AND (e.kind = 'post') = (o.kind = 'post') AND (e.turn < o.turn OR e.turn = o.turn AND e.place < o.place))
          ORDER BY created_at LIMIT ?3",

@@ -143,6 +143,15 @@ pub fn drop_before(id: &ConversationId, turn: i64) -> Statement {
     )
 }
 
+/// The customer said stop while a message was on its way: should X refuse it for now, it is not tried again.
+pub fn send_once_before(id: &ConversationId, turn: i64) -> Statement {
+    Statement::new(
+        "UPDATE outbox SET send_by = created_at
+         WHERE account_id = ?1 AND customer_id = ?2 AND status IN ('owed', 'sending') AND status = 'sending' AND kind <> 'post' AND turn < ?3",
+        [(&id.account).into(), (&id.customer).into(), turn.into()],
+    )
+}
+
 /// Signals and posts whose worker is gone: a signal has lost its moment; a post is tried again, since X takes no post twice.
 pub fn lapse(id: &ConversationId, now: Timestamp) -> Statement {
     Statement::new(
@@ -169,11 +178,11 @@ pub fn claim(id: &ConversationId, claim: &str, lane: Lane, now: Timestamp) -> St
         "UPDATE outbox SET status = 'sending', claim = ?3, intent_at = ?4, lease_until = ?5, due_at = ?5, attempts = attempts + 1
          WHERE id = (SELECT id FROM outbox WHERE account_id = ?1 AND customer_id = ?2 AND status IN ('owed', 'sending')
              AND (kind = 'post') = (?6 = 'posts') ORDER BY turn, place LIMIT 1)
-           AND (status = 'owed' AND due_at <= ?4 OR status = 'sending' AND claim = ?3)
+           AND (status = 'sending' AND claim = ?3 OR status = 'owed' AND due_at <= ?4
            AND EXISTS (SELECT 1 FROM accounts WHERE id = ?1 AND status = 'ready' AND is_on = 1 AND held_until <= ?4)
            AND (kind <> 'dm' OR NOT EXISTS (SELECT 1 FROM budgets WHERE account_id = ?1 AND resets_at > ?4 AND used >= cap))
            AND (media IS NULL OR EXISTS (SELECT 1 FROM media m WHERE m.account_id = ?1 AND m.sha256 = outbox.media
-             AND (m.status = 'failed' OR m.status = 'ready' AND m.expires_at > ?4)))
+             AND (m.status = 'failed' OR m.status = 'ready' AND m.expires_at > ?4))))
          RETURNING id, account_id, customer_id, holder, kind, body, status, intent_at, lease_until, attempts, looks, claim",
         [
             (&id.account).into(),

@@ -91,6 +91,7 @@ fn works(request: &Request<Bytes>) -> Response<Bytes> {
             ),
         },
         "/weather/v1/webcam.png" => text(StatusCode::OK, "image/png", Bytes::from_static(WEBCAM)),
+        "/weather/v1/webcam.gif" => text(StatusCode::OK, "image/gif", Bytes::from_static(b"GIF89a and what moves")),
         _ => answer(StatusCode::NOT_FOUND, &json!({"error": "there is nothing here"})),
     }
 }

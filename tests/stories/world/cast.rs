@@ -72,6 +72,7 @@ impl World {
             echoes_get_lost: false,
             alerts: Vec::new(),
             alerts_fail: 0,
+            last_call: None,
             delivering: BTreeMap::new(),
         };
         Self { inner: Rc::new(RefCell::new(inner)), order: Order::OneByOne, tasks: 0, last_cron: START.0 / 60_000 }

@@ -124,6 +124,7 @@ impl Edge {
 
     async fn ask_x(&self, request: &Request) -> Option<Response> {
         if request.uri().host() == Some(WEATHER) {
+            self.inner.borrow_mut().last_call = Some(request.clone());
             return self.inner.borrow_mut().x.weather(request);
         }
         if request.uri().host() == Some("alerts.example") {

@@ -50,6 +50,8 @@ pub struct Inner {
     /// What the alerts' receiver took, and how often it fails first.
     pub alerts: Vec<Request>,
     pub alerts_fail: usize,
+    /// The last call of a script.
+    pub last_call: Option<Request>,
     /// Deliveries of X that are under way, by task.
     pub delivering: BTreeMap<usize, u64>,
 }
