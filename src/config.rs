@@ -105,6 +105,52 @@ impl<'a> Config<'a> {
         Ok(App { base: base.trim_end_matches('/').to_owned(), consumer_key, consumer_secret })
     }
 
+    /// The secrets without which no account can be answered for.
+    pub fn missing(&self) -> Vec<&'static str> {
+        const NEEDED: &[&str] = &[
+            "X_CONSUMER_KEY",
+            "X_CONSUMER_SECRET",
+            "X_ACCESS_TOKEN",
+            "X_ACCESS_TOKEN_SECRET",
+            "TOKEN_KEY",
+            "ADMIN_TOKEN",
+        ];
+        NEEDED.iter().copied().filter(|name| self.text(name).is_none()).collect()
+    }
+
+    /// What stands out about keys that X has refused: how they look when they were mixed up or cut off.
+    pub fn odd_keys(&self) -> Vec<String> {
+        let text = |name: &str| self.text(name).unwrap_or_default();
+        let mut odd = Vec::new();
+        let (key, secret) = (text("X_CONSUMER_KEY"), text("X_CONSUMER_SECRET"));
+        if key.len() > secret.len() {
+            odd.push("X_CONSUMER_KEY is longer than X_CONSUMER_SECRET: they look swapped.".to_owned());
+        }
+        let is_token =
+            |text: &str| text.split_once('-').is_some_and(|(id, _)| id.bytes().all(|byte| byte.is_ascii_digit()));
+        if is_token(&text("X_ACCESS_TOKEN_SECRET")) {
+            odd.push("X_ACCESS_TOKEN_SECRET looks like a token: it and X_ACCESS_TOKEN look swapped.".to_owned());
+        }
+        if text("X_ACCESS_TOKEN").starts_with("AAAA") {
+            odd.push("X_ACCESS_TOKEN looks like a bearer token: it is the access token of the app's owner.".to_owned());
+        }
+        for (name, least) in
+            [("X_CONSUMER_KEY", 20), ("X_CONSUMER_SECRET", 40), ("X_ACCESS_TOKEN", 40), ("X_ACCESS_TOKEN_SECRET", 40)]
+        {
+            let given = text(name);
+            if given.len() < least {
+                odd.push(format!(
+                    "{name} has {} characters; X's have {least} at least: it looks cut off.",
+                    given.len()
+                ));
+            }
+            if given.contains(['"', '\'', ' ', '\n']) {
+                odd.push(format!("{name} contains a quote or a space."));
+            }
+        }
+        odd
+    }
+
     /// `X_UPLOAD_BASE`: scheme and host that take files.
     pub fn upload_base(&self) -> String {
         let base = self.text("X_UPLOAD_BASE").unwrap_or_else(|| "https://upload.twitter.com".to_owned());

@@ -53,6 +53,12 @@ pub enum Command {
     Apply { file: String },
     /// Publishes an earlier version again; the one before, where none is named
     Rollback { version: Option<i64> },
+    /// Checks everything from the keys to X's first event; every failure with its cause and the next step
+    Doctor {
+        /// Do not wait for somebody to like a post, which proves the way from X to here
+        #[arg(long)]
+        no_wait: bool,
+    },
     /// Connects an account: by its tokens in X_ACCOUNT_TOKEN and X_ACCOUNT_TOKEN_SECRET, else by an address to sign in at
     Connect {
         /// The label of a premium environment

@@ -9,6 +9,7 @@ mod calls;
 mod chat;
 mod check;
 mod dm;
+mod doctor;
 mod graph;
 mod language;
 mod post;

@@ -7,7 +7,7 @@ use clap::Parser;
 
 use super::arguments::{Arguments, Command};
 use super::publish::{self, Asked, What};
-use super::{admin, chat, check, dm, graph, language, post};
+use super::{admin, chat, check, dm, doctor, graph, language, post};
 
 /// Where a program reads and writes; a value, so that a test can hold both ends.
 pub struct Streams<'a> {
@@ -35,6 +35,7 @@ pub fn run(arguments: &[String], streams: &mut Streams<'_>) -> std::io::Result<u
         Command::Plan { file } => publish::run(&publish(What::Plan(file)), streams),
         Command::Apply { file } => publish::run(&publish(What::Apply(file)), streams),
         Command::Rollback { version } => publish::run(&publish(What::RollBack(*version)), streams),
+        Command::Doctor { no_wait } => doctor::run(!no_wait, &common, streams),
         Command::Dm(what) => dm::run(what, &common, streams),
         Command::Post { text, reply_to, media } => {
             post::run(&post::Asked { text, reply_to: reply_to.as_deref(), media: media.as_deref() }, &common, streams)

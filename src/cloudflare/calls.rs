@@ -75,6 +75,7 @@ async fn read(response: web_sys::Response, most: Option<usize>) -> Result<Respon
         http::HeaderName::from_static(RATE_LIMIT_RESET),
         http::HeaderName::from_static(ACCESS_LEVEL),
         http::header::CONTENT_TYPE,
+        http::header::DATE,
     ];
     Ok(head(&response, &read)?.map(|_| body))
 }

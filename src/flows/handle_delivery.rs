@@ -23,7 +23,7 @@ use crate::x_api::time::{Span, Timestamp};
 /// The sweep leaves an event alone for so long, since the delivery that brought it is being handled.
 const HEAD_START: Span = Span::seconds(30);
 /// Whose an event is that concerns the whole app.
-const APP: &str = "app";
+pub const APP: &str = "app";
 
 pub async fn handle_delivery<P: Platform>(
     p: &P,

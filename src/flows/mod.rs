@@ -11,6 +11,7 @@ pub mod converse;
 pub mod dead_letters;
 pub mod desk;
 pub mod dm;
+pub mod doctor;
 pub mod drain;
 pub mod echo;
 pub mod handle_delivery;

@@ -179,6 +179,11 @@ pub fn raw(key: &str) -> Statement {
     Statement::new("SELECT raw FROM inbox WHERE key = ?1", [key.into()])
 }
 
+/// A sample that led to nothing has done its work.
+pub fn take_sample(key: &str) -> Statement {
+    Statement::new("DELETE FROM inbox WHERE key = ?1 AND kind = 'unknown' RETURNING key", [key.into()])
+}
+
 /// The conversations with events past due, put off until `again`: a job that is lost is queued anew then.
 pub fn take_due(now: Timestamp, again: Timestamp, most: i64) -> Statement {
     Statement::new(

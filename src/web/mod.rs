@@ -6,6 +6,7 @@ pub mod answer;
 mod ask;
 mod dead_letters;
 mod dm;
+mod doctor;
 mod health;
 pub mod home;
 mod media;

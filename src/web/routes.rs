@@ -5,7 +5,7 @@ use http::{Method, StatusCode};
 
 use super::answer::Answer;
 use super::{
-    accounts, admin, dead_letters, dm, health, home, media, on_x, people, registry, scripts, sign_in, webhook,
+    accounts, admin, dead_letters, dm, doctor, health, home, media, on_x, people, registry, scripts, sign_in, webhook,
 };
 use crate::config::Config;
 use crate::flows::audit;
@@ -40,6 +40,9 @@ pub enum Handler {
     SwitchAccount,
     DisconnectAccount,
     ResealTokens,
+    Doctor,
+    SendSample,
+    Sample,
     Health,
     Replays,
     Replay,
@@ -105,6 +108,9 @@ pub static ROUTES: &[Route] = &[
     route(Method::POST, Path::Is("/api/accounts/switch"), Access::Change, Handler::SwitchAccount),
     route(Method::POST, Path::Is("/api/accounts/disconnect"), Access::Change, Handler::DisconnectAccount),
     route(Method::POST, Path::Is("/api/accounts/reseal"), Access::Change, Handler::ResealTokens),
+    route(Method::GET, Path::Is("/api/doctor"), Access::Admin, Handler::Doctor),
+    route(Method::POST, Path::Is("/api/doctor/sample"), Access::Admin, Handler::SendSample),
+    route(Method::GET, Path::Is("/api/doctor/sample"), Access::Admin, Handler::Sample),
     route(Method::GET, Path::Is("/api/health"), Access::Admin, Handler::Health),
     route(Method::GET, Path::Is("/api/replays"), Access::Admin, Handler::Replays),
     route(Method::POST, Path::Is("/api/replays"), Access::Change, Handler::Replay),
@@ -207,6 +213,9 @@ async fn answer<P: Platform>(p: &P, config: &Config<'_>, request: &Request, hand
         Handler::SwitchAccount => accounts::switch(p, request).await,
         Handler::DisconnectAccount => accounts::disconnect(p, config, request).await,
         Handler::ResealTokens => accounts::reseal(p, config).await,
+        Handler::Doctor => doctor::examine(p, config, request).await,
+        Handler::SendSample => doctor::send_sample(p, config).await,
+        Handler::Sample => doctor::sample(p, request).await,
         Handler::Health => health::health(p).await,
         Handler::Replays => health::replays(p).await,
         Handler::Replay => health::replay(p, request).await,

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::ops::{Add, Sub};
 
-use ::time::format_description::well_known::Rfc3339;
+use ::time::format_description::well_known::{Rfc2822, Rfc3339};
 use ::time::{Date, Month, OffsetDateTime};
 use serde::{Deserialize, Serialize};
 
@@ -52,6 +52,13 @@ impl Timestamp {
         let year: i32 = text.get(..4)?.parse().ok().filter(|_| text.len() == 12)?;
         let date = Date::from_calendar_date(year, Month::try_from(number(4, 6)?).ok()?, number(6, 8)?).ok()?;
         let moment = date.with_hms(number(8, 10)?, number(10, 12)?, 0).ok()?.assume_utc();
+        Self::sensible(moment.unix_timestamp().checked_mul(1000)?)
+    }
+
+    /// The `Date` of an HTTP answer: `Thu, 24 May 2018 09:48:12 GMT`.
+    pub fn read_http(text: &str) -> Option<Self> {
+        // RFC 2822 writes the zone in numbers or in letters.
+        let moment = OffsetDateTime::parse(text, &Rfc2822).ok()?;
         Self::sensible(moment.unix_timestamp().checked_mul(1000)?)
     }
 
@@ -132,6 +139,7 @@ mod tests {
         assert_eq!(moment.as_minute(), "201805240948");
         assert_eq!(Timestamp::read_minute("201805240948"), Some(Timestamp(1_527_155_280_000)));
         assert_eq!(Timestamp::read_minute("20180524094"), None);
+        assert_eq!(Timestamp::read_http("Thu, 24 May 2018 09:48:12 GMT"), Some(Timestamp(1_527_155_292_000)));
         for wrong in ["", "yesterday", "2018-05-24", "2018-13-24T11:48:12Z"] {
             assert_eq!(Timestamp::read(wrong), None, "{wrong}");
         }

@@ -9,6 +9,7 @@ mod answering;
 mod bad_input;
 mod bots;
 mod chaos;
+mod doctor;
 mod echoes;
 mod health;
 mod ingress;

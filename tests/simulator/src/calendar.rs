@@ -3,9 +3,17 @@
 /// `Mon Mar 26 16:33:26 +0000 2018`
 pub(crate) fn post(now_ms: u64) -> String {
     let (year, month, day, time) = split(now_ms);
-    let weekday = name(&["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"], now_ms / DAY_MS % 7);
-    let month = name(&["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"], month - 1);
+    let weekday = name(WEEKDAYS, now_ms / DAY_MS % 7);
+    let month = name(MONTHS, month - 1);
     format!("{weekday} {month} {day:02} {time} +0000 {year}")
+}
+
+/// `Mon, 26 Mar 2018 16:33:26 GMT`
+pub(crate) fn http(now_ms: u64) -> String {
+    let (year, month, day, time) = split(now_ms);
+    let weekday = name(WEEKDAYS, now_ms / DAY_MS % 7);
+    let month = name(MONTHS, month - 1);
+    format!("{weekday}, {day:02} {month} {year} {time} GMT")
 }
 
 /// `2016-06-02 23:54:02 +0000`
@@ -46,6 +54,9 @@ pub(crate) fn minute(text: &str) -> Option<u64> {
 }
 
 const DAY_MS: u64 = 86_400_000;
+/// 1970 began on a Thursday.
+const WEEKDAYS: &[&str] = &["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
+const MONTHS: &[&str] = &["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /// Year, month, day (proleptic Gregorian) and the time of day.
 fn split(now_ms: u64) -> (u64, u64, u64, String) {
@@ -73,6 +84,7 @@ mod tests {
     #[test]
     fn dates_are_written_as_x_writes_them() {
         assert_eq!(post(1_522_082_006_140), "Mon Mar 26 16:33:26 +0000 2018");
+        assert_eq!(http(1_522_082_006_140), "Mon, 26 Mar 2018 16:33:26 GMT");
         assert_eq!(webhook(1_464_911_642_000), "2016-06-02 23:54:02 +0000");
         assert_eq!(iso(1_527_155_292_000), "2018-05-24T09:48:12+00:00");
         assert_eq!(v2(1_527_155_292_007), "2018-05-24T09:48:12.007Z");

@@ -5,6 +5,7 @@ use http::{HeaderValue, Method, Request, Response};
 use serde_json::json;
 
 use crate::answer::{Refusal, html_answer, json_answer};
+use crate::calendar;
 use crate::endpoints::{Asking, Call, Reply};
 use crate::limits::Standing;
 use crate::oauth1::Signer;
@@ -107,6 +108,9 @@ impl Simulator {
                 response
             }
         };
+        if let Ok(date) = HeaderValue::from_str(&calendar::http(now_ms)) {
+            response.headers_mut().insert(http::header::DATE, date);
+        }
         if let Some(standing) = answered.standing {
             standing.write(&mut response);
         }

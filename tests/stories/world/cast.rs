@@ -73,6 +73,7 @@ impl World {
             alerts: Vec::new(),
             alerts_fail: 0,
             last_call: None,
+            x_is_ahead: 0,
             delivering: BTreeMap::new(),
         };
         Self { inner: Rc::new(RefCell::new(inner)), order: Order::OneByOne, tasks: 0, last_cron: START.0 / 60_000 }

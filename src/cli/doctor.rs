@@ -1,0 +1,206 @@
+//! `perch doctor`: everything from the keys to X's first event, each with cause and next step.
+
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use super::arguments::Common;
+use super::program::Streams;
+use super::secrets;
+use super::site::{NoAnswer, Site};
+use crate::x_api::crc;
+use crate::x_api::secret::Secret;
+
+/// A sample needs so long at most.
+const SAMPLE: Duration = Duration::from_secs(30);
+/// People need so long to find a post to like.
+const LIKE: Duration = Duration::from_secs(180);
+const EVERY: Duration = Duration::from_secs(1);
+
+struct Doctor<'s, 'o> {
+    site: Site,
+    common: &'s Common,
+    streams: &'s mut Streams<'o>,
+    steps: Vec<Value>,
+}
+
+/// `wait`: for somebody to like a post, which proves the way from X to here.
+pub fn run(wait: bool, common: &Common, streams: &mut Streams<'_>) -> std::io::Result<u8> {
+    let site = match Site::from_environment() {
+        Ok(site) => site,
+        Err(NoAnswer(why)) => {
+            writeln!(streams.output, "perch: {why}")?;
+            return Ok(2);
+        }
+    };
+    let mut doctor = Doctor { site, common, streams, steps: Vec::new() };
+    if doctor.reach()? {
+        doctor.challenge()?;
+        doctor.inside()?;
+        doctor.sample()?;
+        if wait && !common.json && doctor.is_well() {
+            doctor.like()?;
+        }
+    }
+    let ok = doctor.is_well();
+    if common.json {
+        writeln!(doctor.streams.output, "{}", json!({"ok": ok, "steps": doctor.steps}))?;
+    } else {
+        writeln!(
+            doctor.streams.output,
+            "{}",
+            if ok { "All is well." } else { "Mend what is named above and run it again." }
+        )?;
+    }
+    Ok(u8::from(!ok))
+}
+
+impl Doctor<'_, '_> {
+    fn is_well(&self) -> bool {
+        self.steps.iter().all(|step| step.get("result").and_then(Value::as_str) != Some("failed"))
+    }
+
+    fn tell(&mut self, step: Value) -> std::io::Result<()> {
+        if !self.common.json {
+            let text = |name: &str| step.get(name).and_then(Value::as_str).unwrap_or_default();
+            match text("result") {
+                "failed" => {
+                    writeln!(
+                        self.streams.output,
+                        "✗ {}\n    {}\n    {}",
+                        text("step"),
+                        text("cause"),
+                        text("what_to_do")
+                    )?;
+                }
+                _ => writeln!(self.streams.output, "✓ {}", text("step"))?,
+            }
+            self.streams.output.flush()?;
+        }
+        self.steps.push(step);
+        Ok(())
+    }
+
+    fn fine(&mut self, step: &str) -> std::io::Result<()> {
+        self.tell(json!({"step": step, "result": "done"}))
+    }
+
+    fn failed(&mut self, step: &str, cause: &str, what_to_do: &str) -> std::io::Result<()> {
+        self.tell(json!({"step": step, "result": "failed", "cause": cause, "what_to_do": what_to_do}))
+    }
+
+    /// The deployment answers, and takes the admin token.
+    fn reach(&mut self) -> std::io::Result<bool> {
+        const STEP: &str = "the deployment answers, and takes ADMIN_TOKEN";
+        match self.site.get("/api/health") {
+            Ok((200, _)) => self.fine(STEP).map(|()| true),
+            Ok((_, answer)) => {
+                let said = |name: &str| answer.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+                self.failed(STEP, &said("detail"), &said("what_to_do")).map(|()| false)
+            }
+            Err(NoAnswer(why)) => {
+                self.failed(STEP, &why, "Check PERCH_URL; deploy with: npm run deploy").map(|()| false)
+            }
+        }
+    }
+
+    /// As X does it: the right answer where the secret is at hand, else one of the right shape.
+    #[allow(clippy::disallowed_methods)] // a program on somebody's computer has a clock of its own
+    fn challenge(&mut self) -> std::io::Result<()> {
+        const STEP: &str = "the challenge (CRC) is answered";
+        const TOKEN: &str = "perch-doctor";
+        let path = secrets::get("WEBHOOK_PATH").unwrap_or_else(|| "/webhook".to_owned());
+        let began = Instant::now();
+        let answer = self.site.get(&format!("{path}?crc_token={TOKEN}"));
+        let took = began.elapsed();
+        let token = answer.as_ref().ok().and_then(|(_, body)| body.get("response_token")?.as_str().map(str::to_owned));
+        let secret = secrets::get("X_CRC_SECRET").or_else(|| secrets::get("X_CONSUMER_SECRET"));
+        let expected = secret.map(|secret| crc::sha256_mark(&Secret::new(secret), TOKEN.as_bytes()));
+        match (token, expected) {
+            _ if took > Duration::from_secs(3) => {
+                let cause = format!("It took {} ms; X waits three seconds.", took.as_millis());
+                self.failed(STEP, &cause, "Run it again; if it stays slow, look at the Worker's metrics.")
+            }
+            (Some(token), Some(expected)) if token != expected => self.failed(
+                STEP,
+                "The answer is signed with another secret than the one at hand here.",
+                "Set the app's API key secret: npx wrangler secret put X_CONSUMER_SECRET",
+            ),
+            (Some(token), _) if token.starts_with("sha256=") => self.fine(STEP),
+            _ => self.failed(
+                STEP,
+                &format!("GET {path}?crc_token=… brings no response_token."),
+                "Set X_CONSUMER_SECRET, and check WEBHOOK_PATH.",
+            ),
+        }
+    }
+
+    /// What only the deployment itself can see.
+    fn inside(&mut self) -> std::io::Result<()> {
+        let account = self.common.account.as_deref().map(|name| name.trim_start_matches('@').to_owned());
+        let query = account.map(|name| format!("?account={name}")).unwrap_or_default();
+        match self.site.get(&format!("/api/doctor{query}")) {
+            Ok((_, report)) => {
+                let steps = report.get("steps").and_then(Value::as_array).cloned().unwrap_or_default();
+                steps.into_iter().try_for_each(|step| self.tell(step))
+            }
+            Err(NoAnswer(why)) => self.failed("the deployment examines itself", &why, "Run it again."),
+        }
+    }
+
+    /// One signed delivery, through the door, the queue and the tables.
+    fn sample(&mut self) -> std::io::Result<()> {
+        const STEP: &str = "a signed sample delivery comes through the queue";
+        let id = match self.site.post("/api/doctor/sample", &json!({})) {
+            Ok((202, answer)) => answer.get("id").and_then(Value::as_str).unwrap_or_default().to_owned(),
+            Ok((_, answer)) => {
+                let said = |name: &str| answer.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+                return self.failed(STEP, &said("detail"), &said("what_to_do"));
+            }
+            Err(NoAnswer(why)) => return self.failed(STEP, &why, "Run it again."),
+        };
+        let arrived = |(_, answer): &(u16, Value)| answer.get("arrived").and_then(Value::as_bool) == Some(true);
+        if until(SAMPLE, || self.site.get(&format!("/api/doctor/sample?id={id}")).is_ok_and(|answer| arrived(&answer)))
+        {
+            return self.fine(STEP);
+        }
+        let mend = "See the queue 'perch' in Cloudflare's dashboard: its consumer must be this Worker, or the one of --env consumer.";
+        self.failed(STEP, "It was queued and never came out within 30 seconds.", mend)
+    }
+
+    /// The way from X to here is proven by something that somebody does on X.
+    fn like(&mut self) -> std::io::Result<()> {
+        let last = |site: &Site| match site.get("/api/health") {
+            Ok((_, health)) => health.get("last_event_at").and_then(Value::as_i64).unwrap_or_default(),
+            Err(_) => 0,
+        };
+        let before = last(&self.site);
+        writeln!(
+            self.streams.output,
+            "Now like any post of the account, from another account. Waiting for X to tell …"
+        )?;
+        self.streams.output.flush()?;
+        const STEP: &str = "X delivers what happens";
+        if until(LIKE, || last(&self.site) > before) {
+            return self.fine(STEP);
+        }
+        let mend =
+            "X needs up to ten seconds after a subscription. Check KINDS (favorite), and perch subscriptions check.";
+        self.failed(STEP, "Nothing came within three minutes.", mend)
+    }
+}
+
+/// Asks again and again until it is so, or the time is over.
+#[allow(clippy::disallowed_methods)] // a program on somebody's computer has a clock of its own, and may wait
+fn until(most: Duration, is_so: impl Fn() -> bool) -> bool {
+    let began = Instant::now();
+    loop {
+        if is_so() {
+            return true;
+        }
+        if began.elapsed() > most {
+            return false;
+        }
+        std::thread::sleep(EVERY);
+    }
+}

@@ -1,0 +1,225 @@
+//! Whether everything is in place, from the keys to the script: each thing fine, or with its cause and the next step.
+
+use serde_json::{Value, json};
+
+use super::accounts::{credentials, webhook_of};
+use super::desk::Desk;
+use super::receive::{Received, receive};
+use super::report::{Report, StepResult};
+use super::scripts::{Refused, find};
+use super::stopped::Stopped;
+use super::turn::script_of;
+use super::{subscriptions, webhooks};
+use crate::bot::check::check;
+use crate::config::{Config, LIMITS};
+use crate::error::Trouble;
+use crate::platform::Platform;
+use crate::store::accounts::{self, Account};
+use crate::store::inbox;
+use crate::store::replays;
+use crate::store::scripts::{self, Live};
+use crate::x_api::accounts as whose;
+use crate::x_api::crc;
+use crate::x_api::delivery::Envelope;
+use crate::x_api::oauth1::Credentials;
+use crate::x_api::request::Response;
+use crate::x_api::time::{Span, Timestamp};
+
+/// X refuses signatures that are five minutes off; this is a warning before that.
+const CLOCKS_DIFFER: Span = Span::minutes(2);
+
+/// Of one account, or of the only one.
+pub async fn examine<P: Platform>(p: &P, config: &Config<'_>, account: Option<&str>) -> Report {
+    let mut report = Report::default();
+    if !tables(p, &mut report).await || !settings(config, &mut report) {
+        return report.ended();
+    }
+    let desk = match config.product(None).and_then(|product| Desk::open(p, config, product)) {
+        Ok(desk) => desk,
+        Err(trouble) => {
+            report.step("product", Stopped::from(trouble).into());
+            return report.ended();
+        }
+    };
+    let listed = webhooks::list(&desk).await;
+    report.step(format!("X takes the app's keys ({} product)", desk.product.name()), hinted(config, &listed));
+    if let Ok(owner) = config.owner(&desk.app) {
+        let answer = whose_is(&desk, &owner).await;
+        report.step("X takes the owner's tokens", hinted(config, &answer));
+        if let Ok(response) = &answer {
+            clock(p.now(), response, &mut report);
+        }
+    }
+    let account = match find(p, account).await {
+        Ok(account) => account,
+        Err(refused) => {
+            report.step("account", no_account(&refused));
+            return report.ended();
+        }
+    };
+    about(p, config, &desk, &account, listed.unwrap_or_default(), &mut report).await;
+    report.ended()
+}
+
+/// Every table that this version knows.
+async fn tables<P: Platform>(p: &P, report: &mut Report) -> bool {
+    let newest = vec![accounts::all(), replays::latest(1), inbox::raw("")];
+    let found = p.sql(newest).await;
+    let is_there = found.is_ok();
+    report.step(
+        "tables",
+        found.map_or_else(
+            |trouble| {
+                StepResult::failed(
+                    trouble.to_string(),
+                    "Apply the migrations: npm run deploy does it, or npx wrangler d1 migrations apply DB --remote.",
+                )
+            },
+            |_| StepResult::Done,
+        ),
+    );
+    is_there
+}
+
+fn settings(config: &Config<'_>, report: &mut Report) -> bool {
+    let missing = config.missing();
+    if missing.is_empty() {
+        report.step("settings", StepResult::Done);
+        return true;
+    }
+    let cause = format!("Not set: {}.", missing.join(", "));
+    report.step("settings", StepResult::failed(cause, "Set each with: npx wrangler secret put NAME"));
+    false
+}
+
+/// X's refusal of keys, with what stands out about them.
+fn hinted<T>(config: &Config<'_>, result: &Result<T, Stopped>) -> StepResult {
+    let Err(stopped) = result else { return StepResult::Done };
+    let (cause, what_to_do) = stopped.said();
+    let is_about_keys = matches!(stopped, Stopped::Fault(fault) if matches!(fault.status, 400 | 401 | 403));
+    let hints = if is_about_keys { config.odd_keys().join(" ") } else { String::new() };
+    StepResult::Failed { code: stopped.code(), cause, what_to_do: format!("{hints} {what_to_do}").trim().to_owned() }
+}
+
+async fn whose_is<P: Platform>(desk: &Desk<'_, P>, keys: &Credentials) -> Result<Response, Stopped> {
+    desk.signed(whose::whose(&desk.app.base), keys).await
+}
+
+/// Signatures carry the time: X refuses those that are off.
+fn clock(now: Timestamp, from_x: &Response, report: &mut Report) {
+    let date = from_x.headers().get(http::header::DATE).and_then(|date| date.to_str().ok());
+    let Some(theirs) = date.and_then(Timestamp::read_http) else { return };
+    let off = (now - theirs).0.abs();
+    let result = if off <= CLOCKS_DIFFER.0 {
+        StepResult::Done
+    } else {
+        let cause = format!("This machine's clock and X's differ by {} seconds.", off / 1000);
+        StepResult::failed(cause, "Set the clock of this machine; on Cloudflare, report it to them.")
+    };
+    report.step("clock", result);
+}
+
+fn no_account(refused: &Refused) -> StepResult {
+    match refused {
+        Refused::NoAccount => StepResult::failed("No account is connected.", "Run: perch connect"),
+        Refused::WhichAccount => {
+            StepResult::failed("There are several accounts.", "Name one: perch doctor --account NAME")
+        }
+        other => StepResult::failed(format!("{other:?}"), "Run it again."),
+    }
+}
+
+async fn about<P: Platform>(
+    p: &P,
+    config: &Config<'_>,
+    desk: &Desk<'_, P>,
+    account: &Account,
+    listed: Vec<crate::x_api::webhooks::Webhook>,
+    report: &mut Report,
+) {
+    let name = &account.username;
+    let keys = match credentials(config, &desk.app, account) {
+        Ok(keys) => keys,
+        Err(trouble) => return report.step(format!("tokens of @{name}"), Stopped::from(trouble).into()),
+    };
+    let answer = whose_is(desk, &keys).await;
+    report.step(format!("X takes the tokens of @{name}"), hinted(config, &answer));
+    if let Some(access) = answer.ok().as_ref().and_then(whose::access) {
+        let result = if access.may_message() {
+            StepResult::Done
+        } else {
+            let mend = "Give the app 'Read, write and Direct Messages' in X's portal, make new tokens after that, connect again.";
+            StepResult::failed(format!("The tokens may only do this on X: {}.", access.as_str()), mend)
+        };
+        report.step(format!("@{name} may send Direct Messages"), result);
+    }
+    let Ok(id) = webhook_of(account) else {
+        return report.step("webhook", StepResult::failed("The account has none.", "Run: perch connect"));
+    };
+    let webhook = listed.iter().find(|known| known.id == id);
+    report.step(
+        "webhook",
+        match webhook {
+            None => StepResult::failed("X does not know it any more.", "Run: perch connect, or perch webhooks move"),
+            Some(known) if !known.valid => StepResult::failed(
+                "X takes it for invalid and delivers nothing.",
+                &*format!("Run: perch webhooks validate {id}"),
+            ),
+            Some(_) => StepResult::Done,
+        },
+    );
+    let subscribed = subscriptions::check(desk, &id, &keys).await;
+    report.step(
+        "subscription",
+        match subscribed {
+            Ok(true) => StepResult::Done,
+            Ok(false) => StepResult::failed("X delivers nothing for this account.", "Run: perch subscriptions add"),
+            Err(stopped) if stopped.is_not_there() => {
+                StepResult::failed("X delivers nothing for this account.", "Run: perch subscriptions add")
+            }
+            Err(stopped) => stopped.into(),
+        },
+    );
+    if account.is_on == 0 {
+        report.step("switch", StepResult::failed("The account is switched off.", "Run: perch accounts on"));
+    }
+    report.step("script", script(p, account).await);
+}
+
+async fn script<P: Platform>(p: &P, account: &Account) -> StepResult {
+    let sound = async {
+        let rows = p.sql(vec![scripts::live(&account.id)]).await?;
+        let live: Option<Live> = rows.into_iter().next().unwrap_or_default().first()?;
+        let script = script_of(live.as_ref())?;
+        Ok::<usize, Trouble>(check(&script, &LIMITS).len())
+    };
+    match sound.await {
+        Ok(0) => StepResult::Done,
+        Ok(count) => StepResult::failed(
+            format!("The live script has {count} mistakes."),
+            "Run: perch check FILE, then perch apply FILE",
+        ),
+        Err(trouble) => StepResult::failed(trouble.to_string(), "Publish a script: perch apply FILE"),
+    }
+}
+
+/// Sends a delivery through as X would, signed, of a kind that leads to nothing. Gives what it is known by.
+pub async fn send_sample<P: Platform>(p: &P, config: &Config<'_>) -> Result<String, String> {
+    let secret = config.delivery_secrets().into_iter().next().ok_or("X_CONSUMER_SECRET is not set.")?;
+    let body = json!({"perch_sample_events": [{"sample": p.nonce()}]}).to_string();
+    let mark = crc::sha256_mark(&secret, body.as_bytes());
+    match receive(p, config, Some(&mark), body.as_bytes()).await {
+        Received::Queued { .. } => {}
+        Received::Spilled { trouble } => return Err(format!("The queue refuses: {trouble}.")),
+        _ => return Err("The sample was refused at the door.".to_owned()),
+    }
+    let known = Envelope::read(&body).and_then(|envelope| envelope.items().into_iter().next());
+    known.map(|item| item.id).ok_or_else(|| "The sample cannot be read.".to_owned())
+}
+
+/// Whether the sample has come through queue and tables; then it is deleted.
+pub async fn sample_arrived<P: Platform>(p: &P, id: &str) -> Result<Value, Trouble> {
+    let key = inbox::key(&super::handle_delivery::APP.into(), "unknown", id);
+    let rows = p.sql(vec![inbox::take_sample(&key)]).await?;
+    Ok(json!({"arrived": rows.first().is_some_and(|rows| !rows.is_empty())}))
+}

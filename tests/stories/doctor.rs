@@ -1,0 +1,112 @@
+//! The doctor: what is fine, and for everything that can be wrong its cause and the next step.
+
+use perch::x_api::time::Span;
+use perch_simulator::{Calls, Mishap, Permission, Trouble};
+use serde_json::{Value, json};
+
+use crate::world::World;
+use crate::world::cast::{BRAND, SHOP};
+
+fn examine(world: &mut World) -> Value {
+    world.api("GET", "/api/doctor", &Value::Null).1
+}
+
+/// Cause and mend of the check that failed; there is only one.
+fn failed(world: &mut World) -> String {
+    let report = examine(world);
+    let steps = report["steps"].as_array().unwrap();
+    let failed: Vec<&Value> = steps.iter().filter(|step| step["result"] == "failed").collect();
+    assert_eq!(failed.len(), 1, "{report:#}");
+    assert!(failed[0]["what_to_do"].as_str().unwrap().len() > 8, "{report:#}");
+    format!("{} {}", failed[0]["cause"].as_str().unwrap(), failed[0]["what_to_do"].as_str().unwrap())
+}
+
+#[test]
+fn a_deployment_in_order_passes_every_check() {
+    let mut world = World::new();
+    let report = examine(&mut world);
+    assert_eq!(report["ok"], true, "{report:#}");
+    let steps: Vec<&str> =
+        report["steps"].as_array().unwrap().iter().map(|step| step["step"].as_str().unwrap()).collect();
+    for wanted in ["tables", "settings", "clock", "webhook", "subscription", "script"] {
+        assert!(steps.contains(&wanted), "{wanted} is missing in {steps:?}");
+    }
+}
+
+#[test]
+fn missing_swapped_cut_off_and_refused_keys_are_told_apart() {
+    let mut world = World::new();
+    world.unset("X_ACCESS_TOKEN");
+    assert!(failed(&mut world).contains("Not set: X_ACCESS_TOKEN"));
+    let mut world = World::new();
+    world.change("DELETE FROM bearer");
+    world.set("X_CONSUMER_SECRET", "short");
+    let report = examine(&mut world).to_string();
+    assert!(report.contains("X_CONSUMER_SECRET has 5 characters") && report.contains("cut off"), "{report}");
+    let mut world = World::new();
+    world.change("DELETE FROM bearer");
+    world.set("X_CONSUMER_KEY", "a-key-that-is-longer-than-its-secret");
+    let report = examine(&mut world).to_string();
+    assert!(report.contains("they look swapped"), "{report}");
+    let mut world = World::new();
+    world.set("X_ACCESS_TOKEN", "1-expired");
+    assert!(failed(&mut world).contains("no longer valid"));
+}
+
+#[test]
+fn a_clock_that_is_ten_minutes_off_is_named() {
+    let mut world = World::new();
+    world.inner.borrow_mut().x_is_ahead = 600_000;
+    let report = examine(&mut world).to_string();
+    assert!(report.contains("differ by") || report.contains("time of our signature"), "{report}");
+}
+
+#[test]
+fn what_is_wrong_on_xs_side_is_named_with_the_command_that_mends_it() {
+    let mut world = World::empty();
+    assert!(failed(&mut world).contains("perch connect"));
+    let mut world = World::new();
+    world.misbehaves(Trouble::InvalidateWebhooks);
+    assert!(failed(&mut world).contains("perch webhooks validate"));
+    let mut world = World::new();
+    world.inner.borrow_mut().x.unsubscribe_now(BRAND);
+    assert!(failed(&mut world).contains("perch subscriptions add"));
+    let mut world = World::new();
+    world.misbehaves(Trouble::Permission { user: BRAND.to_owned(), permission: Permission::Read });
+    assert!(examine(&mut world).to_string().contains("make new tokens"));
+    let mut world = World::new();
+    world.connects(SHOP);
+    assert!(failed(&mut world).contains("--account NAME"));
+    let mut world = World::new();
+    world.misbehaves(Trouble::Revoke { user: BRAND.to_owned() });
+    world.drive();
+    assert!(failed(&mut world).contains("connect it again"));
+}
+
+#[test]
+fn an_x_that_answers_html_nothing_or_5xx_is_named() {
+    for mishap in [Mishap::NeverArrives, Mishap::unavailable(), Mishap::refused(453)] {
+        let mut world = World::new();
+        world.misbehaves(Trouble::Calls(Calls::any().for_ever(), mishap.clone()));
+        let report = examine(&mut world);
+        assert_eq!(report["ok"], false, "{mishap:?}");
+        for step in report["steps"].as_array().unwrap().iter().filter(|step| step["result"] == "failed") {
+            assert!(
+                step["cause"].as_str().unwrap().len() > 3 && step["what_to_do"].as_str().unwrap().len() > 8,
+                "{step:#}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_sample_goes_through_the_queue_and_leaves_nothing_behind() {
+    let mut world = World::new();
+    let (status, sent) = world.api("POST", "/api/doctor/sample", &json!({}));
+    assert_eq!(status, 202);
+    let path = format!("/api/doctor/sample?id={}", sent["id"].as_str().unwrap());
+    assert_eq!(world.api("GET", &path, &Value::Null).1["arrived"], false);
+    world.passes(Span::seconds(1));
+    assert_eq!(world.api("GET", &path, &Value::Null).1["arrived"], true);
+    assert_eq!(world.count("SELECT COUNT(*) FROM inbox"), 0);
+}
