@@ -20,6 +20,10 @@ pub trait Platform {
     /// All of the jobs, or trouble; some may be queued all the same.
     async fn enqueue(&self, jobs: Vec<Queued>) -> Result<(), Trouble>;
 
+    /// Counts one more failure of `who` at the door; `false` once there are too many in a minute. Kept by the runtime beside
+    /// the tables, so that nobody from outside makes us write.
+    async fn may_fail_again(&self, who: &str) -> bool;
+
     /// Any HTTP call, with [`CALL_SECONDS`] as its limit. Trouble says nothing about what the other side did.
     async fn send(&self, request: Request) -> Result<Response, Trouble>;
 }

@@ -10,6 +10,9 @@ use crate::store::statement::{Rows, Statement};
 use crate::x_api::request::{Request, Response};
 use crate::x_api::time::Timestamp;
 
+/// Binding of the limit for failed log-ins.
+const FAILURES: &str = "ADMIN_FAILURES";
+
 pub struct Edge<'a> {
     env: &'a Env,
 }
@@ -43,6 +46,14 @@ impl Platform for Edge<'_> {
 
     async fn enqueue(&self, jobs: Vec<Queued>) -> Result<(), Trouble> {
         queue::send(self.env, jobs).await
+    }
+
+    async fn may_fail_again(&self, who: &str) -> bool {
+        // Where the binding is missing nothing is limited, and nothing is opened either.
+        match self.env.rate_limiter(FAILURES) {
+            Ok(limiter) => limiter.limit(who.to_owned()).await.map_or(true, |outcome| outcome.success),
+            Err(_) => true,
+        }
     }
 
     async fn send(&self, request: Request) -> Result<Response, Trouble> {

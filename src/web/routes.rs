@@ -1,6 +1,6 @@
 //! The one routing table: every address, who may call it, and what answers.
 
-use http::header::{ALLOW, WWW_AUTHENTICATE};
+use http::header::{ALLOW, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{Method, StatusCode};
 
 use super::answer::Answer;
@@ -14,7 +14,10 @@ use crate::x_api::request::Request;
 use crate::x_api::signature;
 
 /// The headers that any handler reads: all that has to cross from the runtime.
-pub const HEADERS: &[&str] = &["authorization", "cookie", "range", signature::HEADER];
+pub const HEADERS: &[&str] = &["authorization", CALLER, "cookie", "range", signature::HEADER];
+
+/// Who calls, as Cloudflare tells it.
+const CALLER: &str = "cf-connecting-ip";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
@@ -162,7 +165,7 @@ pub async fn handle<P: Platform>(p: &P, config: &Config<'_>, request: &Request) 
     let method = if is_head { &Method::GET } else { request.method() };
     let answer = match here.iter().find(|route| route.method == *method) {
         Some(route) => guarded(p, config, request, route).await,
-        None if here.is_empty() => no_such_path(config, request),
+        None if here.is_empty() => no_such_path(p, config, request).await,
         None => {
             let allowed: Vec<&str> = here.iter().map(|route| route.method.as_str()).collect();
             let said = format!("{} is not answered here.", request.method());
@@ -174,11 +177,11 @@ pub async fn handle<P: Platform>(p: &P, config: &Config<'_>, request: &Request) 
 }
 
 /// Under `/api` even what does not exist is told to nobody but an admin.
-fn no_such_path(config: &Config<'_>, request: &Request) -> Answer {
+async fn no_such_path<P: Platform>(p: &P, config: &Config<'_>, request: &Request) -> Answer {
     let path = request.uri().path();
     let is_private = path == "/api" || path.starts_with("/api/") || path == "/app" || path.starts_with("/app/");
     if is_private && let Some(refusal) = refusal(config, request) {
-        return refusal;
+        return limited(p, request, refusal).await;
     }
     Answer::problem(StatusCode::NOT_FOUND, "There is nothing at this address.", "See the routes in the README.")
 }
@@ -187,7 +190,7 @@ async fn guarded<P: Platform>(p: &P, config: &Config<'_>, request: &Request, rou
     if route.access != Access::Public
         && let Some(refusal) = refusal(config, request)
     {
-        return refusal;
+        return limited(p, request, refusal).await;
     }
     let answer = answer(p, config, request, route.handler).await;
     if route.access == Access::Change {
@@ -251,6 +254,17 @@ async fn answer<P: Platform>(p: &P, config: &Config<'_>, request: &Request, hand
         Handler::RetryDeadLetter => dead_letters::retry(p, request).await,
         Handler::DropDeadLetter => dead_letters::drop(p, request).await,
     }
+}
+
+/// Whoever fails too often is told to wait, whatever they send: a right token is never limited.
+async fn limited<P: Platform>(p: &P, request: &Request, refusal: Answer) -> Answer {
+    let who = request.headers().get(CALLER).and_then(|value| value.to_str().ok()).unwrap_or("unknown");
+    if refusal.response.status() != StatusCode::UNAUTHORIZED || p.may_fail_again(who).await {
+        return refusal;
+    }
+    let mend = "Wait a minute, then send the right ADMIN_TOKEN.";
+    Answer::problem(StatusCode::TOO_MANY_REQUESTS, "Too many wrong tokens from this address.", mend)
+        .header(RETRY_AFTER, "60")
 }
 
 /// Why this caller is no admin; `None` for one who is.

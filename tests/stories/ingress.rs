@@ -218,6 +218,8 @@ fn every_route_but_the_public_ones_asks_for_the_admin() {
         guarded += 1;
         for header in [None, Some("Bearer "), Some("Bearer wrong"), Some("Basic YTpi")] {
             let mut request = http::Request::builder().method(route.method.clone()).uri(format!("{HOST}{path}"));
+            // Each from another address: nobody is told to wait.
+            request = request.header("cf-connecting-ip", path);
             if let Some(header) = header {
                 request = request.header("authorization", header);
             }
@@ -232,4 +234,20 @@ fn every_route_but_the_public_ones_asks_for_the_admin() {
     assert_eq!(closed.status(), 503);
     assert!(String::from_utf8_lossy(closed.body()).contains("wrangler secret put ADMIN_TOKEN"));
     assert_eq!(token_of(&mut world, "foo").0, 200, "the challenge still works");
+}
+
+#[test]
+fn whoever_sends_wrong_tokens_is_told_to_wait_and_the_right_one_still_opens() {
+    let mut world = World::new();
+    let ask = |world: &mut World, token: &str| {
+        let request = http::Request::get("https://perch.example/api/accounts")
+            .header("authorization", format!("Bearer {token}"))
+            .header("cf-connecting-ip", "203.0.113.7");
+        world.asks(request.body(bytes::Bytes::new()).unwrap())
+    };
+    let answers: Vec<u16> = (0..35).map(|n| ask(&mut world, &format!("guess {n}")).status().as_u16()).collect();
+    assert_eq!((answers[29], answers[30]), (401, 429));
+    assert_eq!(ask(&mut world, crate::world::cast::ADMIN).status(), 200);
+    let rows = world.count("SELECT COUNT(*) FROM audit WHERE status = 401");
+    assert_eq!(rows, 0, "nobody from outside makes us write");
 }

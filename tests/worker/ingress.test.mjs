@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { connect as dial } from "node:net";
 import { test } from "node:test";
-import { house, message, sign, CONSUMER_SECRET } from "./house.mjs";
+import { house, message, sign, ADMIN_TOKEN, CONSUMER_SECRET } from "./house.mjs";
 
 const perch = await house({});
 const { worker, deliver } = perch;
@@ -109,4 +109,13 @@ test("HEAD, other methods and other paths", async () => {
 
 test("the challenge still answers after all of this", async () => {
   assert.deepEqual(await (await worker.fetch("/webhook?crc_token=foo")).json(), { response_token: sign("foo") });
+});
+
+test("wrong admin tokens are limited by the runtime, and the right one still opens", async () => {
+  const ask = (token) => worker.fetch("/api/accounts", { headers: { authorization: `Bearer ${token}`, "cf-connecting-ip": "203.0.113.9" } });
+  const answers = [];
+  for (let n = 0; n < 35; n += 1) answers.push((await ask(`guess-${n}`)).status);
+  assert.equal(answers[0], 401);
+  assert.equal(answers.at(-1), 429, answers.join(" "));
+  assert.equal((await ask(ADMIN_TOKEN)).status, 200);
 });

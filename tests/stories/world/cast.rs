@@ -73,6 +73,7 @@ impl World {
             alerts: Vec::new(),
             alerts_fail: 0,
             last_call: None,
+            failures: BTreeMap::new(),
             x_is_ahead: 0,
             delivering: BTreeMap::new(),
         };

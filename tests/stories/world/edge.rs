@@ -101,6 +101,14 @@ impl Platform for Edge {
         .await
     }
 
+    async fn may_fail_again(&self, who: &str) -> bool {
+        let mut inner = self.inner.borrow_mut();
+        let minute = inner.now.0 / 60_000;
+        let failures = inner.failures.entry((who.to_owned(), minute)).or_default();
+        *failures += 1;
+        *failures <= 30
+    }
+
     async fn send(&self, request: Request) -> Result<Response, Trouble> {
         let trouble = Trouble::Network("the call was aborted".to_owned());
         let seam = if request.uri().host() == Some(WEATHER) { Seam::Call } else { Seam::Send };

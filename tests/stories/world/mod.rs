@@ -52,6 +52,8 @@ pub struct Inner {
     pub alerts_fail: usize,
     /// The last call of a script.
     pub last_call: Option<Request>,
+    /// Failures at the door, by who and minute.
+    pub failures: BTreeMap<(String, i64), u32>,
     /// X's clock is ahead of ours by so much (ms).
     pub x_is_ahead: u64,
     /// Deliveries of X that are under way, by task.
