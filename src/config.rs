@@ -5,6 +5,7 @@ use crate::error::Trouble;
 use crate::seal::Keys;
 use crate::x_api::custom_profiles;
 use crate::x_api::dm::limits;
+use crate::x_api::keys;
 use crate::x_api::oauth1::Credentials;
 use crate::x_api::posts;
 use crate::x_api::product::Product;
@@ -107,48 +108,13 @@ impl<'a> Config<'a> {
 
     /// The secrets without which no account can be answered for.
     pub fn missing(&self) -> Vec<&'static str> {
-        const NEEDED: &[&str] = &[
-            "X_CONSUMER_KEY",
-            "X_CONSUMER_SECRET",
-            "X_ACCESS_TOKEN",
-            "X_ACCESS_TOKEN_SECRET",
-            "TOKEN_KEY",
-            "ADMIN_TOKEN",
-        ];
-        NEEDED.iter().copied().filter(|name| self.text(name).is_none()).collect()
+        let needed = keys::NAMES.into_iter().chain(["TOKEN_KEY", "ADMIN_TOKEN"]);
+        needed.filter(|name| self.text(name).is_none()).collect()
     }
 
-    /// What stands out about keys that X has refused: how they look when they were mixed up or cut off.
+    /// What stands out about keys that X has refused.
     pub fn odd_keys(&self) -> Vec<String> {
-        let text = |name: &str| self.text(name).unwrap_or_default();
-        let mut odd = Vec::new();
-        let (key, secret) = (text("X_CONSUMER_KEY"), text("X_CONSUMER_SECRET"));
-        if key.len() > secret.len() {
-            odd.push("X_CONSUMER_KEY is longer than X_CONSUMER_SECRET: they look swapped.".to_owned());
-        }
-        let is_token =
-            |text: &str| text.split_once('-').is_some_and(|(id, _)| id.bytes().all(|byte| byte.is_ascii_digit()));
-        if is_token(&text("X_ACCESS_TOKEN_SECRET")) {
-            odd.push("X_ACCESS_TOKEN_SECRET looks like a token: it and X_ACCESS_TOKEN look swapped.".to_owned());
-        }
-        if text("X_ACCESS_TOKEN").starts_with("AAAA") {
-            odd.push("X_ACCESS_TOKEN looks like a bearer token: it is the access token of the app's owner.".to_owned());
-        }
-        for (name, least) in
-            [("X_CONSUMER_KEY", 20), ("X_CONSUMER_SECRET", 40), ("X_ACCESS_TOKEN", 40), ("X_ACCESS_TOKEN_SECRET", 40)]
-        {
-            let given = text(name);
-            if given.len() < least {
-                odd.push(format!(
-                    "{name} has {} characters; X's have {least} at least: it looks cut off.",
-                    given.len()
-                ));
-            }
-            if given.contains(['"', '\'', ' ', '\n']) {
-                odd.push(format!("{name} contains a quote or a space."));
-            }
-        }
-        odd
+        keys::odd(keys::NAMES.map(|name| self.text(name).unwrap_or_default()))
     }
 
     /// `X_UPLOAD_BASE`: scheme and host that take files.

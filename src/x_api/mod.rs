@@ -12,6 +12,7 @@ pub mod event;
 pub mod fault;
 pub mod ids;
 pub mod intents;
+pub mod keys;
 pub mod media;
 pub mod oauth1;
 pub mod posts;

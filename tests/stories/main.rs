@@ -6,6 +6,7 @@ mod world;
 
 mod accounts;
 mod answering;
+mod api;
 mod bad_input;
 mod bots;
 mod chaos;

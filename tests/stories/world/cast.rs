@@ -9,6 +9,7 @@ use perch::x_api::request::{Request, Response};
 use perch_simulator::{App, Grant, Permission, Simulator, Trouble, User};
 use serde_json::{Value, json};
 
+use super::api_document::must_fit;
 use super::database::Database;
 use super::faults::{Fault, Faults, Seam};
 use super::queue::Queue;
@@ -97,13 +98,17 @@ impl World {
     }
 
     pub fn admin(&mut self, method: &str, path: &str, body: &str) -> Response {
-        self.asks(admin_request(method, path, body))
+        let response = self.asks(admin_request(method, path, body));
+        must_fit(method, path, &response);
+        response
     }
 
     pub fn admin_bytes(&mut self, method: &str, path: &str, body: Vec<u8>) -> Response {
         let mut request = admin_request(method, path, "");
         *request.body_mut() = Bytes::from(body);
-        self.asks(request)
+        let response = self.asks(request);
+        must_fit(method, path, &response);
+        response
     }
 
     /// An admin's request on which the Worker may die.
