@@ -16,6 +16,7 @@ use super::queue::Queue;
 use super::scheduler::Order;
 use super::{Inner, START, World};
 
+pub use super::items::{item, message};
 pub use super::troubles::{hangs, loses_answer, rate_limited, refuses};
 
 pub const BRAND: &str = "1893471234567890001";
@@ -290,14 +291,4 @@ pub fn token(id: &str) -> String {
 
 pub fn secret(id: &str) -> String {
     format!("{id}-secret")
-}
-
-/// A delivery with one message, as X writes it.
-pub fn message(id: &str, at: i64, from: &str, to: &str, text: &str) -> String {
-    json!({"for_user_id": to, "direct_message_events": [item(id, at, from, to, text)]}).to_string()
-}
-
-pub fn item(id: &str, at: i64, from: &str, to: &str, text: &str) -> Value {
-    json!({"type": "message_create", "id": id, "created_timestamp": at.to_string(), "message_create": {
-        "target": {"recipient_id": to}, "sender_id": from, "message_data": {"text": text}}})
 }

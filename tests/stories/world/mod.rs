@@ -6,6 +6,7 @@ pub mod cast;
 pub mod database;
 pub mod edge;
 pub mod faults;
+pub mod items;
 pub mod queue;
 pub mod scheduler;
 pub mod troubles;
