@@ -214,7 +214,7 @@ fn judge(sending: &Sending, account: &Account, answer: Result<Response, Trouble>
         Verdict::SignIn => Settling {
             statements: vec![
                 outbox::owed_again(sending, now, &why),
-                accounts::sign_out(&id.account, &account.tokens, why.clone(), now),
+                accounts::sign_out(&id.account, &account.tokens, fault.code == Some(89), why.clone(), now),
             ],
             ..Settling::default()
         },

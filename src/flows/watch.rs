@@ -16,7 +16,6 @@ use crate::platform::Platform;
 use crate::store::accounts::{self, Account};
 use crate::store::health::{self, Watched};
 use crate::store::statement::Statement;
-use crate::x_api::ids::WebhookId;
 use crate::x_api::time::{Span, Timestamp};
 use crate::x_api::webhooks::Webhook;
 
@@ -74,7 +73,7 @@ pub async fn watch<P: Platform>(p: &P, config: &Config<'_>) -> Result<(), Troubl
     let before = before.into_iter().map(|row| (row.what.clone(), row)).collect();
     let mut found = Findings { now, before, statements: Vec::new(), seen: BTreeSet::new() };
     if !accounts.is_empty() {
-        look(p, config, &accounts, &mut found, &mine).await;
+        look(p, config, &accounts, &mut found, &mine).await?;
     }
     found.statements.push(health::well("watch", now));
     let kept: Vec<&str> = found.seen.iter().map(String::as_str).chain(["watch", "crc", "alert"]).collect();
@@ -83,7 +82,13 @@ pub async fn watch<P: Platform>(p: &P, config: &Config<'_>) -> Result<(), Troubl
     alert::tell_changes(p, config).await
 }
 
-async fn look<P: Platform>(p: &P, config: &Config<'_>, all: &[Account], found: &mut Findings, mine: &Watched) {
+async fn look<P: Platform>(
+    p: &P,
+    config: &Config<'_>,
+    all: &[Account],
+    found: &mut Findings,
+    mine: &Watched,
+) -> Result<(), Trouble> {
     let opened = config.product(None).and_then(|product| Desk::open(p, config, product));
     let listed = match &opened {
         Ok(desk) => webhooks::list(desk).await,
@@ -91,8 +96,11 @@ async fn look<P: Platform>(p: &P, config: &Config<'_>, all: &[Account], found: &
     };
     let (desk, listed) = match (opened, listed) {
         (Ok(desk), Ok(listed)) => (desk, listed),
-        (_, Err(stopped)) => return unreachable(found, stopped.said()),
-        (Err(_), Ok(_)) => return,
+        (_, Err(stopped)) => {
+            unreachable(found, stopped.said());
+            return Ok(());
+        }
+        (Err(_), Ok(_)) => return Ok(()),
     };
     found.well("registry".to_owned());
     let wanted: BTreeSet<&str> = all.iter().filter_map(|account| account.webhook_id.as_deref()).collect();
@@ -106,14 +114,15 @@ async fn look<P: Platform>(p: &P, config: &Config<'_>, all: &[Account], found: &
             );
             continue;
         };
-        let is_well = webhook.valid || mend(&desk, webhook, found, &what).await;
+        let is_well = webhook.valid || mend(p, &desk, webhook, found, &what).await?;
         if !is_well {
             continue;
         }
-        gap(found, &what, &webhook.id, mine);
+        gap(found, &what, webhook, mine);
         found.well(what);
-        subscribed(config, &desk, webhook, all, found).await;
+        subscribed(p, config, &desk, webhook, all, found).await?;
     }
+    Ok(())
 }
 
 /// X cannot be asked: what was known stays known, and this stands beside it.
@@ -124,54 +133,84 @@ fn unreachable(found: &mut Findings, said: (String, String)) {
 }
 
 /// Has X call the invalid webhook again. Says whether it is valid now.
-async fn mend<P: Platform>(desk: &Desk<'_, P>, webhook: &Webhook, found: &mut Findings, what: &str) -> bool {
+async fn mend<P: Platform>(
+    p: &P,
+    desk: &Desk<'_, P>,
+    webhook: &Webhook,
+    found: &mut Findings,
+    what: &str,
+) -> Result<bool, Trouble> {
     let invalid = "X takes the webhook for invalid and delivers nothing.";
     if !found.may_mend(what) {
         found.keep(what);
-        return false;
+        return Ok(false);
     }
+    note(p, found, what, invalid).await?;
     match webhooks::validate(desk, &webhook.id).await {
-        Ok(()) => true,
+        Ok(()) => Ok(true),
         Err(stopped) => {
             let (cause, what_to_do) = stopped.said();
             found.ill(what.to_owned(), (format!("{invalid} {cause}"), what_to_do));
-            false
+            Ok(false)
         }
     }
 }
 
-/// It is valid, and was not when it was looked at before, or nobody looked: what was to be delivered meanwhile is missing.
-fn gap(found: &mut Findings, what: &str, webhook: &WebhookId, mine: &Watched) {
+/// Written down before it is mended: should this worker be lost, the next one still knows that something was missed.
+async fn note<P: Platform>(p: &P, found: &Findings, what: &str, cause: &str) -> Result<(), Trouble> {
+    if found.before.get(what).is_some_and(|row| row.status == "ill") {
+        return Ok(());
+    }
+    let why = json!({"said": cause, "what_to_do": "It is being mended."}).to_string();
+    p.sql(vec![health::ill(what, &why, found.now, found.now)]).await.map(drop)
+}
+
+/// It is valid now, and was not a moment ago or when it was looked at before, or nobody looked: what was to be delivered
+/// meanwhile is missing.
+fn gap(found: &mut Findings, what: &str, webhook: &Webhook, mine: &Watched) {
     let now = found.now;
-    let was_ill = found.before.get(what).filter(|row| row.status == "ill");
-    let since = match was_ill {
-        Some(row) if row.well_at.0 > 0 => Some(row.well_at),
-        Some(row) => Some(row.since),
-        None if found.before.contains_key(what) && now - mine.checked_at > AWAY => Some(mine.checked_at),
-        None => None,
+    let since = match found.before.get(what) {
+        Some(row) if row.status == "ill" || !webhook.valid => Some(last_well(row)),
+        Some(_) if now - mine.checked_at > AWAY => Some(mine.checked_at),
+        // Never seen before, and mended at once.
+        None if !webhook.valid => Some(now - EVERY),
+        _ => None,
     };
     if let Some(since) = since {
-        found.statements.push(replay::plan(webhook, since, now, now));
+        found.statements.push(replay::plan(&webhook.id, since, now, now));
     }
+}
+
+/// What was never well has been missing something since it was first looked at.
+fn last_well(row: &Watched) -> Timestamp {
+    if row.well_at.0 > 0 { row.well_at } else { row.since }
 }
 
 /// Every account that hears through this webhook is subscribed to it, or is subscribed again.
 async fn subscribed<P: Platform>(
+    p: &P,
     config: &Config<'_>,
     desk: &Desk<'_, P>,
     webhook: &Webhook,
     all: &[Account],
     found: &mut Findings,
-) {
+) -> Result<(), Trouble> {
     let hears =
         |account: &&Account| account.status == "ready" && account.webhook_id.as_deref() == Some(webhook.id.as_str());
     let listed = match subscriptions::list(desk, &webhook.id).await {
         Ok(listed) => listed,
-        Err(_) => return all.iter().for_each(|account| found.keep(&format!("subscription:{}", account.id))),
+        Err(_) => {
+            all.iter().for_each(|account| found.keep(&format!("subscription:{}", account.id)));
+            return Ok(());
+        }
     };
     for account in all.iter().filter(hears) {
         let what = format!("subscription:{}", account.id);
         if listed.contains(&account.id) {
+            // Mended by a worker that was lost after it.
+            if let Some(since) = found.before.get(&what).filter(|row| row.status == "ill").map(last_well) {
+                found.statements.push(replay::plan(&webhook.id, since, found.now, found.now));
+            }
             found.well(what);
             continue;
         }
@@ -179,13 +218,14 @@ async fn subscribed<P: Platform>(
             found.keep(&what);
             continue;
         }
+        note(p, found, &what, "X delivers nothing for this account.").await?;
         let again = match credentials(config, &desk.app, account) {
             Ok(keys) => subscriptions::ensure(desk, webhook, &keys).await,
             Err(trouble) => Err(trouble.into()),
         };
         match again {
             Ok(_) => {
-                let since = found.before.get(&what).map_or(found.now - EVERY, |row| row.well_at);
+                let since = found.before.get(&what).map_or(found.now - EVERY, last_well);
                 found.statements.push(replay::plan(&webhook.id, since, found.now, found.now));
                 found.well(what);
             }
@@ -195,4 +235,5 @@ async fn subscribed<P: Platform>(
             }
         }
     }
+    Ok(())
 }

@@ -116,11 +116,13 @@ pub fn hold_for_silence(id: &UserId, now: Timestamp) -> Statement {
     )
 }
 
-/// X refuses these tokens: nothing is sent before somebody connects the account again. Newer ones are not meant.
-pub fn sign_out(id: &UserId, tokens: &str, why: String, now: Timestamp) -> Statement {
+/// X refuses these tokens: nothing is sent before somebody connects the account again. Dead ones are dropped; newer ones
+/// are not meant.
+pub fn sign_out(id: &UserId, tokens: &str, are_dead: bool, why: String, now: Timestamp) -> Statement {
     Statement::new(
-        "UPDATE accounts SET status = 'signed_out', why = ?2, updated_at = ?3 WHERE id = ?1 AND tokens = ?4",
-        [id.into(), why.into(), now.into(), tokens.into()],
+        "UPDATE accounts SET status = 'signed_out', why = ?2, updated_at = ?3, tokens = CASE WHEN ?5 THEN '' ELSE tokens END
+         WHERE id = ?1 AND tokens = ?4",
+        [id.into(), why.into(), now.into(), tokens.into(), i64::from(are_dead).into()],
     )
 }
 

@@ -1,12 +1,12 @@
 //! What goes wrong on X's side while nobody looks: seen, mended, and what was missed brought back.
 
-use bytes::Bytes;
 use perch::x_api::time::Span;
 use perch_simulator::{Calls, Mishap, Trouble};
 use serde_json::{Value, json};
 
 use crate::world::World;
 use crate::world::cast::{ADA, BO, BRAND, SHOP};
+use crate::world::faults::FAULTS;
 
 fn health(world: &mut World) -> Value {
     world.api("GET", "/api/health", &Value::Null).1
@@ -18,7 +18,7 @@ fn problem(health: &Value, what: &str) -> Value {
 }
 
 /// X cannot validate the webhook: every try to mend it fails.
-fn validation_fails(world: &mut World) {
+pub fn validation_fails(world: &mut World) {
     for path in ["/1.1/account_activity/webhooks/", "/2/webhooks/"] {
         let put = Calls::to(http::Method::PUT, path).for_ever();
         world.misbehaves(Trouble::Calls(put, Mishap::refused(214)));
@@ -80,6 +80,27 @@ fn after_an_hour_without_a_webhook_all_fifty_messages_are_answered_once() {
         assert_eq!(health(&mut world)["well"], true, "{product}");
         assert_eq!(world.count("SELECT COUNT(*) FROM replays WHERE status = 'done'"), 1, "{product}");
         assert_eq!(world.count("SELECT COUNT(*) FROM look_ups"), 0, "{product}");
+    }
+}
+
+#[test]
+fn whatever_fails_while_a_gap_is_mended_everybody_is_answered_once() {
+    for fault in FAULTS {
+        for seam in (0..60).step_by(3) {
+            let mut world = World::new();
+            // What never got to X is said after all.
+            world.set("WHEN_DOUBTFUL", "resend");
+            world.x_redelivers();
+            world.passes(Span::minutes(6));
+            world.misbehaves(Trouble::InvalidateWebhooks);
+            for customer in [ADA, BO] {
+                world.writes(customer, "hello");
+            }
+            world.drive();
+            world.inner.borrow_mut().faults.at(seam, fault);
+            world.passes(Span::hours(3));
+            assert_eq!((world.sent_to(ADA).len(), world.sent_to(BO).len()), (1, 1), "{fault:?} at {seam}");
+        }
     }
 }
 
@@ -226,49 +247,6 @@ fn while_x_cannot_be_asked_what_was_known_stays_known() {
     world.passes(Span::minutes(12));
     assert_eq!(health(&mut world)["well"], true);
     assert_eq!(world.count("SELECT COUNT(*) FROM replays"), 0, "nothing was missed");
-}
-
-#[test]
-fn whoever_is_alerted_hears_of_each_change_once_and_signed() {
-    let mut world = World::new();
-    world.set("ALERT_URL", "https://alerts.example/perch");
-    world.set("ALERT_SECRET", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
-    world.passes(Span::minutes(11));
-    assert!(alerts(&world).is_empty(), "nothing changed");
-    validation_fails(&mut world);
-    world.misbehaves(Trouble::InvalidateWebhooks);
-    world.passes(Span::minutes(30));
-    world.inner.borrow_mut().x.behave();
-    world.passes(Span::hours(1));
-    let told = alerts(&world);
-    let well: Vec<&Value> = told.iter().map(|(_, body)| &body["data"]["well"]).collect();
-    assert_eq!(well, [false, true], "{told:#?}");
-    assert!(told[0].1["data"]["problems"][0]["what_to_do"].is_string());
-    assert!(told.iter().all(|(signature, _)| signature.starts_with("v1,")));
-}
-
-#[test]
-fn an_alert_that_nobody_takes_is_told_again() {
-    let mut world = World::new();
-    world.set("ALERT_URL", "https://alerts.example/perch");
-    world.inner.borrow_mut().alerts_fail = 2;
-    world.misbehaves(Trouble::Revoke { user: BRAND.to_owned() });
-    world.passes(Span::minutes(30));
-    assert_eq!(alerts(&world).len(), 1);
-}
-
-/// Signature and body of each alert that was taken.
-fn alerts(world: &World) -> Vec<(String, Value)> {
-    let read = |body: &Bytes| serde_json::from_slice(body).unwrap();
-    let inner = world.inner.borrow();
-    inner
-        .alerts
-        .iter()
-        .map(|request| {
-            let signature = request.headers().get("webhook-signature").map(|value| value.to_str().unwrap().to_owned());
-            (signature.unwrap_or_default(), read(request.body()))
-        })
-        .collect()
 }
 
 #[test]

@@ -5,6 +5,7 @@
 mod world;
 
 mod accounts;
+mod alerts;
 mod answering;
 mod api;
 mod bad_input;

@@ -154,6 +154,28 @@ fn what_x_refuses_or_does_not_answer_is_told_and_the_invite_stays_good() {
 }
 
 #[test]
+fn a_worker_that_dies_anywhere_on_the_way_leaves_an_account_that_connects_by_the_next_invite() {
+    for seam in 0..16 {
+        let mut world = World::empty();
+        let invite = invited(&mut world);
+        let (token, cookie) = sets_out(&mut world, &invite);
+        let back = says_yes(&mut world, &token, BRAND);
+        world.dies_at_call(seam);
+        let request = http::Request::get(format!("{HOST}{back}")).header("cookie", &cookie);
+        world.tries(request.body(Bytes::new()).unwrap());
+        world.inner.borrow_mut().faults.plan([]);
+        let invite = invited(&mut world);
+        let (token, cookie) = sets_out(&mut world, &invite);
+        let back = says_yes(&mut world, &token, BRAND);
+        assert_eq!(opens(&mut world, &back, Some(&cookie)).status(), StatusCode::OK, "died at {seam}");
+        world.writes(ADA, "hi");
+        world.passes(Span::minutes(5));
+        assert_eq!(world.sent_to(ADA).len(), 1, "died at {seam}");
+        assert_eq!(world.inner.borrow().x.webhooks().len(), 1, "died at {seam}");
+    }
+}
+
+#[test]
 fn two_people_who_connect_the_same_account_at_once_both_find_it_connected() {
     let mut world = World::empty();
     let first_invite = invited(&mut world);

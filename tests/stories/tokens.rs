@@ -85,6 +85,22 @@ fn a_revoked_account_stops_at_once_and_its_tokens_are_gone() {
 }
 
 #[test]
+fn tokens_that_x_calls_dead_are_dropped_and_the_account_waits_for_new_ones() {
+    let mut world = World::new();
+    world.misbehaves(crate::world::cast::refuses(1, 89));
+    world.writes(ADA, "hi");
+    world.drive();
+    assert_eq!(world.rows("SELECT status, tokens FROM accounts")[0], json!({"status": "signed_out", "tokens": ""}));
+    let calls = world.calls_to_starting_with("/1.1/direct_messages");
+    world.writes(BO, "hi");
+    world.passes(Span::minutes(30));
+    assert_eq!(world.calls_to_starting_with("/1.1/direct_messages"), calls);
+    assert_eq!(world.connects(BRAND)["ok"], true);
+    world.passes(Span::minutes(2));
+    assert_eq!((world.sent_to(ADA).len(), world.sent_to(BO).len()), (1, 1));
+}
+
+#[test]
 fn a_revocation_from_before_the_account_came_back_does_not_count() {
     let mut world = World::new();
     let old = format!(

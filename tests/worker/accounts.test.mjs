@@ -67,6 +67,13 @@ test("perch shows and repairs what is registered", async () => {
   assert.match(await cli("trouble"), /Nothing is in trouble/);
 });
 
+test("a post with a picture is made by perch", async () => {
+  const picture = join(ROOT, "bots", "snow", "media", "snow-dawn.png");
+  assert.match(await cli("post", "Fresh snow", "--media", picture), /Posted: https:\/\/x\.com\/perchdemo\/status\/\d+/);
+  const { posts } = await x.state();
+  assert.equal(posts[0].text, "Fresh snow");
+});
+
 test("an account that is switched off is silent, and answers again when it is on", async () => {
   await cli("accounts", "off");
   await x.writes(bo.id, "Anybody?");
