@@ -99,7 +99,7 @@ fn told(report: &Report) -> Answer {
     let (title, words) = if report.ok {
         (
             format!("{who} is connected"),
-            "Direct Messages to this account are answered from now on. You may read and write its messages and posts through this program, until you take that away on x.com under Settings, Security, Apps and sessions.",
+            "Its Direct Messages are answered from now on. This program may read and send them and post for the account, until you take that away on x.com: Settings, Security, Apps and sessions.",
         )
     } else {
         (

@@ -116,10 +116,21 @@ pub(crate) fn text_answer(body: &str) -> Response<Bytes> {
     answer(200, HeaderValue::from_static("text/html;charset=utf-8"), Bytes::from(body.to_owned()))
 }
 
+const STYLE: &str = "\
+:root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif; --accent: #0c6a86 } \
+body { display: grid; place-items: center; min-height: 90vh; margin: 0 } \
+main { width: min(22rem, 90vw); padding: 1.5rem; border: 1px solid #8884; border-radius: 1.5rem } \
+h1 { margin: 0 0 1rem; font-size: 1.4rem; line-height: 1.25 } \
+select, button { font: inherit; padding: .5rem .8rem; border: 1px solid #8886; border-radius: 1rem } \
+select { width: 100%; margin-top: .3rem } \
+button { font-weight: 600; color: var(--accent); background: none } \
+button[value=yes] { color: #fff; background: var(--accent); border-color: var(--accent) }";
+
 /// A page for people.
 pub(crate) fn page_answer(status: u16, body: &str) -> Response<Bytes> {
     let page = format!(
-        "<!DOCTYPE html>\n<html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>X, simulated</title>\n{body}\n</html>\n"
+        "<!DOCTYPE html>\n<html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
+         <title>X, simulated</title>\n<style>{STYLE}</style>\n<main>{body}</main>\n</html>\n"
     );
     answer(status, HeaderValue::from_static("text/html;charset=utf-8"), Bytes::from(page))
 }

@@ -46,8 +46,12 @@ impl Simulator {
                 "<h1>This page is no longer valid.</h1><p>Go back and begin again.</p>",
             )));
         }
-        let people: String = self
-            .users()
+        // The app's owner hardly connects themselves.
+        let owner = self.app.owner_id.clone();
+        let mut users: Vec<_> = self.users().collect();
+        users.sort_by_key(|user| user.id == owner);
+        let people: String = users
+            .into_iter()
             .map(|user| {
                 format!(
                     "<option value=\"{}\">{} (@{})</option>",
