@@ -1,7 +1,7 @@
 // Accounts in the real Worker: from an empty deployment to one that answers, by sign-in in a browser and by perch.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -72,6 +72,8 @@ test("a post with a picture is made by perch", async () => {
   assert.match(await cli("post", "Fresh snow", "--media", picture), /Posted: https:\/\/x\.com\/perchdemo\/status\/\d+/);
   const { posts } = await x.state();
   assert.equal(posts[0].text, "Fresh snow");
+  const shown = await fetch(`${x.url}${posts[0].picture}`);
+  assert.deepEqual(Buffer.from(await shown.arrayBuffer()), readFileSync(picture));
 });
 
 test("an account that is switched off is silent, and answers again when it is on", async () => {

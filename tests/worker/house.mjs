@@ -13,6 +13,7 @@ export const ROOT = join(import.meta.dirname, "..", "..");
 export const ADMIN_TOKEN = "an-admin-token-of-32-characters!";
 export const CONSUMER_SECRET = "a-consumer-secret";
 const WITHIN = { within: 20_000 };
+const NOWHERE = "http://127.0.0.1:9";
 
 export const KEYS = {
   CONSUMER_KEY: "a-consumer-key",
@@ -57,7 +58,8 @@ export async function house({ x, workers = [{}], vars = {} }) {
     configPath: "wrangler.toml",
     env,
     secrets,
-    vars: { X_API_BASE: x?.url ?? "http://127.0.0.1:9", ...vars },
+    // Nothing that stands here by default leads off this computer.
+    vars: { X_API_BASE: x?.url ?? NOWHERE, X_UPLOAD_BASE: x?.url ?? NOWHERE, X_MEDIA_HOSTS: `ton.twitter.com=${x?.url ?? NOWHERE}`, ...vars },
     ...rest,
   }));
   const server = createTestHarness({ root: ROOT, workers: all });

@@ -28,10 +28,11 @@ export function renderPublic({ posts: all, account }) {
   posts.replaceChildren(...all.map((post) => line(post, account)));
 }
 
-function line({ id, text, links, answers, prompt }, account) {
+function line({ id, text, links, answers, picture, prompt }, account) {
   const words = links.reduce((text, { short, long }) => text.replace(short, long.replace(/^https?:\/\//i, "")), text);
   const made = element("li", {}, words);
   if (answers) made.append(element("span", { class: "how" }, "An answer to a post that mentions it"));
+  if (picture) made.append(element("img", { class: "picture", src: picture, alt: "The picture of the post" }));
   const button = (does, label) => element("button", { type: "button", "data-does": does, "data-post": id }, label);
   made.append(button("likes", "Like"));
   if (prompt) made.append(button("opens-from-post", `Send ${account.name} a private message`));

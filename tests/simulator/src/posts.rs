@@ -21,6 +21,8 @@ pub struct Post {
     pub direct_message_deep_link: Option<String>,
     /// The users whom it names.
     pub mentioned: Vec<String>,
+    /// The file that it shows.
+    pub media: Option<String>,
 }
 
 impl Simulator {
@@ -81,6 +83,7 @@ impl Simulator {
             in_reply_to: None,
             direct_message_deep_link: None,
             mentioned: self.mentioned_in(text),
+            media: None,
         }
     }
 

@@ -7,6 +7,7 @@ use super::{Answer, Call, Reply};
 use crate::answer::{Refusal, json_answer};
 use crate::calendar;
 use crate::links::shorten;
+use crate::media::Media;
 use crate::message::{set, shown};
 use crate::parameters::query_of;
 use crate::posts::Post;
@@ -23,6 +24,13 @@ impl Simulator {
         {
             return Err(Refusal::problem(403, 200, "The post that this would answer is gone or cannot be seen."));
         }
+        if let Some(id) = &proposed.media {
+            let ready = |media: &&Media| media.owner == user && media.ready_ms.is_some_and(|at| at <= call.now_ms);
+            let for_posts = self.media(id).filter(ready).is_some_and(|media| media.category.starts_with("tweet_"));
+            if !for_posts {
+                return Err(invalid("media.media_ids: your media IDs are invalid"));
+            }
+        }
         let own = self.posts.iter().filter(|post| post.author == user && post.written == proposed.text);
         if own.map(|post| post.created_ms).max().is_some_and(|last| call.now_ms < last + REPEATED_WITHIN_MS) {
             let detail = "You are not allowed to create a Tweet with duplicate content.";
@@ -31,6 +39,7 @@ impl Simulator {
         let post = Post {
             in_reply_to: proposed.in_reply_to,
             direct_message_deep_link: proposed.deep_link,
+            media: proposed.media,
             ..self.draft_post(call.now_ms, user, &proposed.text)
         };
         let body = json!({"data": {"id": post.id, "text": shown(&self.settings, &post.text)}});
@@ -80,12 +89,13 @@ struct Proposed {
     text: String,
     in_reply_to: Option<String>,
     deep_link: Option<String>,
+    media: Option<String>,
 }
 
 /// X knows more keys than these. Nobody here understands them, so that whoever sends one must find out.
 fn read(call: &Call<'_>) -> Result<Proposed, Refusal> {
     let body = call.json().map_err(|_| invalid("the body is no JSON"))?;
-    let body = known_keys(&body, "the body", &["text", "reply", "direct_message_deep_link"])?;
+    let body = known_keys(&body, "the body", &["text", "reply", "media", "direct_message_deep_link"])?;
     let text = body.get("text").and_then(Value::as_str).filter(|text| !text.trim().is_empty());
     let text = text.ok_or_else(|| invalid("text: must be a text"))?;
     if weight(text) > TEXT {
@@ -106,7 +116,15 @@ fn read(call: &Call<'_>) -> Result<Proposed, Refusal> {
             Some(link.ok_or_else(|| invalid("direct_message_deep_link: must open a composer"))?.to_owned())
         }
     };
-    Ok(Proposed { text: text.to_owned(), in_reply_to, deep_link })
+    let media = match body.get("media") {
+        None => None,
+        Some(media) => {
+            let ids = known_keys(media, "media", &["media_ids"])?.get("media_ids").and_then(Value::as_array);
+            let id = ids.and_then(|ids| ids.first()).and_then(Value::as_str).filter(|id| is_id(id));
+            Some(id.ok_or_else(|| invalid("media.media_ids: must be ids"))?.to_owned())
+        }
+    };
+    Ok(Proposed { text: text.to_owned(), in_reply_to, deep_link, media })
 }
 
 fn known_keys<'a>(given: &'a Value, name: &str, known: &[&str]) -> Result<&'a Map<String, Value>, Refusal> {

@@ -85,7 +85,7 @@ fn posts(x: &Simulator) -> Vec<Value> {
     own.take(POSTS)
         .map(|post| {
             json!({"id": post.id, "at_ms": post.created_ms, "text": post.text, "links": links(&post.links),
-                "answers": post.in_reply_to, "prompt": post.direct_message_deep_link})
+                "answers": post.in_reply_to, "picture": post.media.as_ref().map(|id| format!("/sim/media/{id}")), "prompt": post.direct_message_deep_link})
         })
         .collect()
 }
