@@ -16,7 +16,7 @@ const RULES: &[(&str, &[&str], &[&str])] = &[
     ("platform.rs", &["x_api", "store", "job", "error"], &["worker::", "if ", "match "]),
     ("job.rs", &["x_api", "store"], &["worker::", "async "]),
     ("error.rs", &["store"], &["worker::", "async "]),
-    ("config.rs", &["x_api", "bot", "error", "seal"], &["worker::", "async "]),
+    ("config", &["x_api", "bot", "error", "seal", "config"], &["worker::", "async "]),
     ("seal.rs", &["x_api"], &["worker::", "async "]),
     ("standard_webhooks.rs", &["x_api"], &["worker::", "async "]),
     ("invite.rs", &["x_api"], &["worker::", "async "]),

@@ -23,6 +23,7 @@ use crate::x_api::crc;
 use crate::x_api::delivery::Envelope;
 use crate::x_api::oauth1::Credentials;
 use crate::x_api::request::Response;
+use crate::x_api::signature::Signatures;
 use crate::x_api::time::{Span, Timestamp};
 
 /// X refuses signatures that are five minutes off; this is a warning before that.
@@ -205,10 +206,11 @@ async fn script<P: Platform>(p: &P, account: &Account) -> StepResult {
 
 /// Sends a delivery through as X would, signed, of a kind that leads to nothing. Gives what it is known by.
 pub async fn send_sample<P: Platform>(p: &P, config: &Config<'_>) -> Result<String, String> {
-    let secret = config.delivery_secrets().into_iter().next().ok_or("X_CONSUMER_SECRET is not set.")?;
+    let secret = config.delivery_secrets().consumer.into_iter().next().ok_or("X_CONSUMER_SECRET is not set.")?;
     let body = json!({"perch_sample_events": [{"sample": p.nonce()}]}).to_string();
     let mark = crc::sha256_mark(&secret, body.as_bytes());
-    match receive(p, config, Some(&mark), body.as_bytes()).await {
+    let given = Signatures { consumer: Some(&mark), client: None };
+    match receive(p, config, given, body.as_bytes()).await {
         Received::Queued { .. } => {}
         Received::Spilled { trouble } => return Err(format!("The queue refuses: {trouble}.")),
         _ => return Err("The sample was refused at the door.".to_owned()),

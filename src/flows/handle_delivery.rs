@@ -13,7 +13,7 @@ use crate::platform::Platform;
 use crate::store::conversations::ConversationId;
 use crate::store::inbox::{self, Arrival};
 use crate::store::statement::Statement;
-use crate::store::{accounts, replays, spill};
+use crate::store::{accounts, entries, replays, spill};
 use crate::x_api::delivery::{Envelope, Item};
 use crate::x_api::event::Event;
 use crate::x_api::ids::UserId;
@@ -22,6 +22,8 @@ use crate::x_api::time::{Span, Timestamp};
 
 /// The sweep leaves an event alone for so long, since the delivery that brought it is being handled.
 const HEAD_START: Span = Span::seconds(30);
+/// Why nothing is answered to X Chat.
+const ENCRYPTED: &str = "Written in X Chat, encrypted: only the account's own app on X can read and answer it. Open the conversation there.";
 /// Whose an event is that concerns the whole app.
 pub const APP: &str = "app";
 
@@ -70,6 +72,7 @@ async fn write_down<P: Platform>(
     let arrivals = take_up_acts(p, &items, arrivals, due_at).await?;
     let mut statements = inbox::insert(&arrivals);
     statements.extend(items.iter().filter_map(|item| notice(item, received_at, p.now())));
+    statements.extend(items.iter().filter_map(|item| unread(item, envelope, received_at)));
     statements.extend(then);
     if !statements.is_empty() {
         p.sql(statements).await?;
@@ -94,6 +97,14 @@ fn notice(item: &Item, received_at: Timestamp, now: Timestamp) -> Option<Stateme
     };
     let why = "{\"said\":\"The account took the app's access away on X.\",\"what_to_do\":\"Connect the account again, if it is to be answered here.\"}";
     Some(accounts::revoke(&revocation.user, revocation.at.unwrap_or(received_at), why, received_at))
+}
+
+/// That somebody wrote in X Chat stands in the conversation; what they wrote does not.
+fn unread(item: &Item, envelope: &Envelope<'_>, received_at: Timestamp) -> Option<Statement> {
+    let Ok(Event::Encrypted(encrypted)) = &item.event else { return None };
+    let id = ConversationId { account: envelope.for_user.clone()?, customer: encrypted.sender.clone() };
+    let at = item.created.unwrap_or(received_at);
+    Some(entries::delivered(&id, &encrypted.id, at, "customer", "", Some("encrypted")))
 }
 
 /// Public acts that the account's script takes up are work; all others stay what they are: recorded.
@@ -156,6 +167,7 @@ fn arrivals(
 fn arrival(item: &Item, account: UserId, received_at: Timestamp, due_at: Timestamp) -> Arrival {
     let (customer_id, status, outcome) = match &item.event {
         Err(unreadable) => (None, "set_aside", Some(unreadable.0)),
+        Ok(Event::Encrypted(encrypted)) => (Some(encrypted.sender.clone()), "set_aside", Some(ENCRYPTED)),
         Ok(Event::Other | Event::Act(_) | Event::Revoked(_) | Event::Replayed(_)) => (None, "recorded", None),
         Ok(Event::Message(message)) => match message.other_than(&account) {
             Some(customer) => (Some(customer.clone()), "new", None),

@@ -6,7 +6,7 @@ use crate::job::{Job, Queued};
 use crate::platform::Platform;
 use crate::store::spill;
 use crate::x_api::delivery::{Envelope, LARGEST};
-use crate::x_api::signature;
+use crate::x_api::signature::{self, Proof, Signatures};
 use crate::x_api::split::split;
 use crate::x_api::text::as_text;
 use crate::x_api::time::{Span, Timestamp};
@@ -19,6 +19,8 @@ const LARGEST_JOB: usize = 120_000;
 pub enum Received {
     Queued {
         jobs: usize,
+        /// X signed with two secrets, and one of ours is not the app's.
+        signatures_disagree: bool,
     },
     /// Nothing in it that this deployment keeps.
     Unwanted {
@@ -41,7 +43,7 @@ pub enum Refusal {
     NothingTookIt(Trouble, Trouble),
 }
 
-pub async fn receive<P: Platform>(p: &P, config: &Config<'_>, signature: Option<&str>, body: &[u8]) -> Received {
+pub async fn receive<P: Platform>(p: &P, config: &Config<'_>, given: Signatures<'_>, body: &[u8]) -> Received {
     if body.len() > LARGEST {
         return Received::Refused(Refusal::TooLarge);
     }
@@ -49,9 +51,9 @@ pub async fn receive<P: Platform>(p: &P, config: &Config<'_>, signature: Option<
     if secrets.is_empty() {
         return Received::Refused(Refusal::NoSecret);
     }
-    if !signature::verifies(signature, body, &secrets) {
+    let Proof::Genuine { disagree, .. } = signature::prove(given, body, &secrets) else {
         return Received::Refused(Refusal::BadSignature);
-    }
+    };
     let text = as_text(body);
     let Some(envelope) = Envelope::read(&text) else {
         return Received::Refused(Refusal::NoObject);
@@ -62,7 +64,7 @@ pub async fn receive<P: Platform>(p: &P, config: &Config<'_>, signature: Option<
     }
     let now = p.now();
     match queue(p, &text, &envelope, now).await {
-        Ok(jobs) => Received::Queued { jobs },
+        Ok(jobs) => Received::Queued { jobs, signatures_disagree: disagree },
         Err(trouble) => {
             let whole = spill::insert(&p.nonce(), &text, now, now);
             match p.sql(vec![whole]).await {

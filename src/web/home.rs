@@ -7,7 +7,7 @@ use crate::config::Config;
 pub fn home(config: &Config<'_>) -> Answer {
     let admin = config.admin_token().err();
     let secret = config
-        .crc_secret()
+        .crc_secret(false)
         .is_none()
         .then_some("X_CONSUMER_SECRET is not set. Set it: wrangler secret put X_CONSUMER_SECRET");
     let missing: String = secret.iter().chain(&admin).map(|mend| format!("<li>{mend}</li>")).collect();

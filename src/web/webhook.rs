@@ -7,23 +7,26 @@ use crate::config::Config;
 use crate::flows::challenged;
 use crate::flows::receive::{Received, Refusal, receive};
 use crate::platform::Platform;
+use crate::x_api::crc;
 use crate::x_api::request::Request;
-use crate::x_api::{crc, signature};
+use crate::x_api::signature::{self, Proof, Signatures};
 
 /// `GET <WEBHOOK_PATH>?crc_token=…`. The answer needs one secret and nothing else.
 pub async fn challenge<P: Platform>(p: &P, config: &Config<'_>, request: &Request) -> Answer {
-    let answer = answer_to_challenge(config, request);
-    let header = request.headers().get(signature::HEADER).and_then(|value| value.to_str().ok());
+    // X signs the query as it signs a body.
     let query = request.uri().query().unwrap_or_default();
+    let proof = signature::prove(Signatures::of(request), query.as_bytes(), &config.delivery_secrets());
+    let Proof::Genuine { by_client, .. } = proof else { return answer_to_challenge(config, request, false) };
+    let answer = answer_to_challenge(config, request, by_client);
     // Whatever becomes of the note, X gets its answer.
-    match challenged::note(p, config, header, query).await {
+    match challenged::note(p).await {
         Ok(()) => answer,
         Err(trouble) => answer.logged(format!("the challenge could not be noted: {trouble}")),
     }
 }
 
-fn answer_to_challenge(config: &Config<'_>, request: &Request) -> Answer {
-    let Some(secret) = config.crc_secret() else {
+fn answer_to_challenge(config: &Config<'_>, request: &Request, by_client: bool) -> Answer {
+    let Some(secret) = config.crc_secret(by_client) else {
         return no_secret();
     };
     match crc::answer(&secret, crc_token(request).as_deref()) {
@@ -38,9 +41,10 @@ fn answer_to_challenge(config: &Config<'_>, request: &Request) -> Answer {
 
 /// `POST <WEBHOOK_PATH>`.
 pub async fn deliver<P: Platform>(p: &P, config: &Config<'_>, request: &Request) -> Answer {
-    let header = request.headers().get(signature::HEADER).and_then(|value| value.to_str().ok());
-    match receive(p, config, header, request.body()).await {
-        Received::Queued { .. } => Answer::empty(StatusCode::OK),
+    match receive(p, config, Signatures::of(request), request.body()).await {
+        Received::Queued { signatures_disagree: false, .. } => Answer::empty(StatusCode::OK),
+        Received::Queued { .. } => Answer::empty(StatusCode::OK)
+            .logged("X signed twice and one signature does not fit: check X_CONSUMER_SECRET and X_CLIENT_SECRET"),
         Received::Unwanted { items } => {
             Answer::empty(StatusCode::OK).logged(format!("delivery unwanted items={items}"))
         }
@@ -63,7 +67,7 @@ fn refused(refusal: &Refusal) -> Answer {
         Refusal::BadSignature => Answer::problem(
             StatusCode::UNAUTHORIZED,
             "The signature does not fit the body.",
-            "If X sent this, X_CONSUMER_SECRET is not the secret of the app that X signs with.",
+            "If X sent this, neither X_CONSUMER_SECRET nor X_CLIENT_SECRET is what X signs with.",
         )
         .logged("delivery refused: signature"),
         Refusal::NoObject => {

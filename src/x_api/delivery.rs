@@ -6,7 +6,8 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
-use super::event::{Event, Message, Unreadable, number, text};
+use super::activity;
+use super::event::{Encrypted, Event, Message, Unreadable, number, text};
 use super::ids::UserId;
 use super::public_act::PublicAct;
 use super::replay::Ended;
@@ -27,6 +28,11 @@ pub const ARRAYS: &[(&str, &str)] = &[
     ("follow_events", "follow"),
     ("block_events", "block"),
     ("mute_events", "mute"),
+    // The parts of large events of X Activity, which knows no such arrays.
+    ("chat_received_events", "chat.received"),
+    ("chat_sent_events", "chat.sent"),
+    ("chat_other_events", "chat.other"),
+    ("activity_events", "activity"),
 ];
 
 /// Single objects of a delivery and their kind. Neither is ever dropped.
@@ -68,6 +74,9 @@ impl<'a> Envelope<'a> {
     /// `None` when the text is no JSON object.
     pub fn read(text: &'a str) -> Option<Self> {
         let fields: BTreeMap<String, &RawValue> = serde_json::from_str(text).ok()?;
+        if let Some((for_user, items, users)) = fields.get("data").and_then(|data| activity::unwrap(data)) {
+            return Some(Self { for_user, items, users, apps: None });
+        }
         let mut items = Vec::new();
         for (field, json) in &fields {
             if let Some(kind) = kind_of(field) {
@@ -96,21 +105,23 @@ pub fn kind_of(field: &str) -> Option<&'static str> {
         .chain(NOTICES)
         .find(|(name, _)| *name == field)
         .map(|(_, kind)| *kind)
-        // `data` is how X Activity wraps an event.
+        // `data` is how X Activity wraps an event: see activity.rs for those that are known.
         .or_else(|| (field.ends_with("_events") || field == "data").then_some(UNKNOWN))
 }
 
 impl Item {
     fn read(raw: &RawItem<'_>, users: &Map<String, Value>) -> Self {
-        let item: Value = serde_json::from_str(raw.json.get()).unwrap_or_default();
+        let item = activity::as_item(raw.kind, serde_json::from_str(raw.json.get()).unwrap_or_default());
         let event = match raw.kind {
             _ if !item.is_object() => Err(Unreadable("the item is no JSON object")),
             "dm.message" => Message::read(&item).map(Event::Message),
             "revoke" => Ok(Revocation::read(&item).map_or(Event::Other, Event::Revoked)),
+            "chat.received" => Ok(Encrypted::read(&item).map_or(Event::Other, Event::Encrypted)),
             "replay" => Ok(Ended::read(&item).map_or(Event::Other, Event::Replayed)),
             kind => Ok(PublicAct::read(kind, &item).map_or(Event::Other, Event::Act)),
         };
-        let created = number(&item, "/created_timestamp").or_else(|| number(&item, "/timestamp_ms"));
+        let created = ["/created_timestamp", "/timestamp_ms", "/created_at_msec"];
+        let created = created.iter().find_map(|place| number(&item, place));
         let created = created.and_then(Timestamp::sensible);
         let named = serde_json::to_string(&named_in(raw.json.get(), users)).unwrap_or_default();
         Self {
@@ -131,8 +142,8 @@ impl Item {
 
     /// Reads what [`Item::raw`] holds back into a public act.
     pub fn act(kind: &str, raw: &str) -> Option<PublicAct> {
-        let stored: Value = serde_json::from_str(raw).unwrap_or_default();
-        PublicAct::read(kind, stored.get("item").unwrap_or(&Value::Null))
+        let mut stored: Value = serde_json::from_str(raw).unwrap_or_default();
+        PublicAct::read(kind, &activity::as_item(kind, stored.get_mut("item")?.take()))
     }
 
     /// Name and username of `user` from what [`Item::raw`] holds, in both shapes that X sends users in.
@@ -151,10 +162,12 @@ fn identity(raw: &RawItem<'_>, item: &Value) -> String {
         parts.map(|parts| parts.join("-"))
     };
     let known = match raw.kind {
-        "dm.message" | "favorite" => joined(&["/id"]),
+        "dm.message" | "favorite" | "chat.received" | "chat.sent" => joined(&["/id"]),
         "mention" => joined(&["/id_str"]).or_else(|| joined(&["/id"])),
         "dm.typing" | "dm.read" => joined(&["/sender_id", "/created_timestamp"]),
-        "follow" | "block" | "mute" => joined(&["/type", "/source/id", "/target/id", "/created_timestamp"]),
+        // X Activity names no moment: then somebody's second follow counts as the first one delivered again.
+        "follow" | "block" | "mute" => joined(&["/type", "/source/id", "/target/id", "/created_timestamp"])
+            .or_else(|| joined(&["/type", "/source/id", "/target/id"])),
         "post.delete" => joined(&["/status/id"]),
         _ => None,
     };
@@ -235,7 +248,7 @@ mod tests {
 
     #[test]
     fn an_event_of_x_activity_and_a_key_with_an_escape_are_kept() {
-        let envelope = Envelope::read(r#"{"data":{"event_type":"dm.received"},"\u0061":1}"#).unwrap();
+        let envelope = Envelope::read(r#"{"data":{"event_type":"party.started"},"\u0061":1}"#).unwrap();
         assert_eq!(envelope.items.iter().map(|item| item.kind).collect::<Vec<_>>(), [UNKNOWN]);
     }
 

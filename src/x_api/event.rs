@@ -16,6 +16,8 @@ pub enum Event {
     /// Something that somebody else did in public, towards the account.
     Act(PublicAct),
     Revoked(Revocation),
+    /// Recorded and shown, since nobody can read it here.
+    Encrypted(Encrypted),
     Replayed(Ended),
     /// Recorded, shown, and nothing more so far.
     Other,
@@ -48,9 +50,24 @@ pub struct Message {
     pub attachment: Option<Attachment>,
 }
 
+/// A message of X Chat, which only the two who write can read: what can be told of it without its key.
+///
+/// See [X docs: X Activity payloads](https://docs.x.com/x-api/activity/event-payloads).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Encrypted {
+    pub id: DmId,
+    pub sender: UserId,
+}
+
 /// Why an item could not be read. It is set aside with this, and its neighbours go on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unreadable(pub &'static str);
+
+impl Encrypted {
+    pub(super) fn read(item: &Value) -> Option<Self> {
+        Some(Self { id: text(item, "/id")?.into(), sender: text(item, "/sender_id")?.into() })
+    }
+}
 
 impl Message {
     pub fn read(item: &Value) -> Result<Self, Unreadable> {

@@ -1,6 +1,7 @@
 //! What X says and hears, as plain values: no I/O, no clock, nothing to wait for.
 
 pub mod accounts;
+pub mod activity;
 pub mod attachment;
 pub mod bearer;
 pub mod codes;

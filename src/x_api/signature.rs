@@ -5,10 +5,65 @@ use base64::engine::general_purpose::STANDARD;
 use hmac::Mac;
 
 use super::crc::mac;
+use super::request::Request;
 use super::secret::Secret;
 
-/// The header that carries it, as HTTP spells it in this crate.
+/// The header that carries it, keyed with the consumer secret.
 pub const HEADER: &str = "x-twitter-webhooks-signature";
+/// The same for apps with OAuth 2.0, keyed with their client secret. X may send either, or both.
+pub const HEADER_OF_CLIENT: &str = "x-twitter-webhooks-signature-oauth2";
+
+/// The two headers of one request, as they came.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Signatures<'a> {
+    pub consumer: Option<&'a str>,
+    pub client: Option<&'a str>,
+}
+
+/// The secrets that may have keyed each of them: the present one, and the previous while it is rotated.
+#[derive(Clone, Debug, Default)]
+pub struct Secrets {
+    pub consumer: Vec<Secret>,
+    pub client: Vec<Secret>,
+}
+
+/// What the signatures prove.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Proof {
+    /// One of them fits, and so X has sent it: nobody else knows the secret.
+    Genuine {
+        by_client: bool,
+        /// The other one could be checked, and does not fit: one of our secrets is not the app's.
+        disagree: bool,
+    },
+    Nothing,
+}
+
+/// Each header against its own secrets.
+pub fn prove(given: Signatures<'_>, body: &[u8], secrets: &Secrets) -> Proof {
+    let consumer = verifies(given.consumer, body, &secrets.consumer);
+    let client = verifies(given.client, body, &secrets.client);
+    let wrong = |header: Option<&str>, secrets: &[Secret], fits: bool| header.is_some() && !secrets.is_empty() && !fits;
+    let disagree = wrong(given.consumer, &secrets.consumer, consumer) || wrong(given.client, &secrets.client, client);
+    match (consumer, client) {
+        (false, false) => Proof::Nothing,
+        (true, _) => Proof::Genuine { by_client: false, disagree },
+        (false, true) => Proof::Genuine { by_client: true, disagree },
+    }
+}
+
+impl<'a> Signatures<'a> {
+    pub fn of(request: &'a Request) -> Self {
+        let header = |name| request.headers().get(name).and_then(|value| value.to_str().ok());
+        Self { consumer: header(HEADER), client: header(HEADER_OF_CLIENT) }
+    }
+}
+
+impl Secrets {
+    pub fn is_empty(&self) -> bool {
+        self.consumer.is_empty() && self.client.is_empty()
+    }
+}
 
 /// Whether `header` is `sha256=<base64>` of the body under any of the secrets (the present and the previous one while
 /// they are rotated). No header, another prefix, bad base64 or another length are all simply no.
@@ -34,6 +89,31 @@ mod tests {
     use crate::x_api::crc::sha256_mark;
 
     const BODY: &[u8] = "{\"for_user_id\":\"1\",\"t\":\"café ❄\"}".as_bytes();
+
+    #[test]
+    fn each_header_has_its_own_secret_and_one_that_fits_is_proof() {
+        let secrets = Secrets { consumer: vec![Secret::new("consumer")], client: vec![Secret::new("client")] };
+        let (consumer, client) = (sha256_mark(&secrets.consumer[0], BODY), sha256_mark(&secrets.client[0], BODY));
+        let prove = |consumer: Option<&String>, client: Option<&String>| {
+            super::prove(
+                Signatures { consumer: consumer.map(String::as_str), client: client.map(String::as_str) },
+                BODY,
+                &secrets,
+            )
+        };
+        let genuine = |by_client, disagree| Proof::Genuine { by_client, disagree };
+        assert_eq!(prove(Some(&consumer), None), genuine(false, false));
+        assert_eq!(prove(None, Some(&client)), genuine(true, false));
+        assert_eq!(prove(Some(&consumer), Some(&client)), genuine(false, false));
+        assert_eq!(prove(Some(&consumer), Some(&consumer)), genuine(false, true));
+        assert_eq!(prove(Some(&client), Some(&client)), genuine(true, true));
+        assert_eq!(prove(Some(&client), None), Proof::Nothing, "the other header's secret is no key to this one");
+        assert_eq!(prove(None, Some(&consumer)), Proof::Nothing);
+        assert_eq!(prove(None, None), Proof::Nothing);
+        let only_consumer = Secrets { client: Vec::new(), ..secrets.clone() };
+        let given = Signatures { consumer: Some(&consumer), client: Some(&client) };
+        assert_eq!(super::prove(given, BODY, &only_consumer), genuine(false, false), "a header that nobody can check");
+    }
 
     fn secrets() -> [Secret; 2] {
         [Secret::new("present"), Secret::new("previous")]

@@ -1,5 +1,8 @@
 //! The settings, read one by one when they are needed, so that what is missing stops only what needs it.
 
+mod hosts;
+mod kinds;
+
 use crate::bot::check::Limits;
 use crate::error::Trouble;
 use crate::seal::Keys;
@@ -10,7 +13,10 @@ use crate::x_api::oauth1::Credentials;
 use crate::x_api::posts;
 use crate::x_api::product::Product;
 use crate::x_api::secret::Secret;
+use crate::x_api::signature::Secrets;
 use crate::x_api::welcome_messages;
+
+pub use kinds::Kinds;
 
 /// X's limits in the rich dialect, as the checker wants them.
 pub const LIMITS: Limits = Limits {
@@ -47,10 +53,6 @@ pub enum WhenDoubtful {
     Resend,
 }
 
-/// The kinds of events that are kept. `KINDS`, separated by spaces or commas; `dm.*` is every kind that starts so.
-#[derive(Clone, Debug)]
-pub struct Kinds(Vec<String>);
-
 /// The shortest `ADMIN_TOKEN` that opens anything.
 pub const SHORTEST_ADMIN_TOKEN: usize = 32;
 
@@ -67,14 +69,23 @@ impl<'a> Config<'a> {
         self.text(name).map(Secret::new)
     }
 
-    /// `X_CRC_SECRET`, else `X_CONSUMER_SECRET`: the one thing that an answer to X's challenge needs.
-    pub fn crc_secret(&self) -> Option<Secret> {
-        self.secret("X_CRC_SECRET").or_else(|| self.secret("X_CONSUMER_SECRET"))
+    /// `X_CRC_SECRET`, else the secret with which X signed its challenge, else `X_CONSUMER_SECRET`: the one thing that an
+    /// answer needs.
+    pub fn crc_secret(&self, signed_by_client: bool) -> Option<Secret> {
+        let [first, second] = match signed_by_client {
+            true => ["X_CLIENT_SECRET", "X_CONSUMER_SECRET"],
+            false => ["X_CONSUMER_SECRET", "X_CLIENT_SECRET"],
+        };
+        ["X_CRC_SECRET", first, second].iter().find_map(|name| self.secret(name))
     }
 
-    /// `X_CONSUMER_SECRET` and, while it is rotated, `X_CONSUMER_SECRET_PREVIOUS`.
-    pub fn delivery_secrets(&self) -> Vec<Secret> {
-        ["X_CONSUMER_SECRET", "X_CONSUMER_SECRET_PREVIOUS"].iter().filter_map(|name| self.secret(name)).collect()
+    /// `X_CONSUMER_SECRET` and `X_CLIENT_SECRET`, each with its `_PREVIOUS` while it is rotated.
+    pub fn delivery_secrets(&self) -> Secrets {
+        let both = |names: [&str; 2]| names.iter().filter_map(|name| self.secret(name)).collect();
+        Secrets {
+            consumer: both(["X_CONSUMER_SECRET", "X_CONSUMER_SECRET_PREVIOUS"]),
+            client: both(["X_CLIENT_SECRET", "X_CLIENT_SECRET_PREVIOUS"]),
+        }
     }
 
     /// `WEBHOOK_PATH`, default `/webhook`.
@@ -85,8 +96,7 @@ impl<'a> Config<'a> {
 
     /// `KINDS`.
     pub fn kinds(&self) -> Kinds {
-        let all = self.text("KINDS").unwrap_or_else(|| "dm.* chat.* mention follow favorite".to_owned());
-        Kinds(all.split([' ', ',']).filter(|kind| !kind.is_empty()).map(str::to_owned).collect())
+        Kinds::read(self.text("KINDS").as_deref())
     }
 
     /// `ADMIN_TOKEN`, or what to do about it.
@@ -173,7 +183,7 @@ impl<'a> Config<'a> {
     /// Where calls of scripts to this host go; `None` where they may not. `CALL_HOSTS`: hosts, separated by spaces or
     /// commas; `host=base` sends what is meant for the host to another base address, for local runs.
     pub fn call_base(&self, host: &str) -> Option<String> {
-        base_among(&self.text("CALL_HOSTS")?, host)
+        hosts::base_among(&self.text("CALL_HOSTS")?, host)
     }
 
     /// Where received files of this host are fetched, signed as the account; `None` where they may not be.
@@ -181,7 +191,7 @@ impl<'a> Config<'a> {
     pub fn media_base(&self, host: &str) -> Option<String> {
         let all =
             self.text("X_MEDIA_HOSTS").unwrap_or_else(|| "ton.twitter.com pbs.twimg.com video.twimg.com".to_owned());
-        base_among(&all, host)
+        hosts::base_among(&all, host)
     }
 
     /// `VIDEO_LIMIT_MB`: the largest video that is brought to X, in bytes; X's own limit is 512 MB.
@@ -209,22 +219,6 @@ impl<'a> Config<'a> {
     }
 }
 
-/// The base address of a host in a list of `host` and `host=base`; never for an IP literal.
-fn base_among(all: &str, host: &str) -> Option<String> {
-    let host = host.to_ascii_lowercase();
-    all.split([' ', ',']).filter(|entry| !entry.is_empty()).find_map(|entry| {
-        let (name, base) = entry.split_once('=').unwrap_or((entry, ""));
-        let is_it = name.eq_ignore_ascii_case(&host) && !is_address(name);
-        is_it.then(|| if base.is_empty() { format!("https://{host}") } else { base.trim_end_matches('/').to_owned() })
-    })
-}
-
-/// An IP literal instead of a name.
-fn is_address(host: &str) -> bool {
-    let last = host.rsplit('.').next().unwrap_or_default();
-    host.starts_with('[') || host.contains(':') || last.bytes().all(|byte| byte.is_ascii_digit())
-}
-
 impl App {
     pub fn signing_as(&self, token: Secret, token_secret: Secret) -> Credentials {
         Credentials {
@@ -236,17 +230,6 @@ impl App {
     }
 }
 
-impl Kinds {
-    /// Revocations, replay notices and what this version does not know are always wanted.
-    pub fn want(&self, kind: &str) -> bool {
-        matches!(kind, "revoke" | "replay" | "unknown")
-            || self.0.iter().any(|wanted| match wanted.strip_suffix('*') {
-                Some(start) => kind.starts_with(start),
-                None => kind == wanted,
-            })
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -255,39 +238,6 @@ mod tests {
     fn missing_settings_are_named_all_at_once() {
         let Err(Trouble::Settings(said)) = Config::new(&|_| None).app() else { panic!("expected trouble") };
         assert!(said.contains("X_CONSUMER_KEY, X_CONSUMER_SECRET"), "{said}");
-    }
-
-    #[test]
-    fn kinds_are_names_or_beginnings_and_some_are_always_wanted() {
-        let kinds = Config::new(&|_| None).kinds();
-        let wanted = |kind| kinds.want(kind);
-        assert!(
-            wanted("dm.message")
-                && wanted("chat.received")
-                && wanted("mention")
-                && wanted("revoke")
-                && wanted("unknown")
-        );
-        assert!(!wanted("mute") && !wanted("block") && !wanted("post.delete"));
-    }
-
-    #[test]
-    fn only_hosts_that_are_named_are_called_and_addresses_never() {
-        let get = |_: &str| Some("api.example.com, weather.example=http://127.0.0.1:8788 10.0.0.1 [::1]".to_owned());
-        let config = Config::new(&get);
-        assert_eq!(config.call_base("API.example.com").as_deref(), Some("https://api.example.com"));
-        assert_eq!(config.call_base("weather.example").as_deref(), Some("http://127.0.0.1:8788"));
-        for host in [
-            "example.com",
-            "evil-api.example.com",
-            "10.0.0.1",
-            "[::1]",
-            "api.example.com:8443",
-            "",
-            "user@api.example.com",
-        ] {
-            assert_eq!(config.call_base(host), None, "{host}");
-        }
     }
 
     #[test]

@@ -1,0 +1,41 @@
+//! Lists of hosts that may be called: `host`, or `host=base` where it is to be called at another address.
+
+/// The base address of a host in a list of `host` and `host=base`; never for an IP literal.
+pub fn base_among(all: &str, host: &str) -> Option<String> {
+    let host = host.to_ascii_lowercase();
+    all.split([' ', ',']).filter(|entry| !entry.is_empty()).find_map(|entry| {
+        let (name, base) = entry.split_once('=').unwrap_or((entry, ""));
+        let is_it = name.eq_ignore_ascii_case(&host) && !is_address(name);
+        is_it.then(|| if base.is_empty() { format!("https://{host}") } else { base.trim_end_matches('/').to_owned() })
+    })
+}
+
+/// An IP literal instead of a name.
+fn is_address(host: &str) -> bool {
+    let last = host.rsplit('.').next().unwrap_or_default();
+    host.starts_with('[') || host.contains(':') || last.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::config::Config;
+
+    #[test]
+    fn only_hosts_that_are_named_are_called_and_addresses_never() {
+        let get = |_: &str| Some("api.example.com, weather.example=http://127.0.0.1:8788 10.0.0.1 [::1]".to_owned());
+        let config = Config::new(&get);
+        assert_eq!(config.call_base("API.example.com").as_deref(), Some("https://api.example.com"));
+        assert_eq!(config.call_base("weather.example").as_deref(), Some("http://127.0.0.1:8788"));
+        for host in [
+            "example.com",
+            "evil-api.example.com",
+            "10.0.0.1",
+            "[::1]",
+            "api.example.com:8443",
+            "",
+            "user@api.example.com",
+        ] {
+            assert_eq!(config.call_base(host), None, "{host}");
+        }
+    }
+}
