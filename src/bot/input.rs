@@ -12,6 +12,8 @@ pub struct Input {
     pub at: i64,
     /// Seeded by the cause of the turn, so that the same turn always says the same.
     pub dice: u64,
+    /// Nobody has seen the welcome message before the first word: it is the answer to words that mean nothing yet.
+    pub greets: bool,
 }
 
 #[derive(Clone, Debug, PartialEq)]

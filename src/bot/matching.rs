@@ -73,8 +73,13 @@ pub fn meaning<'s>(script: &'s Script, state: &State, text: &str, option: Option
     if let Some(meaning) = option.and_then(by_id) {
         return meaning;
     }
-    let labelled =
-        state.offered.iter().find(|offer| normalise(&offer.label) == typed).and_then(|offer| by_id(&offer.id));
+    let labelled = state.offered.iter().find_map(|offer| {
+        let meaning = || by_id(&offer.id);
+        if normalise(&offer.label) == typed || same_letters(&offer.label, text) {
+            return meaning();
+        }
+        meaning().filter(|meaning| matches!(meaning, Meaning::Chosen(chosen) if is_one_of(&chosen.option.words)))
+    });
     if let Some(meaning) = labelled.or_else(|| command(script, &typed)) {
         return meaning;
     }
@@ -94,7 +99,8 @@ pub fn meaning<'s>(script: &'s Script, state: &State, text: &str, option: Option
         }
     }
     let numbered = || numbered(&typed).and_then(|index| state.offered.get(index)).and_then(|offer| by_id(&offer.id));
-    numbered().or_else(|| pattern(script, text)).unwrap_or(match asking {
+    let nearly = || nearly(state, text).and_then(by_id);
+    numbered().or_else(|| pattern(script, text)).or_else(nearly).unwrap_or(match asking {
         Some((_, ask)) => Meaning::Unfit { ask },
         None => Meaning::Unknown,
     })
@@ -158,6 +164,29 @@ fn answer(ask: &Ask, text: &str) -> Option<Value> {
 /// `2`, `2.` or `2)` as the index of the second option.
 fn numbered(typed: &str) -> Option<usize> {
     typed.trim_end_matches(['.', ')']).parse::<usize>().ok()?.checked_sub(1)
+}
+
+/// The id of the one option whose label is this but for one letter. Short words are too near to each other.
+fn nearly<'s>(state: &'s State, text: &str) -> Option<&'s str> {
+    let typed = letters(text);
+    if typed.chars().count() < SHORTEST_WITH_A_SLIP {
+        return None;
+    }
+    let mut near = state.offered.iter().filter(|offer| strsim::osa_distance(&letters(&offer.label), &typed) <= 1);
+    near.next().filter(|_| near.next().is_none()).map(|offer| offer.id.as_str())
+}
+
+const SHORTEST_WITH_A_SLIP: usize = 4;
+
+/// `snow report` for `❄ Snow report`: nobody types a picture.
+fn same_letters(label: &str, text: &str) -> bool {
+    let typed = letters(text);
+    !typed.is_empty() && letters(label) == typed
+}
+
+fn letters(text: &str) -> String {
+    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.map(str::to_lowercase).collect::<Vec<_>>().join(" ")
 }
 
 /// Case, outer punctuation and white space do not matter in what is typed.

@@ -89,6 +89,7 @@ fn said(
         Meaning::Answer { ask, value } => turn.answered(ask, value),
         Meaning::Unfit { ask } => turn.unfit(ask),
         Meaning::Confirm { ask, right } => turn.confirmed(ask, right),
+        Meaning::Unknown if is_new && input.greets => turn.greet(),
         Meaning::Unknown if is_new => turn.run(Entry::to(&script.start)),
         Meaning::Unknown => turn.run(Entry::to(&script.fallback)),
     }

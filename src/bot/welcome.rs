@@ -1,9 +1,30 @@
 //! A script's welcome message as the message that it is.
 
+use super::draft::Draft;
+use super::effect::{Effect, Stepped};
 use super::message::{Choice, Media, Message};
 use super::offers::WELCOME;
 use super::script::Script;
 use super::speech;
+use super::turn::{Entry, Turn};
+
+impl Turn<'_> {
+    /// The default welcome message as the first answer, where X shows none before the first word.
+    pub fn greet(mut self) -> Stepped {
+        let script = self.script;
+        let Some(welcome) = script.default_welcome.as_deref().and_then(|name| message(script, name)) else {
+            return self.run(Entry::to(&script.start));
+        };
+        let Message { text, options, buttons, media, profile } = welcome;
+        let complete = self.draft.add(Draft { texts: vec![text], buttons, media, profile }, self.limits);
+        self.effects.extend(complete.into_iter().map(Effect::Say));
+        if options.is_empty() {
+            return self.run(Entry::to(&script.start));
+        }
+        self.state.arrive(&script.start);
+        self.end(options)
+    }
+}
 
 /// `None`: the script has none of this name.
 pub fn message(script: &Script, name: &str) -> Option<Message> {

@@ -47,6 +47,9 @@ fn call(command: &Command, account: Option<&str>) -> Call {
         Command::Accounts(Accounts::Off) => {
             post("/api/accounts/switch", json!({"account": account, "on": false}), switched)
         }
+        Command::Accounts(Accounts::Speak { dialect }) => {
+            post("/api/accounts/speak", json!({"account": account, "speaks": dialect}), spoken)
+        }
         Command::Accounts(Accounts::Disconnect) => post("/api/accounts/disconnect", of_account, answered::steps),
         Command::Accounts(Accounts::Reseal) => post("/api/accounts/reseal", json!({}), answered::steps),
         Command::Webhooks(Webhooks::List) => get("/api/webhooks", webhooks),
@@ -169,13 +172,19 @@ fn moment(answer: &Value, name: &str) -> String {
 }
 
 fn accounts(all: &Value) -> String {
-    let columns = ["username", "id", "status", "is_on", "product", "access", "script_version", "webhook_url", "why"];
+    let columns =
+        ["username", "id", "status", "is_on", "product", "speaks", "access", "script_version", "webhook_url", "why"];
     table(list(all, "accounts"), &columns, "No account is connected yet. Connect one: perch connect")
 }
 
 fn switched(account: &Value) -> String {
     let on = account.get("on").and_then(Value::as_bool).unwrap_or(false);
     format!("@{} is {}.", text(account, "username"), if on { "answered for" } else { "recorded, and not answered" })
+}
+
+fn spoken(account: &Value) -> String {
+    let by = if text(account, "speaks_by") == "hand" { "by your choice" } else { "as X takes it" };
+    format!("@{} speaks {}, {by}.", text(account, "username"), text(account, "speaks"))
 }
 
 fn webhooks(all: &Value) -> String {

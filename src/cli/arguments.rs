@@ -130,6 +130,12 @@ pub enum Accounts {
     On,
     /// Record what customers write, and answer nothing
     Off,
+    /// Choose how the account speaks
+    Speak {
+        /// rich: options and buttons (v1.1); plain: text and numbers (v2); auto: whatever X takes
+        #[arg(value_parser = ["rich", "plain", "auto"])]
+        dialect: String,
+    },
     /// End the subscription, and delete everything that is known of the account
     Disconnect,
     /// Seal every account's tokens with the present TOKEN_KEY; then TOKEN_KEY_PREVIOUS can go

@@ -107,6 +107,7 @@ impl Chat<'_> {
                 username: username.to_owned(),
             };
             let input = Input {
+                greets: false,
                 what,
                 customer: person("1000", "You", "you"),
                 account: person("2000", &self.script.name, &self.script.name),

@@ -6,37 +6,20 @@ use super::desk::Desk;
 use super::report::{Report, StepResult};
 use super::scripts::{Refused, find};
 use super::stopped::Stopped;
-use super::subscriptions;
-use crate::config::{App, Config};
+use super::{keys, probe, subscriptions};
+use crate::config::Config;
 use crate::error::Trouble;
 use crate::job::Job;
 use crate::platform::Platform;
 use crate::seal;
 use crate::store::accounts::{self, Account, Held};
 use crate::store::bearer;
+use crate::x_api::dialect::Speaks;
 use crate::x_api::ids::{UserId, WebhookId};
-use crate::x_api::oauth1::Credentials;
 use crate::x_api::time::Span;
 
 /// Accounts on one page.
 const PAGE: i64 = 100;
-
-/// The keys that sign as this account.
-pub fn credentials(config: &Config<'_>, app: &App, account: &Account) -> Result<Credentials, Trouble> {
-    if account.tokens.is_empty() {
-        let said = format!("@{} took the app's access away; connect it again", account.username);
-        return Err(Trouble::Settings(said));
-    }
-    let tokens = seal::open(&account.tokens, &account.id, &config.token_keys()?).map_err(|error| {
-        let (cause, mend) = error.said();
-        Trouble::Settings(format!("{cause} {mend}"))
-    })?;
-    Ok(app.signing_as(tokens.token, tokens.secret))
-}
-
-pub fn webhook_of(account: &Account) -> Result<WebhookId, Refused> {
-    account.webhook_id.as_deref().map(WebhookId::from).ok_or(Refused::NotConnected)
-}
 
 /// A page, and after which id the next one begins.
 pub async fn list<P: Platform>(p: &P, after: &str) -> Result<(Vec<Value>, Option<String>), Trouble> {
@@ -59,6 +42,24 @@ pub async fn switch<P: Platform>(p: &P, account: Option<&str>, is_on: bool) -> R
         let _ = p.enqueue(vec![Job::Drain { account: held.id, generation: held.drain }.now()]).await;
     }
     Ok(json!({"account": account.id, "username": account.username, "on": is_on}))
+}
+
+/// How it speaks, by a person's choice; `None`: as X takes it, found out at once.
+pub async fn speak<P: Platform>(
+    p: &P,
+    config: &Config<'_>,
+    account: Option<&str>,
+    speaks: Option<Speaks>,
+) -> Result<Value, Refused> {
+    let account = find(p, account).await?;
+    p.sql(vec![accounts::choose(&account.id, speaks, p.now())]).await?;
+    if speaks.is_none() {
+        let keys = keys::of(p, config, &account).await?;
+        let found = probe::probe(p, &keys).await?.unwrap_or(account.speaks);
+        p.sql(vec![accounts::probed(&account.id, found, p.now())]).await?;
+    }
+    let now = find(p, Some(account.id.as_str())).await?;
+    Ok(json!({"account": now.id, "username": now.username, "speaks": now.speaks, "speaks_by": now.speaks_by}))
 }
 
 /// Nothing is delivered for the account any more, and everything that is known of it is deleted here.

@@ -5,9 +5,10 @@
 use serde::Deserialize;
 
 use super::desk::Desk;
+use super::keys::Keys;
 use super::report::{Connected, Report, StepResult};
 use super::stopped::Stopped;
-use super::{subscriptions, webhooks};
+use super::{probe, subscriptions, webhooks, whose};
 use crate::config::Config;
 use crate::error::Trouble;
 use crate::job::Job;
@@ -15,9 +16,11 @@ use crate::platform::Platform;
 use crate::seal::{self, Tokens};
 use crate::store::accounts::Held;
 use crate::store::{accounts, budgets, inbox};
-use crate::x_api::accounts::{self as whose, Access, Profile};
-use crate::x_api::oauth1::Credentials;
+use crate::x_api::accounts::{Access, Profile};
+use crate::x_api::dialect::Speaks;
+use crate::x_api::ids::UserId;
 use crate::x_api::secret::Secret;
+use crate::x_api::signer::Signer;
 use crate::x_api::time::Span;
 
 /// What is asked for. The field names of the connector guide are accepted beside our own.
@@ -79,7 +82,7 @@ pub async fn connect<P: Platform>(p: &P, config: &Config<'_>, ask: &Ask, origin:
     if differs(&ask.consumer_key, &desk.app.consumer_key) || differs(&ask.consumer_secret, &desk.app.consumer_secret) {
         return Err(Refused::AnotherApp);
     }
-    let user = desk.app.signing_as(ask.access_token.clone(), ask.access_token_secret.clone());
+    let user = desk.app.signing_as(ask.access_token.clone(), ask.access_token_secret.clone()).into();
     let connecting = Connecting { p, config, ask, desk, user };
     if let Err((step, failed)) = connecting.run(&mut report, origin).await {
         report.step(step, failed);
@@ -92,10 +95,16 @@ struct Connecting<'a, P> {
     config: &'a Config<'a>,
     ask: &'a Ask,
     desk: Desk<'a, P>,
-    user: Credentials,
+    user: Signer,
 }
 
 type Failed = (&'static str, StepResult);
+
+/// What closes Direct Messages altogether, and the mend.
+const NEITHER: (&str, &str) = (
+    "X takes Direct Messages of this account neither through v1.1 nor through v2.",
+    "Check in X's portal that the app belongs to a project with Direct Messages, then connect again.",
+);
 
 /// Names the step in which something failed.
 fn at<E: Into<Stopped>>(step: &'static str) -> impl Fn(E) -> Failed {
@@ -121,6 +130,8 @@ impl<P: Platform> Connecting<'_, P> {
         report.step("subscribe", result);
         let subscribed = accounts::subscribed(&profile.id, webhook.id.as_str(), &webhook.url, self.p.now());
         self.p.sql(vec![subscribed]).await.map_err(at("remember the webhook"))?;
+        let (step, result) = self.probe(&profile.id).await;
+        report.step(step, result);
         // What waited for this account goes on now; should the queue refuse, the sweep takes it up.
         let wake = Job::Drain { account: profile.id, generation: held.map_or(0, |held| held.drain) };
         let _ = self.p.enqueue(vec![wake.now()]).await;
@@ -129,10 +140,24 @@ impl<P: Platform> Connecting<'_, P> {
 
     async fn verify(&self) -> Result<(Profile, Option<Access>), Failed> {
         const STEP: &str = "verify the account's tokens";
-        let asked = self.desk.signed(whose::whose(&self.desk.app.base), &self.user).await;
-        let response = asked.map_err(at(STEP))?;
-        let profile = whose::read(&response).ok_or_else(Stopped::unreadable).map_err(at(STEP))?;
-        Ok((profile, whose::access(&response)))
+        let response = whose::ask(&self.desk, &self.user).await.map_err(at(STEP))?;
+        whose::read(&response).map_err(at(STEP))
+    }
+
+    /// Which dialect X takes from the account. That X does not say is no reason to stop: it is asked again when it matters.
+    async fn probe(&self, id: &UserId) -> (String, StepResult) {
+        let keys = Keys { base: self.desk.app.base.clone(), signer: self.user.clone() };
+        let found = match probe::probe(self.p, &keys).await {
+            Ok(Some(found)) => found,
+            Ok(None) => return ("dialect".to_owned(), StepResult::failed(NEITHER.0, NEITHER.1)),
+            Err(stopped) => return ("dialect".to_owned(), stopped.into()),
+        };
+        let words = match found {
+            Speaks::Rich => "speaks rich: options, buttons, welcome messages",
+            Speaks::Plain => "speaks plain: text, with numbers for options",
+        };
+        let noted = self.p.sql(vec![accounts::probed(id, found, self.p.now())]).await;
+        (words.to_owned(), noted.map_or_else(|trouble| Stopped::from(trouble).into(), |_| StepResult::Done))
     }
 
     /// The tokens are stored before X is asked for anything else: no step after this one can lose them.

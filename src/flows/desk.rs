@@ -8,10 +8,10 @@ use crate::seal;
 use crate::store::bearer as kept;
 use crate::x_api::bearer;
 use crate::x_api::fault::Fault;
-use crate::x_api::oauth1::Credentials;
 use crate::x_api::product::{Asked, By, Product};
 use crate::x_api::request::{Call, Request, Response};
 use crate::x_api::secret::Secret;
+use crate::x_api::signer::Signer;
 
 pub struct Desk<'a, P> {
     p: &'a P,
@@ -26,10 +26,10 @@ impl<'a, P: Platform> Desk<'a, P> {
     }
 
     /// `account` holds the keys of the account that it is about, where there is one.
-    pub async fn ask(&self, asked: Asked, account: Option<&Credentials>) -> Result<Response, Stopped> {
+    pub async fn ask(&self, asked: Asked, account: Option<&Signer>) -> Result<Response, Stopped> {
         match asked.by {
             By::App => self.as_app(asked.call).await,
-            By::Owner => self.signed(asked.call, &self.config.owner(&self.app)?).await,
+            By::Owner => self.signed(asked.call, &self.config.owner(&self.app)?.into()).await,
             By::Account => {
                 let missing = || Trouble::Settings("this call needs the keys of the account".to_owned());
                 self.signed(asked.call, account.ok_or_else(missing)?).await
@@ -37,8 +37,8 @@ impl<'a, P: Platform> Desk<'a, P> {
         }
     }
 
-    pub async fn signed(&self, call: Call, who: &Credentials) -> Result<Response, Stopped> {
-        self.send(call.signed(who, &self.p.nonce(), self.p.now())).await
+    pub async fn signed(&self, call: Call, who: &Signer) -> Result<Response, Stopped> {
+        self.send(who.sign(call, &self.p.nonce(), self.p.now())).await
     }
 
     /// With the app's own token. One that X does not take any more is asked for anew, once.

@@ -7,12 +7,11 @@ use super::scripts::{Refused, find};
 use crate::config::Config;
 use crate::error::Trouble;
 use crate::platform::Platform;
-use crate::x_api::dm;
 use crate::x_api::ids::DmId;
 
 pub async fn show<P: Platform>(p: &P, config: &Config<'_>, account: Option<&str>, id: &DmId) -> Result<Value, Refused> {
     let account = find(p, account).await?;
-    let response = Site::new(config, &account)?.ask(p, |base| dm::show(base, id)).await?;
+    let response = Site::open(p, config, &account).await?.ask(p, |base| account.speaks.show(base, id)).await?;
     let body =
         serde_json::from_slice(response.body()).map_err(|_| Trouble::Network("X's answer is no JSON".to_owned()));
     Ok(body?)
@@ -25,6 +24,6 @@ pub async fn delete<P: Platform>(
     id: &DmId,
 ) -> Result<Value, Refused> {
     let account = find(p, account).await?;
-    Site::new(config, &account)?.ask(p, |base| dm::delete(base, id)).await?;
+    Site::open(p, config, &account).await?.ask(p, |base| account.speaks.delete(base, id)).await?;
     Ok(json!({"ok": true, "deleted": id}))
 }

@@ -2,14 +2,13 @@
 
 use serde_json::{Value, json};
 
-use super::accounts::{credentials, webhook_of};
 use super::desk::Desk;
 use super::receive::{Received, receive};
 use super::report::{Report, StepResult};
 use super::scripts::{Refused, find};
 use super::stopped::Stopped;
 use super::turn::script_of;
-use super::{subscriptions, webhooks};
+use super::{keys, subscriptions, webhooks};
 use crate::bot::check::check;
 use crate::config::{Config, LIMITS};
 use crate::error::Trouble;
@@ -21,7 +20,6 @@ use crate::store::scripts::{self, Live};
 use crate::x_api::accounts as whose;
 use crate::x_api::crc;
 use crate::x_api::delivery::Envelope;
-use crate::x_api::oauth1::Credentials;
 use crate::x_api::request::Response;
 use crate::x_api::signature::Signatures;
 use crate::x_api::time::{Span, Timestamp};
@@ -45,7 +43,7 @@ pub async fn examine<P: Platform>(p: &P, config: &Config<'_>, account: Option<&s
     let listed = webhooks::list(&desk).await;
     report.step(format!("X takes the app's keys ({} product)", desk.product.name()), hinted(config, &listed));
     if let Ok(owner) = config.owner(&desk.app) {
-        let answer = whose_is(&desk, &owner).await;
+        let answer = super::whose::ask(&desk, &owner.into()).await;
         report.step("X takes the owner's tokens", hinted(config, &answer));
         if let Ok(response) = &answer {
             clock(p.now(), response, &mut report);
@@ -102,10 +100,6 @@ fn hinted<T>(config: &Config<'_>, result: &Result<T, Stopped>) -> StepResult {
     StepResult::Failed { code: stopped.code(), cause, what_to_do: format!("{hints} {what_to_do}").trim().to_owned() }
 }
 
-async fn whose_is<P: Platform>(desk: &Desk<'_, P>, keys: &Credentials) -> Result<Response, Stopped> {
-    desk.signed(whose::whose(&desk.app.base), keys).await
-}
-
 /// Signatures carry the time: X refuses those that are off.
 fn clock(now: Timestamp, from_x: &Response, report: &mut Report) {
     let date = from_x.headers().get(http::header::DATE).and_then(|date| date.to_str().ok());
@@ -139,11 +133,11 @@ async fn about<P: Platform>(
     report: &mut Report,
 ) {
     let name = &account.username;
-    let keys = match credentials(config, &desk.app, account) {
+    let keys = match keys::signer(p, config, &desk.app, account).await {
         Ok(keys) => keys,
         Err(trouble) => return report.step(format!("tokens of @{name}"), Stopped::from(trouble).into()),
     };
-    let answer = whose_is(desk, &keys).await;
+    let answer = super::whose::ask(desk, &keys).await;
     report.step(format!("X takes the tokens of @{name}"), hinted(config, &answer));
     if let Some(access) = answer.ok().as_ref().and_then(whose::access) {
         let result = if access.may_message() {
@@ -154,7 +148,7 @@ async fn about<P: Platform>(
         };
         report.step(format!("@{name} may send Direct Messages"), result);
     }
-    let Ok(id) = webhook_of(account) else {
+    let Ok(id) = super::keys::webhook_of(account) else {
         return report.step("webhook", StepResult::failed("The account has none.", "Run: perch connect"));
     };
     let webhook = listed.iter().find(|known| known.id == id);

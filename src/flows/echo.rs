@@ -1,6 +1,7 @@
 //! A message from the account itself: ours come back, or somebody's who typed it elsewhere.
 
 use super::judge;
+use super::outgoing::as_text;
 use crate::error::Trouble;
 use crate::platform::Platform;
 use crate::store::conversations::{self, Conversation, ConversationId, Turned};
@@ -52,7 +53,9 @@ pub fn is_echo_of(seen: &Message, row: &Sending) -> bool {
         && seen.created >= row.intent_at - CLOCKS_DIFFER
         // X Activity may leave the options out; then the text alone has to do.
         && (seen.offered.is_empty() || seen.offered == offered)
-        && (same_text(seen, &owed.text) || owed.media.is_some() && same_text(&without_last_word(seen), &owed.text))
+        && [owed.text.clone(), as_text(&owed)].iter().any(|written| {
+            same_text(seen, written) || owed.media.is_some() && same_text(&without_last_word(seen), written)
+        })
 }
 
 /// X writes a link to the file of a message behind its text.

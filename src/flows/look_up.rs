@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::converse::converse_or_leave;
 use super::handle_job::Handled;
-use super::send::keys;
+use super::keys;
 use crate::config::Config;
 use crate::error::Trouble;
 use crate::job::Outcome;
@@ -13,7 +13,7 @@ use crate::store::accounts::{self, Account};
 use crate::store::conversations::ConversationId;
 use crate::store::inbox::{self, Arrival};
 use crate::store::replays::{self, LookUp};
-use crate::x_api::dm::{self, Page, Seen};
+use crate::x_api::dm::{Page, Seen};
 use crate::x_api::fault::{Fault, Verdict};
 use crate::x_api::ids::UserId;
 use crate::x_api::time::{Span, Timestamp};
@@ -45,15 +45,15 @@ pub async fn look_up<P: Platform>(
         return Ok(Outcome::Done.into());
     };
     // Settings that do not sign are tried again with the rest: the row is due.
-    let Ok((base, keys)) = keys(config, &found) else { return Ok(Outcome::Done.into()) };
-    let request = dm::list(&base, look_up.cursor.as_deref()).signed(&keys, &p.nonce(), now);
+    let Ok(keys) = keys::of(p, config, &found).await else { return Ok(Outcome::Done.into()) };
+    let request = keys.sign(p, found.speaks.list(&keys.base, false, look_up.cursor.as_deref()));
     let Ok(response) = p.send(request).await else { return Ok(Outcome::Done.into()) };
     if let Some((_, verdict)) = Fault::read(&response, now) {
         let wait = if let Verdict::After(span, _) = verdict { span.max(PAGES_APART) } else { AGAIN };
         p.sql(vec![replays::look_again(account, from, now + wait)]).await?;
         return Ok(Outcome::Done.into());
     }
-    let Ok(Page { seen, next }) = Page::read(&response) else { return Ok(Outcome::Done.into()) };
+    let Ok(Page { seen, next }) = found.speaks.page(&response) else { return Ok(Outcome::Done.into()) };
     let reached = seen.iter().any(|seen| seen.message.created < from);
     let missed: Vec<&Seen> = seen.iter().filter(|seen| seen.message.created >= from).collect();
     let arrivals: Vec<Arrival> = missed.iter().filter_map(|seen| arrival(account, seen, now)).collect();

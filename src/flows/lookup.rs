@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::accounts::credentials;
 use super::desk::Desk;
 use super::scripts::{Refused, find};
 use super::stopped::Stopped;
+use super::{keys, whose};
 use crate::config::Config;
 use crate::platform::Platform;
 use crate::x_api::accounts::{self as x_accounts, Access, Profile};
@@ -21,12 +21,10 @@ pub async fn by_name<P: Platform>(p: &P, config: &Config<'_>, name: &str) -> Res
 pub async fn whoami<P: Platform>(p: &P, config: &Config<'_>, account: Option<&str>) -> Result<Value, Refused> {
     let account = find(p, account).await?;
     let desk = Desk::open(p, config, config.product(None)?)?;
-    let keys = credentials(config, &desk.app, &account)?;
-    let response = desk.signed(x_accounts::whose(&desk.app.base), &keys).await?;
-    let profile = x_accounts::read(&response).ok_or_else(Stopped::unreadable)?;
-    let access = x_accounts::access(&response);
+    let keys = keys::signer(p, config, &desk.app, &account).await?;
+    let (profile, access) = whose::read(&whose::ask(&desk, &keys).await?)?;
     Ok(json!({
         "id": profile.id, "username": profile.username, "name": profile.name,
-        "access": access.as_ref().map(Access::as_str), "product": desk.product.name(),
+        "access": access.as_ref().map(Access::as_str), "product": desk.product.name(), "speaks": account.speaks,
     }))
 }

@@ -37,7 +37,7 @@ pub async fn show<P: Platform>(
         (Thing::Profile, None) => custom_profiles::list(base),
         (Thing::Profile, Some(id)) => custom_profiles::show(base, &id.into()),
     };
-    let response = Site::new(config, &account)?.ask(p, call).await?;
+    let response = Site::open(p, config, &account).await?.ask(p, call).await?;
     let body = serde_json::from_slice(response.body());
     Ok(body.map_err(|_| Trouble::Network("X's answer is no JSON".to_owned()))?)
 }
@@ -56,7 +56,7 @@ pub async fn delete<P: Platform>(
         Thing::Rule => welcome_rules::delete(base, &id.into()),
         Thing::Profile => custom_profiles::delete(base, &id.into()),
     };
-    Site::new(config, &account)?.ask(p, call).await?;
+    Site::open(p, config, &account).await?.ask(p, call).await?;
     p.sql(vec![published::forget_by_x_id(&account.id, id)]).await?;
     Ok(json!({"ok": true, "deleted": id}))
 }

@@ -1,13 +1,97 @@
-//! What X's answer means for a post, and for a sign of attention.
+//! What X's answer means for a message, a post, and a sign of attention: what is written, and whether the next one may go.
 
-use super::send::{Settling, back_off};
+use serde_json::json;
+
+use super::send::Settling;
 use crate::error::Trouble;
 use crate::job::Job;
-use crate::store::outbox::{self, Sending};
-use crate::x_api::fault::{Fault, Verdict};
+use crate::store::accounts::{self, Account};
+use crate::store::entries;
+use crate::store::outbox::{self, LEASE, Sending};
+use crate::x_api::fault::{Fault, Scope, Verdict};
 use crate::x_api::posts;
 use crate::x_api::request::Response;
 use crate::x_api::time::{Span, Timestamp};
+
+/// How the tries of one message that X refuses for the moment are spaced, by their number.
+const BACK_OFF: &[Span] = &[Span::seconds(20), Span::minutes(1), Span::minutes(5), Span::minutes(20), Span::hours(1)];
+
+pub fn judge_message(
+    sending: &Sending,
+    account: &Account,
+    answer: Result<Response, Trouble>,
+    now: Timestamp,
+) -> Settling {
+    let id = &sending.conversation;
+    let unknown = Settling {
+        // The row stays as it is, claimed: nothing more is sent here before its outcome is known.
+        wake: Some((Job::Settle { account: id.account.clone() }, LEASE + Span::seconds(1))),
+        ..Settling::default()
+    };
+    let Ok(response) = answer else {
+        return Settling { statements: vec![accounts::hold_for_silence(&id.account, now)], ..unknown };
+    };
+    let Some((fault, verdict)) = Fault::read(&response, now) else {
+        return match account.speaks.sent(&response) {
+            Some(x_id) => Settling {
+                statements: vec![
+                    outbox::sent(&sending.id, x_id.as_str(), now),
+                    entries::said(id, &x_id, now, &sending.holder, &sending.message()),
+                ],
+                ..Settling::first()
+            },
+            None => unknown,
+        };
+    };
+    let why = serde_json::to_string(&fault).unwrap_or_default();
+    match verdict {
+        Verdict::Unknown => unknown,
+        Verdict::Never(Scope::Message) => {
+            Settling { statements: vec![outbox::failed(sending, &why)], ..Settling::first() }
+        }
+        Verdict::Never(_) => Settling {
+            statements: vec![outbox::failed(sending, &why), outbox::fail_all_owed(id, &why)],
+            ..Settling::first()
+        },
+        Verdict::SignIn => Settling {
+            statements: vec![
+                outbox::owed_again(sending, now, &why),
+                accounts::sign_out(&id.account, &account.tokens, fault.code == Some(89), why.clone(), now),
+            ],
+            ..Settling::default()
+        },
+        Verdict::After(span, Scope::Account) => Settling {
+            statements: vec![
+                // Due at once: the hold of the account is the gate, also when connecting again lifts it.
+                outbox::owed_again(sending, now, &why),
+                accounts::hold(&id.account, now + span, why.clone(), now),
+            ],
+            ..Settling::default()
+        },
+        Verdict::After(span, _) => {
+            let wait = span.max(back_off(sending.attempts));
+            Settling {
+                statements: vec![outbox::owed_again(sending, now + wait, &why)],
+                wake: Some((Job::Converse { conversation: id.clone() }, wait)),
+                ..Settling::default()
+            }
+        }
+    }
+}
+
+/// Nothing was sent, for a reason that a person has to mend: the account rests, and says why.
+pub fn not_sendable(sending: &Sending, trouble: &Trouble, now: Timestamp) -> Settling {
+    let why = json!({"said": trouble.to_string(), "what_to_do": "Mend the setting; sending is tried again every five minutes."})
+        .to_string();
+    let until = now + Span::minutes(5);
+    Settling {
+        statements: vec![
+            outbox::owed_again(sending, now, &why),
+            accounts::hold(&sending.conversation.account, until, why.clone(), now),
+        ],
+        ..Settling::default()
+    }
+}
 
 /// A post whose outcome is not known is posted again: X takes the same text only once, and its refusal is the answer.
 pub fn judge_post(sending: &Sending, answer: Result<Response, Trouble>, now: Timestamp) -> Settling {
@@ -49,4 +133,21 @@ pub fn judge_signal(sending: &Sending, answer: Result<Response, Trouble>) -> Set
         _ => outbox::failed(sending, r#"{"said":"X did not take the signal."}"#),
     };
     Settling { statements: vec![statement], ..Settling::first() }
+}
+
+fn back_off(attempts: i64) -> Span {
+    let last = BACK_OFF.len().saturating_sub(1);
+    let index = usize::try_from(attempts.saturating_sub(1)).unwrap_or(0).min(last);
+    BACK_OFF.get(index).copied().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_tries_of_one_message_are_spaced_exactly() {
+        let minutes: Vec<i64> = (0..8).map(|n| back_off(n).0 / 1000).collect();
+        assert_eq!(minutes, [20, 20, 60, 300, 1200, 3600, 3600, 3600]);
+    }
 }

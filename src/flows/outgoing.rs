@@ -1,9 +1,12 @@
 //! What is owed, as a call to X: a message with its options and buttons, a post, a sign of attention.
 
 use crate::bot::message::{Button, Message, Post, Target};
+use crate::bot::plain;
 use crate::store::media::Carried;
 use crate::store::outbox::{Kind, Sending};
-use crate::x_api::dm::{self, Attachment, Cta, Outgoing, QuickOption, QuickReply};
+use crate::x_api::dialect::Speaks;
+use crate::x_api::dm::{self, Attachment, Cta, Outgoing, QuickOption, QuickReply, limits};
+use crate::x_api::dm_v2;
 use crate::x_api::ids::{MediaId, ProfileId};
 use crate::x_api::posts::{self, NewPost, Reply};
 use crate::x_api::request::Call;
@@ -12,6 +15,7 @@ use crate::x_api::{intents, signals};
 /// What a message needs to know of X, besides what it says.
 #[derive(Default)]
 pub struct Known<'a> {
+    pub speaks: Speaks,
     /// The link of the button below a post.
     pub prompt: Option<String>,
     /// The file of a message, on X by now.
@@ -34,7 +38,26 @@ fn message(base: &str, sending: &Sending, known: &Known<'_>) -> Call {
     let message = sending.message();
     // A file that X would not take is left out: the words still go.
     let media = known.carried.filter(|carried| carried.status == "ready").and_then(|carried| carried.x_id.as_ref());
-    with_data(&message, media, |data| dm::send(base, &sending.conversation.customer, data, known.speaker.as_ref()))
+    let customer = &sending.conversation.customer;
+    match known.speaks {
+        Speaks::Rich => with_data(&message, media, |data| dm::send(base, customer, data, known.speaker.as_ref())),
+        Speaks::Plain => dm_v2::send(base, customer, &as_text(&message), media),
+    }
+}
+
+/// The message where X shows neither options nor buttons. What does not fit is cut from its words, not from its ways on.
+pub fn as_text(message: &Message) -> String {
+    let linked = |button: &Button| Button { label: button.label.clone(), target: Target::Url(link(button)) };
+    let buttons = message.buttons.iter().map(linked).collect();
+    let message = Message { buttons, ..message.clone() };
+    let whole = plain::render(&message);
+    let too_many = whole.chars().count().saturating_sub(limits::TEXT);
+    if too_many == 0 {
+        return whole;
+    }
+    let kept = message.text.chars().count().saturating_sub(too_many + 1);
+    let text: String = message.text.chars().take(kept).chain(['…']).collect();
+    plain::render(&Message { text, ..message })
 }
 
 /// The message as X wants it written.

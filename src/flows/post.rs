@@ -28,7 +28,7 @@ pub async fn post<P: Platform>(p: &P, config: &Config<'_>, ask: &Ask<'_>) -> Res
         Some(hash) => Some(upload::bring(p, config, &account.id, &media::key_in_posts(hash), None).await?),
         None => None,
     };
-    let site = Site::new(config, &account)?;
+    let site = Site::open(p, config, &account).await?;
     let reply = ask.reply_to.map(|id| Reply { in_reply_to_tweet_id: id });
     let carried = picture.as_ref().map(posts::Media::of);
     let post = NewPost { text: ask.text, reply, media: carried, direct_message_deep_link: None };

@@ -6,6 +6,7 @@ use crate::platform::Platform;
 use crate::store::media::Carried;
 use crate::store::outbox::{Kind, Sending};
 use crate::store::published::{self, Published};
+use crate::x_api::dialect::Speaks;
 use crate::x_api::ids::{ProfileId, UserId, WelcomeMessageId};
 use crate::x_api::welcome_messages::deep_link;
 
@@ -38,16 +39,18 @@ pub async fn profile<P: Platform>(p: &P, account: &UserId, name: &str) -> Result
 pub async fn known<'a, P: Platform>(
     p: &P,
     sending: &Sending,
+    speaks: Speaks,
     carried: Option<&'a Carried>,
 ) -> Result<Known<'a>, Trouble> {
     let account = &sending.conversation.account;
-    let mut known = Known { carried, ..Known::default() };
+    let mut known = Known { speaks, carried, ..Known::default() };
     match sending.kind {
         Kind::Post => {
             if let Some(name) = sending.post().prompt {
                 known.prompt = Some(link_to(p, account, &name).await?);
             }
         }
+        Kind::Dm if speaks == Speaks::Plain => {}
         Kind::Dm => {
             if let Some(name) = sending.message().profile {
                 known.speaker = profile(p, account, &name).await?;

@@ -1,8 +1,8 @@
 //! The file of a message that an account got or sent, as a signed call to X: only what the message itself names, only
 //! from hosts of X's.
 
+use super::keys;
 use super::scripts::{Refused, find};
-use super::send::keys;
 use crate::config::Config;
 use crate::error::Trouble;
 use crate::platform::Platform;
@@ -42,6 +42,6 @@ pub async fn call<P: Platform>(
     let message = raw.and_then(|row| Item::message(&row.raw).ok()).ok_or(NoFile::NoMessage)?;
     let attachment = message.attachment.ok_or(NoFile::NoAttachment)?;
     let base = config.media_base(attachment.host()).ok_or_else(|| NoFile::Host(attachment.host().to_owned()))?;
-    let (_, keys) = keys(config, &account).map_err(Refused::from)?;
-    Ok(attachment.fetch(&base).signed(&keys, &p.nonce(), p.now()))
+    let keys = keys::of(p, config, &account).await.map_err(Refused::from)?;
+    Ok(keys.sign(p, attachment.fetch(&base)))
 }

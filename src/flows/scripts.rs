@@ -86,7 +86,7 @@ async fn run<P: Platform>(
     files: &Files,
     mode: Mode,
 ) -> Result<Vec<Step>, Refused> {
-    let site = Site::new(config, account)?;
+    let site = Site::open(p, config, account).await?;
     let steps = match mode {
         Mode::Plan => publish::plan(p, &site, script, files).await?,
         Mode::Apply => publish::apply(p, &site, script, files).await?,

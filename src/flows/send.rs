@@ -3,29 +3,26 @@
 use serde::Deserialize;
 use serde_json::json;
 
-use super::accounts::credentials;
-use super::outcome::{judge_post, judge_signal};
+use super::keys;
+use super::outcome::{judge_message, judge_post, judge_signal, not_sendable};
 use super::outgoing;
+use super::probe;
 use super::published;
 use crate::config::Config;
 use crate::error::Trouble;
 use crate::job::Job;
 use crate::platform::Platform;
 use crate::store::accounts::{self, Account, Held};
+use crate::store::budgets;
 use crate::store::conversations::ConversationId;
 use crate::store::media::{self, Carried};
-use crate::store::outbox::{self, Kind, LEASE, Lane, Sending};
+use crate::store::outbox::{self, Kind, Lane, Sending};
 use crate::store::statement::{Rows, Statement};
-use crate::store::{budgets, entries};
-use crate::x_api::dm;
-use crate::x_api::fault::{Fault, Scope, Verdict};
+use crate::x_api::dialect::{Speaks, refuses_dialect};
+use crate::x_api::fault::Fault;
 use crate::x_api::ids::UserId;
-use crate::x_api::oauth1::Credentials;
 use crate::x_api::request::Response;
 use crate::x_api::time::{Span, Timestamp};
-
-/// How the tries of one message that X refuses for the moment are spaced, by their number.
-const BACK_OFF: &[Span] = &[Span::seconds(20), Span::minutes(1), Span::minutes(5), Span::minutes(20), Span::hours(1)];
 
 /// Both lanes: what is said to the customer, then what is posted.
 pub async fn send_owed<P: Platform>(p: &P, config: &Config<'_>, id: &ConversationId) -> Result<(), Trouble> {
@@ -53,9 +50,15 @@ async fn send_lane<P: Platform>(p: &P, config: &Config<'_>, id: &ConversationId,
                 _ => Ok(()),
             };
         };
-        settling = match keys(config, &account) {
-            Ok((base, keys)) => {
-                let known = match published::known(p, &sending, claimed.carried.as_ref()).await {
+        let is_signal = matches!(sending.kind, Kind::Typing | Kind::Read);
+        if is_signal && account.speaks == Speaks::Plain {
+            // It was owed before the account spoke so.
+            settling = Settling { statements: vec![outbox::left_out(&sending)], ..Settling::first() };
+            continue;
+        }
+        settling = match keys::of(p, config, &account).await {
+            Ok(keys) => {
+                let known = match published::known(p, &sending, account.speaks, claimed.carried.as_ref()).await {
                     Ok(known) => known,
                     Err(trouble) => {
                         // X was not asked: it is owed as before.
@@ -65,16 +68,36 @@ async fn send_lane<P: Platform>(p: &P, config: &Config<'_>, id: &ConversationId,
                         return Err(trouble);
                     }
                 };
-                let request = outgoing::call(&base, &sending, &known).signed(&keys, &p.nonce(), p.now());
+                let request = keys.sign(p, outgoing::call(&keys.base, &sending, &known));
                 let answer = p.send(request).await;
                 match sending.kind {
-                    Kind::Dm => judge(&sending, &account, answer, p.now()),
+                    Kind::Dm if speaks_otherwise(p, config, &account, &answer).await? => {
+                        // X had nothing of it: the same message, at once, in the other dialect.
+                        let why = json!({"said": "X closed one of its two kinds of Direct Messages to this account."});
+                        let again = outbox::owed_again(&sending, p.now(), &why.to_string());
+                        Settling { statements: vec![again], ..Settling::first() }
+                    }
+                    Kind::Dm => judge_message(&sending, &account, answer, p.now()),
                     Kind::Post => judge_post(&sending, answer, p.now()),
                     Kind::Typing | Kind::Read => judge_signal(&sending, answer),
                 }
             }
             Err(trouble) => not_sendable(&sending, &trouble, p.now()),
         };
+    }
+}
+
+/// Whether X has refused the dialect, and takes the other one, which the account speaks from now on.
+async fn speaks_otherwise<P: Platform>(
+    p: &P,
+    config: &Config<'_>,
+    account: &Account,
+    answer: &Result<Response, Trouble>,
+) -> Result<bool, Trouble> {
+    let fault = answer.as_ref().ok().and_then(|response| Fault::read(response, p.now()));
+    match fault {
+        Some((fault, _)) if refuses_dialect(&fault) => Ok(probe::again(p, config, account).await?.is_some()),
+        _ => Ok(false),
     }
 }
 
@@ -172,85 +195,6 @@ async fn settle_and_claim<P: Platform>(
     Ok(Claimed { sending, account, held_anew, spent_until, carried, wanted })
 }
 
-/// X's base address, and the keys that sign as this account.
-pub(super) fn keys(config: &Config<'_>, account: &Account) -> Result<(String, Credentials), Trouble> {
-    let app = config.app()?;
-    let keys = credentials(config, &app, account)?;
-    Ok((app.base, keys))
-}
-
-fn judge(sending: &Sending, account: &Account, answer: Result<Response, Trouble>, now: Timestamp) -> Settling {
-    let id = &sending.conversation;
-    let unknown = Settling {
-        // The row stays as it is, claimed: nothing more is sent here before its outcome is known.
-        wake: Some((Job::Settle { account: id.account.clone() }, LEASE + Span::seconds(1))),
-        ..Settling::default()
-    };
-    let Ok(response) = answer else {
-        return Settling { statements: vec![accounts::hold_for_silence(&id.account, now)], ..unknown };
-    };
-    let Some((fault, verdict)) = Fault::read(&response, now) else {
-        return match dm::sent(&response) {
-            Some(x_id) => Settling {
-                statements: vec![
-                    outbox::sent(&sending.id, x_id.as_str(), now),
-                    entries::said(id, &x_id, now, &sending.holder, &sending.message()),
-                ],
-                ..Settling::first()
-            },
-            None => unknown,
-        };
-    };
-    let why = serde_json::to_string(&fault).unwrap_or_default();
-    match verdict {
-        Verdict::Unknown => unknown,
-        Verdict::Never(Scope::Message) => {
-            Settling { statements: vec![outbox::failed(sending, &why)], ..Settling::first() }
-        }
-        Verdict::Never(_) => Settling {
-            statements: vec![outbox::failed(sending, &why), outbox::fail_all_owed(id, &why)],
-            ..Settling::first()
-        },
-        Verdict::SignIn => Settling {
-            statements: vec![
-                outbox::owed_again(sending, now, &why),
-                accounts::sign_out(&id.account, &account.tokens, fault.code == Some(89), why.clone(), now),
-            ],
-            ..Settling::default()
-        },
-        Verdict::After(span, Scope::Account) => Settling {
-            statements: vec![
-                // Due at once: the hold of the account is the gate, also when connecting again lifts it.
-                outbox::owed_again(sending, now, &why),
-                accounts::hold(&id.account, now + span, why.clone(), now),
-            ],
-            ..Settling::default()
-        },
-        Verdict::After(span, _) => {
-            let wait = span.max(back_off(sending.attempts));
-            Settling {
-                statements: vec![outbox::owed_again(sending, now + wait, &why)],
-                wake: Some((Job::Converse { conversation: id.clone() }, wait)),
-                ..Settling::default()
-            }
-        }
-    }
-}
-
-/// Nothing was sent, for a reason that a person has to mend: the account rests, and says why.
-fn not_sendable(sending: &Sending, trouble: &Trouble, now: Timestamp) -> Settling {
-    let why = json!({"said": trouble.to_string(), "what_to_do": "Mend the setting; sending is tried again every five minutes."})
-        .to_string();
-    let until = now + Span::minutes(5);
-    Settling {
-        statements: vec![
-            outbox::owed_again(sending, now, &why),
-            accounts::hold(&sending.conversation.account, until, why.clone(), now),
-        ],
-        ..Settling::default()
-    }
-}
-
 async fn hold_for_budget<P: Platform>(p: &P, account: &UserId, until: Timestamp) -> Result<(), Trouble> {
     let now = p.now();
     let why =
@@ -261,21 +205,9 @@ async fn hold_for_budget<P: Platform>(p: &P, account: &UserId, until: Timestamp)
     Ok(())
 }
 
-pub(super) fn back_off(attempts: i64) -> Span {
-    let last = BACK_OFF.len().saturating_sub(1);
-    let index = usize::try_from(attempts.saturating_sub(1)).unwrap_or(0).min(last);
-    BACK_OFF.get(index).copied().unwrap_or_default()
-}
-
 #[cfg(test)]
 mod tests {
-    use super::*;
-
-    #[test]
-    fn the_tries_of_one_message_are_spaced_exactly() {
-        let minutes: Vec<i64> = (0..8).map(|n| back_off(n).0 / 1000).collect();
-        assert_eq!(minutes, [20, 20, 60, 300, 1200, 3600, 3600, 3600]);
-    }
+    use crate::store::outbox::LEASE;
 
     #[test]
     fn a_call_is_over_before_half_of_the_lease() {

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::converse::converse_or_leave;
 use super::echo::is_echo_of;
 use super::handle_job::Handled;
-use super::send::keys;
+use super::keys;
 use crate::config::{Config, WhenDoubtful};
 use crate::error::Trouble;
 use crate::job::Outcome;
@@ -16,7 +16,6 @@ use crate::store::accounts::{self, Account};
 use crate::store::entries;
 use crate::store::outbox::{self, Sending};
 use crate::store::statement::Statement;
-use crate::x_api::dm::{self, Page};
 use crate::x_api::event::Message;
 use crate::x_api::fault::Fault;
 use crate::x_api::ids::{DmId, UserId};
@@ -105,15 +104,15 @@ struct Look {
 /// X's word on what the account sent lately. When X refuses or does not answer, the look showed nothing.
 async fn look<P: Platform>(p: &P, config: &Config<'_>, account: &Account, since: Timestamp) -> Look {
     let mut look = Look::default();
-    let Ok((base, keys)) = keys(config, account) else { return look };
+    let Ok(keys) = keys::of(p, config, account).await else { return look };
     let mut cursor: Option<String> = None;
     for _ in 0..MOST_PAGES {
-        let request = dm::list(&base, cursor.as_deref()).signed(&keys, &p.nonce(), p.now());
+        let request = keys.sign(p, account.speaks.list(&keys.base, true, cursor.as_deref()));
         let Ok(response) = p.send(request).await else { return look };
         if Fault::read(&response, p.now()).is_some() {
             return look;
         }
-        let Ok(page) = Page::read(&response) else { return look };
+        let Ok(page) = account.speaks.page(&response) else { return look };
         look.messages.extend(page.seen.into_iter().map(|seen| seen.message));
         let reached = look.messages.iter().any(|message| message.created < since);
         cursor = page.next;

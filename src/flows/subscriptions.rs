@@ -5,7 +5,7 @@ use super::report::StepResult;
 use super::stopped::Stopped;
 use crate::platform::Platform;
 use crate::x_api::ids::{UserId, WebhookId};
-use crate::x_api::oauth1::Credentials;
+use crate::x_api::signer::Signer;
 use crate::x_api::subscriptions::{self, Count};
 use crate::x_api::webhooks::Webhook;
 
@@ -13,7 +13,7 @@ use crate::x_api::webhooks::Webhook;
 pub async fn ensure<P: Platform>(
     desk: &Desk<'_, P>,
     webhook: &Webhook,
-    account: &Credentials,
+    account: &Signer,
 ) -> Result<StepResult, Stopped> {
     // X answers "not subscribed" with several codes; whatever it is, subscribing tells the truth.
     if check(desk, &webhook.id, account).await.unwrap_or(false) {
@@ -27,11 +27,7 @@ pub async fn ensure<P: Platform>(
     }
 }
 
-pub async fn check<P: Platform>(
-    desk: &Desk<'_, P>,
-    webhook: &WebhookId,
-    account: &Credentials,
-) -> Result<bool, Stopped> {
+pub async fn check<P: Platform>(desk: &Desk<'_, P>, webhook: &WebhookId, account: &Signer) -> Result<bool, Stopped> {
     let response = desk.ask(subscriptions::check(&desk.app.base, &desk.product, webhook), Some(account)).await?;
     Ok(subscriptions::is_subscribed(&response))
 }

@@ -21,6 +21,7 @@ use crate::store::outbox::{self, Kind, Owed};
 use crate::store::scripts::Live;
 use crate::store::statement::Statement;
 use crate::store::{media, scores, timers, turns};
+use crate::x_api::dialect::Speaks;
 use crate::x_api::ids::DmId;
 use crate::x_api::time::{Span, Timestamp};
 
@@ -94,6 +95,7 @@ pub async fn turn<P: Platform>(
     ];
     batch.extend(writes);
     let owed = effects.iter().filter_map(owed).chain(receipt(cast, happened, &effects));
+    let owed = owed.filter(|(kind, ..)| is_said(*kind, cast.account.speaks));
     for (place, (kind, body, file)) in (0..).zip(owed) {
         let media = file.and_then(|file| match file {
             Media::File(name) => cast.media.get(&name).cloned(),
@@ -140,6 +142,7 @@ impl Stepping<'_> {
                 },
                 at: self.now.0,
                 dice: dice(self.cause),
+                greets: account.speaks == Speaks::Plain,
             };
             let Stepped { state, effects, pause } = step(self.cast.script, &LIMITS, &self.state, &input);
             self.state = state;
@@ -173,6 +176,11 @@ impl Stepping<'_> {
             value
         }))
     }
+}
+
+/// v2 has neither typing nor read receipts.
+fn is_said(kind: Kind, speaks: Speaks) -> bool {
+    speaks == Speaks::Rich || !matches!(kind, Kind::Typing | Kind::Read)
 }
 
 /// Kind, body, and the file that it carries.

@@ -3,7 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use super::send::keys;
+use super::keys;
 use super::web_call;
 use crate::config::Config;
 use crate::error::Trouble;
@@ -58,10 +58,10 @@ pub async fn upload<P: Platform>(
     let found: Option<Account> = rows.next().unwrap_or_default().first()?;
     let taken: Option<Upload> = rows.next().unwrap_or_default().first()?;
     let (Some(found), Some(taken)) = (found, taken) else { return Ok(Outcome::Done) };
-    let end = match keys(config, &found) {
-        Ok((_, keys)) => {
+    let end = match keys::of(p, config, &found).await {
+        Ok(keys) => {
             let base = config.upload_base();
-            let ask = async |call: Call| p.send(call.signed(&keys, &p.nonce(), p.now())).await;
+            let ask = async |call: Call| p.send(keys.sign(p, call)).await;
             match &taken.source {
                 Some(url) if taken.status != "processing" => {
                     from_address(p, config, &ask, &base, (account, url, &taken.claim)).await?

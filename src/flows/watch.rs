@@ -5,11 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::json;
 
-use super::accounts::credentials;
 use super::alert;
 use super::desk::Desk;
 use super::stopped::Stopped;
-use super::{replay, subscriptions, webhooks};
+use super::{keys, replay, subscriptions, webhooks};
 use crate::config::Config;
 use crate::error::Trouble;
 use crate::platform::Platform;
@@ -219,7 +218,7 @@ async fn subscribed<P: Platform>(
             continue;
         }
         note(p, found, &what, "X delivers nothing for this account.").await?;
-        let again = match credentials(config, &desk.app, account) {
+        let again = match keys::signer(p, config, &desk.app, account).await {
             Ok(keys) => subscriptions::ensure(desk, webhook, &keys).await,
             Err(trouble) => Err(trouble.into()),
         };

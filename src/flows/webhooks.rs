@@ -1,7 +1,7 @@
 //! The webhooks of the app on X: listed, ensured, re-validated, deleted, and moved with everybody who is subscribed.
 
-use super::accounts::credentials;
 use super::desk::Desk;
+use super::keys;
 use super::report::{Report, StepResult};
 use super::stopped::Stopped;
 use super::subscriptions;
@@ -119,7 +119,7 @@ async fn subscribe<P: Platform>(
     webhook: &Webhook,
     account: &Account,
 ) -> Result<StepResult, Stopped> {
-    let keys = credentials(config, &desk.app, account)?;
+    let keys = keys::signer(p, config, &desk.app, account).await?;
     let result = subscriptions::ensure(desk, webhook, &keys).await?;
     p.sql(vec![accounts::subscribed(&account.id, webhook.id.as_str(), &webhook.url, p.now())]).await?;
     Ok(result)

@@ -4,6 +4,7 @@ use serde::Deserialize;
 
 use super::statement::Statement;
 use crate::x_api::accounts::Profile;
+use crate::x_api::dialect::Speaks;
 use crate::x_api::ids::UserId;
 use crate::x_api::time::Timestamp;
 
@@ -20,6 +21,24 @@ pub struct Account {
     pub answers_own: i64,
     pub is_on: i64,
     pub webhook_id: Option<String>,
+    pub speaks: Speaks,
+    /// `probe`, or `hand`.
+    pub speaks_by: String,
+    pub probed_at: Timestamp,
+    /// Sealed tokens of OAuth 2.0, and until when the access token among them is good.
+    pub oauth2: Option<String>,
+    pub oauth2_until: Timestamp,
+}
+
+/// The columns of an [`Account`], from the rows that follow from `$where`.
+macro_rules! select {
+    ($where:literal) => {
+        concat!(
+            "SELECT id, username, name, tokens, status, held_until, looked_at, answers_own, is_on, webhook_id, speaks, speaks_by, probed_at,
+               oauth2, oauth2_until FROM accounts ",
+            $where
+        )
+    };
 }
 
 /// The product through which an account hears, and what its tokens may do.
@@ -39,19 +58,12 @@ pub struct Held {
 }
 
 pub fn get(id: &UserId) -> Statement {
-    Statement::new(
-        "SELECT id, username, name, tokens, status, held_until, looked_at, answers_own, is_on, webhook_id FROM accounts WHERE id = ?1",
-        [id.into()],
-    )
+    Statement::new(select!("WHERE id = ?1"), [id.into()])
 }
 
 /// The account of this id or name; of no name: the only one. Two rows mean that it is not clear.
 pub fn find(name: Option<&str>) -> Statement {
-    Statement::new(
-        "SELECT id, username, name, tokens, status, held_until, looked_at, answers_own, is_on, webhook_id FROM accounts
-         WHERE ?1 IS NULL OR id = ?1 OR username = ?1 COLLATE NOCASE LIMIT 2",
-        [name.into()],
-    )
+    Statement::new(select!("WHERE ?1 IS NULL OR id = ?1 OR username = ?1 COLLATE NOCASE LIMIT 2"), [name.into()])
 }
 
 /// The public acts that the account's script takes up, each between spaces.
@@ -135,6 +147,22 @@ pub fn revoke(id: &UserId, at: Timestamp, why: &str, now: Timestamp) -> Statemen
     )
 }
 
+/// How it speaks, as X has just shown; a person's choice stays.
+pub fn probed(id: &UserId, speaks: Speaks, now: Timestamp) -> Statement {
+    Statement::new(
+        "UPDATE accounts SET speaks = CASE speaks_by WHEN 'probe' THEN ?2 ELSE speaks END, probed_at = ?3 WHERE id = ?1",
+        [id.into(), speaks.as_str().into(), now.into()],
+    )
+}
+
+/// A person chooses; `None`: whatever X takes, from the next probe on.
+pub fn choose(id: &UserId, speaks: Option<Speaks>, now: Timestamp) -> Statement {
+    Statement::new(
+        "UPDATE accounts SET speaks = COALESCE(?2, speaks), speaks_by = CASE WHEN ?2 IS NULL THEN 'probe' ELSE 'hand' END, updated_at = ?3 WHERE id = ?1",
+        [id.into(), speaks.map(Speaks::as_str).into(), now.into()],
+    )
+}
+
 /// Whether the account is answered for.
 pub fn switch(id: &UserId, is_on: bool, now: Timestamp) -> Statement {
     Statement::new(
@@ -153,16 +181,13 @@ pub fn reseal(id: &UserId, sealed: String, former: &str) -> Statement {
 
 /// Every account.
 pub fn all() -> Statement {
-    Statement::new(
-        "SELECT id, username, name, tokens, status, held_until, looked_at, answers_own, is_on, webhook_id FROM accounts ORDER BY id",
-        [],
-    )
+    Statement::new(select!("ORDER BY id"), [])
 }
 
 /// A page of accounts for people, from the one after `after` on; never their tokens.
 pub fn page(after: &str, most: i64, now: Timestamp) -> Statement {
     Statement::new(
-        "SELECT id, username, name, product, environment, webhook_id, webhook_url, access, status, is_on, script_version, held_until,
+        "SELECT id, username, name, product, environment, webhook_id, webhook_url, access, speaks, speaks_by, status, is_on, script_version, held_until,
            connected_at, CASE WHEN status <> 'ready' OR held_until > ?3 THEN why END AS why
          FROM accounts WHERE id > ?1 ORDER BY id LIMIT ?2",
         [after.into(), most.into(), now.into()],

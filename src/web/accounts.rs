@@ -11,6 +11,7 @@ use crate::config::Config;
 use crate::flows::accounts;
 use crate::flows::scripts::Refused;
 use crate::platform::Platform;
+use crate::x_api::dialect::Speaks;
 use crate::x_api::request::Request;
 
 #[derive(Deserialize)]
@@ -18,6 +19,20 @@ struct Ask {
     account: Option<String>,
     #[serde(default)]
     on: Option<bool>,
+}
+
+#[derive(Deserialize)]
+struct Dialect {
+    account: Option<String>,
+    speaks: Choice,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Choice {
+    Rich,
+    Plain,
+    Auto,
 }
 
 /// `GET /api/accounts?after=…`: a page of accounts, by id; `next` is there while there are more.
@@ -34,6 +49,21 @@ pub async fn switch<P: Platform>(p: &P, request: &Request) -> Answer {
     match body::<Ask>(request, SEND) {
         Ok(Ask { account, on: Some(on) }) => answered(accounts::switch(p, account.as_deref(), on).await),
         Ok(_) => Answer::problem(StatusCode::BAD_REQUEST, "The body does not say on or off.", SEND),
+        Err(answer) => *answer,
+    }
+}
+
+/// `POST /api/accounts/speak` with `{"account": …, "speaks": "rich" | "plain" | "auto"}`.
+pub async fn speak<P: Platform>(p: &P, config: &Config<'_>, request: &Request) -> Answer {
+    match body::<Dialect>(request, "Send {\"account\": …, \"speaks\": \"rich\", \"plain\" or \"auto\"}.") {
+        Ok(Dialect { account, speaks }) => {
+            let speaks = match speaks {
+                Choice::Rich => Some(Speaks::Rich),
+                Choice::Plain => Some(Speaks::Plain),
+                Choice::Auto => None,
+            };
+            answered(accounts::speak(p, config, account.as_deref(), speaks).await)
+        }
         Err(answer) => *answer,
     }
 }

@@ -11,7 +11,7 @@ use crate::error::Trouble;
 use crate::flows::desk::Desk;
 use crate::flows::scripts::{Refused, find};
 use crate::flows::stopped::Stopped;
-use crate::flows::{accounts, subscriptions, webhooks};
+use crate::flows::{keys, subscriptions, webhooks};
 use crate::platform::Platform;
 use crate::x_api::ids::WebhookId;
 use crate::x_api::request::Request;
@@ -121,8 +121,8 @@ pub async fn check<P: Platform>(p: &P, config: &Config<'_>, request: &Request) -
     };
     let checked = async {
         let (desk, account) = (desk(p, config)?, find(p, ask.account.as_deref()).await?);
-        let keys = accounts::credentials(config, &desk.app, &account)?;
-        let webhook = accounts::webhook_of(&account)?;
+        let keys = keys::signer(p, config, &desk.app, &account).await?;
+        let webhook = keys::webhook_of(&account)?;
         let subscribed = subscriptions::check(&desk, &webhook, &keys).await.or_else(not_subscribed)?;
         Ok::<Value, Refused>(json!({"account": account.id, "webhook": webhook, "subscribed": subscribed}))
     };
@@ -137,8 +137,8 @@ pub async fn add<P: Platform>(p: &P, config: &Config<'_>, request: &Request) -> 
     };
     let added = async {
         let (desk, account) = (desk(p, config)?, find(p, ask.account.as_deref()).await?);
-        let keys = accounts::credentials(config, &desk.app, &account)?;
-        let webhook = accounts::webhook_of(&account)?;
+        let keys = keys::signer(p, config, &desk.app, &account).await?;
+        let webhook = keys::webhook_of(&account)?;
         let all = webhooks::list(&desk).await?;
         let gone = || Refused::from(Stopped::from(missing(&webhook)));
         let webhook = all.iter().find(|known| known.id == webhook).ok_or_else(gone)?;
@@ -156,7 +156,7 @@ pub async fn unsubscribe<P: Platform>(p: &P, config: &Config<'_>, request: &Requ
     };
     let ended = async {
         let (desk, account) = (desk(p, config)?, find(p, ask.account.as_deref()).await?);
-        let webhook = accounts::webhook_of(&account)?;
+        let webhook = keys::webhook_of(&account)?;
         subscriptions::delete(&desk, &webhook, &account.id).await?;
         Ok::<Value, Refused>(json!({"ok": true, "account": account.id}))
     };

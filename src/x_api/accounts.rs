@@ -41,6 +41,11 @@ pub fn whose(base: &str) -> Call {
     Call::get(base, "/1.1/account/verify_credentials.json").query("skip_status", "true")
 }
 
+/// `GET /2/users/me`, signed as the account.
+pub fn me(base: &str) -> Call {
+    Call::get(base, "/2/users/me")
+}
+
 /// `GET /2/users/by/username/:username`, as the app.
 ///
 /// See [X docs: User lookup](https://docs.x.com/x-api/users/lookup/introduction).

@@ -21,13 +21,14 @@ fn last(report: &Value) -> &Value {
 fn the_first_call_does_everything_and_the_second_keeps_it() {
     let mut world = World::empty();
     let first = world.connects(BRAND);
-    let pairs = |all: [(&str, &str); 4]| all.map(|(step, result)| (step.to_owned(), result.to_owned())).to_vec();
+    let pairs = |all: [(&str, &str); 5]| all.map(|(step, result)| (step.to_owned(), result.to_owned())).to_vec();
     let expected = |webhook: &'static str, result: &'static str| {
         pairs([
             ("verify the account's tokens", "done"),
             ("store the account", "done"),
             (webhook, result),
             ("subscribe", result),
+            ("speaks rich: options, buttons, welcome messages", "done"),
         ])
     };
     assert_eq!(results(&first), expected("webhook", "done"));

@@ -3,15 +3,23 @@
 use std::collections::BTreeSet;
 
 use super::{Found, Limits};
+use crate::bot::matching::normalise;
 use crate::bot::script::{BACK, Choose, Link, Script};
 use crate::bot::speech;
 
 /// `place` is the node's, `name` the prefix of the ids.
 pub fn check_options(script: &Script, place: &str, name: &str, options: &[Choose], limits: &Limits, found: &mut Found) {
     let mut ids = BTreeSet::new();
+    let mut words = BTreeSet::new();
     for (index, option) in options.iter().enumerate() {
         let place = if place.is_empty() { format!("{name}[{index}]") } else { format!("{place}.options[{index}]") };
         check_option(script, &place, name, option, limits, found);
+        for word in &option.words {
+            if !words.insert(normalise(word)) {
+                let cause = format!("Two options here answer to '{word}'.");
+                found.add(&place, cause, "Leave it to one of them.");
+            }
+        }
         if option.each.is_none() && !ids.insert(option.id()) {
             let cause = format!("Two options here have the id '{}'.", option.id());
             found.add(&place, cause, "Give one of them an 'id' of its own.");
@@ -52,6 +60,13 @@ fn check_option(script: &Script, place: &str, name: &str, option: &Choose, limit
             found.add(&format!("{place}.id"), format!("'{id}' cannot be an id."), "Give it another one.");
         }
         _ => {}
+    }
+    for word in option.words.iter().filter(|word| normalise(word).is_empty() || word.contains("{{")) {
+        found.add(
+            &format!("{place}.words"),
+            format!("'{word}' is nothing to write."),
+            "Give words, without templates.",
+        );
     }
     if option.go != BACK {
         found.target(script, &format!("{place}.go"), &option.go);

@@ -25,6 +25,9 @@ pub struct Choose {
     /// More about it. A template of 72 characters at most; all options of a node have one, or none has.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
+    /// What customers may write instead of the label. Case does not matter, nor does one wrong letter.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub words: Vec<String>,
     /// Variables to set when it is chosen. `option` is its id.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub set: BTreeMap<String, Value>,

@@ -8,12 +8,14 @@ use crate::bot::script::{Profile, Script};
 use crate::bot::welcome;
 use crate::store::published::Published;
 use crate::store::scripts::Live;
+use crate::x_api::dialect::Speaks;
 use crate::x_api::ids::{ProfileId, UserId, WelcomeMessageId};
 use crate::x_api::welcome_messages::{WelcomeMessage, deep_link};
 use crate::x_api::welcome_rules::Rule;
 
 /// What is there, before anything is changed.
 pub struct Present {
+    pub speaks: Speaks,
     pub live: Option<Live>,
     pub published: Vec<Published>,
     pub welcome: Vec<WelcomeMessage>,
@@ -30,6 +32,10 @@ pub fn steps(script: &Script, files: &Files, account: &UserId, present: &Present
         None => Action::Create,
     };
     let mut steps = vec![Step::new("script", &script.name, script_action)];
+    if present.speaks == Speaks::Plain {
+        steps.extend(left_out(script));
+        return steps;
+    }
     let profiles = profile_steps(script, files, present);
     let speaks_anew = |name: &str| {
         let speaker = welcome::message(script, name).and_then(|message| message.profile);
@@ -65,6 +71,15 @@ pub fn steps(script: &Script, files: &Files, account: &UserId, present: &Present
     }
     steps.extend(rule_step(script, present));
     steps
+}
+
+/// X shows nothing of an account that speaks plain before the first word, and knows no other speakers.
+fn left_out(script: &Script) -> Option<Step> {
+    let name =
+        script.default_welcome.as_deref().or_else(|| script.welcome_messages.keys().next().map(String::as_str))?;
+    let mut step = Step::new("welcome message", name, Action::Keep);
+    step.note = Some("The account speaks plain: the bot says its default welcome to first words instead. Should X take the rich dialect again, publish once more.".to_owned());
+    Some(step)
 }
 
 fn profile_steps(script: &Script, files: &Files, present: &Present) -> Vec<Step> {

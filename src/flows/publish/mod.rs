@@ -13,7 +13,7 @@ use decide::{Present, acts, steps};
 
 pub use super::stopped::Stopped;
 
-use super::send::keys;
+use super::keys::{self, Keys};
 use crate::bot::script::Script;
 use crate::config::Config;
 use crate::error::Trouble;
@@ -22,9 +22,8 @@ use crate::store::accounts::Account;
 use crate::store::published::{self, Published};
 use crate::store::scripts::{self, Live};
 use crate::x_api::custom_profiles;
-use crate::x_api::fault::Fault;
+use crate::x_api::dialect::Speaks;
 use crate::x_api::ids::{RuleId, UserId};
-use crate::x_api::oauth1::Credentials;
 use crate::x_api::request::{Call, Response};
 use crate::x_api::welcome_messages::{self, deep_link};
 use crate::x_api::welcome_rules;
@@ -68,8 +67,7 @@ pub enum Outcome {
 /// The account, and what is needed to act for it.
 pub struct Site<'a> {
     pub account: &'a Account,
-    base: String,
-    keys: Credentials,
+    keys: Keys,
     config: &'a Config<'a>,
 }
 
@@ -77,18 +75,13 @@ pub struct Site<'a> {
 const MOST_PAGES: usize = 5;
 
 impl<'a> Site<'a> {
-    pub fn new(config: &'a Config<'a>, account: &'a Account) -> Result<Self, Trouble> {
-        let (base, keys) = keys(config, account)?;
-        Ok(Self { account, base, keys, config })
+    pub async fn open<P: Platform>(p: &P, config: &'a Config<'a>, account: &'a Account) -> Result<Self, Trouble> {
+        Ok(Self { account, keys: keys::of(p, config, account).await?, config })
     }
 
     /// A call as the account, its base address filled in.
     pub async fn ask<P: Platform>(&self, p: &P, call: impl FnOnce(&str) -> Call) -> Result<Response, Stopped> {
-        let response = p.send(call(&self.base).signed(&self.keys, &p.nonce(), p.now())).await?;
-        match Fault::read(&response, p.now()) {
-            Some((fault, _)) => Err(Stopped::Fault(fault)),
-            None => Ok(response),
-        }
+        self.keys.ask(p, call(&self.keys.base)).await
     }
 }
 
@@ -146,6 +139,10 @@ async fn present<P: Platform>(p: &P, site: &Site<'_>, script: &Script) -> Result
     let mut rows = p.sql(vec![scripts::live(account), published::of(account)]).await?.into_iter();
     let live = rows.next().unwrap_or_default().first().map_err(Trouble::from)?;
     let published = rows.next().unwrap_or_default().all().map_err(Trouble::from)?;
+    let speaks = site.account.speaks;
+    if speaks == Speaks::Plain {
+        return Ok(Present { speaks, live, published, welcome: Vec::new(), rules: Vec::new(), profiles: Vec::new() });
+    }
     let mut welcome = Vec::new();
     let mut cursor: Option<String> = None;
     for _ in 0..MOST_PAGES {
@@ -170,7 +167,7 @@ async fn present<P: Platform>(p: &P, site: &Site<'_>, script: &Script) -> Result
             Err(stopped) => return Err(stopped),
         }
     };
-    Ok(Present { live, published, welcome, rules, profiles })
+    Ok(Present { speaks, live, published, welcome, rules, profiles })
 }
 
 async fn rule<P: Platform>(

@@ -4,8 +4,11 @@
 //! condition of the index is written out.
 
 pub mod lists;
+mod settled;
 
 use serde::Deserialize;
+
+pub use settled::*;
 
 use super::conversations::ConversationId;
 use super::statement::Statement;
@@ -192,79 +195,6 @@ pub fn claim(id: &ConversationId, claim: &str, lane: Lane, now: Timestamp) -> St
             (now + LEASE).into(),
             lane.name().into(),
         ],
-    )
-}
-
-/// X has it. True whatever was believed before: a late answer wins over doubt.
-pub fn sent(id: &str, x_id: &str, now: Timestamp) -> Statement {
-    Statement::new(
-        "UPDATE outbox SET status = 'sent', x_id = ?2, sent_at = ?3, why = NULL WHERE id = ?1 AND status <> 'sent'",
-        [id.into(), x_id.into(), now.into()],
-    )
-}
-
-/// X has had the post from an earlier try.
-pub fn posted_before(row: &Sending, now: Timestamp) -> Statement {
-    Statement::new(
-        "UPDATE outbox SET status = 'sent', sent_at = ?3, why = NULL WHERE id = ?1 AND claim = ?2 AND status = 'sending'",
-        [row.id.as_str().into(), row.claim.as_deref().into(), now.into()],
-    )
-}
-
-/// The signal was given.
-pub fn signalled(row: &Sending) -> Statement {
-    Statement::new(
-        "UPDATE outbox SET status = 'sent', why = NULL WHERE id = ?1 AND claim = ?2 AND status = 'sending'",
-        [row.id.as_str().into(), row.claim.as_deref().into()],
-    )
-}
-
-/// X refused it for good.
-pub fn failed(row: &Sending, why: &str) -> Statement {
-    Statement::new(
-        "UPDATE outbox SET status = 'failed', why = ?3 WHERE id = ?1 AND claim = ?2 AND status = 'sending'",
-        [row.id.as_str().into(), row.claim.as_deref().into(), why.into()],
-    )
-}
-
-/// X lets us say nothing at all to this customer; what is said in public is not said to them.
-pub fn fail_all_owed(id: &ConversationId, why: &str) -> Statement {
-    Statement::new(
-        "UPDATE outbox SET status = 'failed', why = ?3 WHERE account_id = ?1 AND customer_id = ?2 AND status IN ('owed', 'sending') AND status = 'owed' AND kind <> 'post'",
-        [(&id.account).into(), (&id.customer).into(), why.into()],
-    )
-}
-
-/// X refused it, surely without effect: it is owed again.
-pub fn owed_again(row: &Sending, due_at: Timestamp, why: &str) -> Statement {
-    Statement::new(
-        "UPDATE outbox SET status = 'owed', claim = NULL, due_at = ?3, why = ?4 WHERE id = ?1 AND claim = ?2 AND status = 'sending'",
-        [row.id.as_str().into(), row.claim.as_deref().into(), due_at.into(), why.into()],
-    )
-}
-
-/// It was looked for on X in vain; the next look is at `due_at`.
-pub fn not_found(row: &Sending, due_at: Timestamp) -> Statement {
-    Statement::new(
-        "UPDATE outbox SET looks = looks + 1, due_at = ?3 WHERE id = ?1 AND claim = ?2 AND status = 'sending'",
-        [row.id.as_str().into(), row.claim.as_deref().into(), due_at.into()],
-    )
-}
-
-/// X did not answer the look, so it does not count as one.
-pub fn look_again(row: &Sending, due_at: Timestamp) -> Statement {
-    Statement::new(
-        "UPDATE outbox SET due_at = ?3 WHERE id = ?1 AND claim = ?2 AND status = 'sending'",
-        [row.id.as_str().into(), row.claim.as_deref().into(), due_at.into()],
-    )
-}
-
-/// Nobody can tell whether X has it.
-pub fn doubtful(row: &Sending) -> Statement {
-    Statement::new(
-        "UPDATE outbox SET status = 'doubtful', why = '{\"said\":\"X never answered, and the message was not found on X.\",\"what_to_do\":\"Look into the conversation on x.com; write again if it is missing.\"}'
-         WHERE id = ?1 AND claim = ?2 AND status = 'sending'",
-        [row.id.as_str().into(), row.claim.as_deref().into()],
     )
 }
 

@@ -1,0 +1,49 @@
+//! Which dialect X takes from an account: found out at connect, and again when X refuses the one that was found.
+
+use super::keys::{self, Keys};
+use super::stopped::Stopped;
+use crate::config::Config;
+use crate::error::Trouble;
+use crate::platform::Platform;
+use crate::store::accounts::{self, Account};
+use crate::x_api::dialect::{Speaks, refuses_dialect};
+use crate::x_api::request::Call;
+use crate::x_api::signer::Signer;
+use crate::x_api::time::Span;
+use crate::x_api::{dm_v2, welcome_messages};
+
+/// A refusal within this time after a probe is about something else.
+const SETTLED: Span = Span::minutes(10);
+
+/// What X takes. `None`: X takes neither, or did not say.
+pub async fn probe<P: Platform>(p: &P, keys: &Keys) -> Result<Option<Speaks>, Stopped> {
+    // v1.1 takes no bearer of a user.
+    let signs_v1 = matches!(keys.signer, Signer::OAuth1(_));
+    if signs_v1 && takes(p, keys, welcome_messages::list(&keys.base, None)).await? {
+        return Ok(Some(Speaks::Rich));
+    }
+    let takes_v2 = takes(p, keys, dm_v2::list(&keys.base, 1, None)).await?;
+    Ok(takes_v2.then_some(Speaks::Plain))
+}
+
+/// `false`: closed to this account. What else X says, or silence, tells nothing.
+async fn takes<P: Platform>(p: &P, keys: &Keys, call: Call) -> Result<bool, Stopped> {
+    match keys.ask(p, call).await {
+        Ok(_) => Ok(true),
+        Err(Stopped::Fault(fault)) if refuses_dialect(&fault) => Ok(false),
+        Err(stopped) => Err(stopped),
+    }
+}
+
+/// X has refused the dialect in the middle of a conversation. Gives the other one where X takes that.
+pub async fn again<P: Platform>(p: &P, config: &Config<'_>, account: &Account) -> Result<Option<Speaks>, Trouble> {
+    let now = p.now();
+    if account.speaks_by != "probe" || now - account.probed_at < SETTLED {
+        return Ok(None);
+    }
+    let keys = keys::of(p, config, account).await?;
+    // The answer of a probe that failed is as good as none: the account speaks as before.
+    let Ok(Some(found)) = probe(p, &keys).await else { return Ok(None) };
+    p.sql(vec![accounts::probed(&account.id, found, now)]).await?;
+    Ok(Some(found).filter(|found| *found != account.speaks))
+}
