@@ -145,19 +145,20 @@ impl<'a> Config<'a> {
         Ok(Keys { present, previous: self.secret("TOKEN_KEY_PREVIOUS") })
     }
 
-    /// `X_PRODUCT`: `aaa`, `enterprise` or `premium`. Where it is not set, `X_ENV_NAME` (or the environment that a call
-    /// names) means premium, else enterprise.
+    /// `X_PRODUCT`: `xaa`, `aaa`, `enterprise` or `premium`. Where it is not set, `X_ENV_NAME` (or the environment that a
+    /// call names) means premium, else X Activity.
     pub fn product(&self, environment: Option<&str>) -> Result<Product, Trouble> {
         let environment = environment.map(str::to_owned).or_else(|| self.text("X_ENV_NAME"));
         match (self.text("X_PRODUCT").as_deref(), environment) {
             (Some("aaa"), _) => Ok(Product::AccountActivity),
-            (Some("enterprise"), _) | (None, None) => Ok(Product::Enterprise),
+            (Some("xaa"), _) | (None, None) => Ok(Product::XActivity),
+            (Some("enterprise"), _) => Ok(Product::Enterprise),
             (Some("premium") | None, Some(environment)) => Ok(Product::Premium { environment }),
             (Some("premium"), None) => {
                 Err(Trouble::Settings("X_PRODUCT is premium, and X_ENV_NAME is not set".to_owned()))
             }
             (Some(other), _) => {
-                Err(Trouble::Settings(format!("X_PRODUCT is '{other}'; it may be aaa, enterprise or premium")))
+                Err(Trouble::Settings(format!("X_PRODUCT is '{other}'; it may be xaa, aaa, enterprise or premium")))
             }
         }
     }

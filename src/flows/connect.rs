@@ -8,6 +8,7 @@ use super::desk::Desk;
 use super::keys::Keys;
 use super::report::{Connected, Report, StepResult};
 use super::stopped::Stopped;
+use super::subscriptions::Subscriber;
 use super::{probe, subscriptions, webhooks, whose};
 use crate::config::Config;
 use crate::error::Trouble;
@@ -98,6 +99,11 @@ struct Connecting<'a, P> {
     user: Signer,
 }
 
+#[derive(Deserialize)]
+struct Acts {
+    acts: String,
+}
+
 type Failed = (&'static str, StepResult);
 
 /// What closes Direct Messages altogether, and the mend.
@@ -126,7 +132,12 @@ impl<P: Platform> Connecting<'_, P> {
         let url = webhooks::url(self.config, self.ask.webhook_url.as_deref(), origin);
         let (webhook, result) = webhooks::ensure(&self.desk, &url).await?;
         report.step("webhook", result);
-        let result = subscriptions::ensure(&self.desk, &webhook, &self.user).await.map_err(at("subscribe"))?;
+        let stored = self.p.sql(vec![accounts::acts_of(&profile.id)]).await.map_err(at("subscribe"))?;
+        let acts: Option<Acts> =
+            stored.into_iter().next().unwrap_or_default().first().map_err(Trouble::from).map_err(at("subscribe"))?;
+        let acts = acts.map(|row| row.acts).unwrap_or_default();
+        let account = Subscriber { id: &profile.id, signer: &self.user, acts: &acts };
+        let result = subscriptions::ensure(&self.desk, &webhook, &account).await.map_err(at("subscribe"))?;
         report.step("subscribe", result);
         let subscribed = accounts::subscribed(&profile.id, webhook.id.as_str(), &webhook.url, self.p.now());
         self.p.sql(vec![subscribed]).await.map_err(at("remember the webhook"))?;

@@ -7,6 +7,7 @@ use super::receive::{Received, receive};
 use super::report::{Report, StepResult};
 use super::scripts::{Refused, find};
 use super::stopped::Stopped;
+use super::subscriptions::Subscriber;
 use super::turn::script_of;
 use super::{keys, subscriptions, webhooks};
 use crate::bot::check::check;
@@ -163,7 +164,7 @@ async fn about<P: Platform>(
             Some(_) => StepResult::Done,
         },
     );
-    let subscribed = subscriptions::check(desk, &id, &keys).await;
+    let subscribed = subscriptions::check(desk, &id, &Subscriber::of(account, &keys)).await;
     report.step(
         "subscription",
         match subscribed {

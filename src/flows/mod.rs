@@ -1,6 +1,7 @@
 //! What happens when: one file per trigger, async, generic over Platform.
 
 pub mod accounts;
+pub mod activity;
 mod alert;
 pub mod audit;
 mod await_call;

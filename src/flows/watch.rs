@@ -8,6 +8,7 @@ use serde_json::json;
 use super::alert;
 use super::desk::Desk;
 use super::stopped::Stopped;
+use super::subscriptions::Subscriber;
 use super::{keys, replay, subscriptions, webhooks};
 use crate::config::Config;
 use crate::error::Trouble;
@@ -219,7 +220,7 @@ async fn subscribed<P: Platform>(
         }
         note(p, found, &what, "X delivers nothing for this account.").await?;
         let again = match keys::signer(p, config, &desk.app, account).await {
-            Ok(keys) => subscriptions::ensure(desk, webhook, &keys).await,
+            Ok(keys) => subscriptions::ensure(desk, webhook, &Subscriber::of(account, &keys)).await,
             Err(trouble) => Err(trouble.into()),
         };
         match again {

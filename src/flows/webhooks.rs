@@ -4,7 +4,7 @@ use super::desk::Desk;
 use super::keys;
 use super::report::{Report, StepResult};
 use super::stopped::Stopped;
-use super::subscriptions;
+use super::subscriptions::{self, Subscriber};
 use crate::config::Config;
 use crate::error::Trouble;
 use crate::platform::Platform;
@@ -120,7 +120,7 @@ async fn subscribe<P: Platform>(
     account: &Account,
 ) -> Result<StepResult, Stopped> {
     let keys = keys::signer(p, config, &desk.app, account).await?;
-    let result = subscriptions::ensure(desk, webhook, &keys).await?;
+    let result = subscriptions::ensure(desk, webhook, &Subscriber::of(account, &keys)).await?;
     p.sql(vec![accounts::subscribed(&account.id, webhook.id.as_str(), &webhook.url, p.now())]).await?;
     Ok(result)
 }

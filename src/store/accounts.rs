@@ -28,6 +28,8 @@ pub struct Account {
     /// Sealed tokens of OAuth 2.0, and until when the access token among them is good.
     pub oauth2: Option<String>,
     pub oauth2_until: Timestamp,
+    /// The public acts that its script takes up, each between spaces.
+    pub acts: String,
 }
 
 /// The columns of an [`Account`], from the rows that follow from `$where`.
@@ -35,7 +37,7 @@ macro_rules! select {
     ($where:literal) => {
         concat!(
             "SELECT id, username, name, tokens, status, held_until, looked_at, answers_own, is_on, webhook_id, speaks, speaks_by, probed_at,
-               oauth2, oauth2_until FROM accounts ",
+               oauth2, oauth2_until, acts FROM accounts ",
             $where
         )
     };

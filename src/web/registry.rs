@@ -11,6 +11,7 @@ use crate::error::Trouble;
 use crate::flows::desk::Desk;
 use crate::flows::scripts::{Refused, find};
 use crate::flows::stopped::Stopped;
+use crate::flows::subscriptions::Subscriber;
 use crate::flows::{keys, subscriptions, webhooks};
 use crate::platform::Platform;
 use crate::x_api::ids::WebhookId;
@@ -123,7 +124,8 @@ pub async fn check<P: Platform>(p: &P, config: &Config<'_>, request: &Request) -
         let (desk, account) = (desk(p, config)?, find(p, ask.account.as_deref()).await?);
         let keys = keys::signer(p, config, &desk.app, &account).await?;
         let webhook = keys::webhook_of(&account)?;
-        let subscribed = subscriptions::check(&desk, &webhook, &keys).await.or_else(not_subscribed)?;
+        let subscribed =
+            subscriptions::check(&desk, &webhook, &Subscriber::of(&account, &keys)).await.or_else(not_subscribed)?;
         Ok::<Value, Refused>(json!({"account": account.id, "webhook": webhook, "subscribed": subscribed}))
     };
     answered(checked.await)
@@ -142,7 +144,7 @@ pub async fn add<P: Platform>(p: &P, config: &Config<'_>, request: &Request) -> 
         let all = webhooks::list(&desk).await?;
         let gone = || Refused::from(Stopped::from(missing(&webhook)));
         let webhook = all.iter().find(|known| known.id == webhook).ok_or_else(gone)?;
-        let result = subscriptions::ensure(&desk, webhook, &keys).await?;
+        let result = subscriptions::ensure(&desk, webhook, &Subscriber::of(&account, &keys)).await?;
         Ok::<Value, Refused>(json!({"account": account.id, "webhook": webhook, "step": result}))
     };
     answered(added.await)

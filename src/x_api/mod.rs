@@ -1,7 +1,8 @@
 //! What X says and hears, as plain values: no I/O, no clock, nothing to wait for.
 
 pub mod accounts;
-pub mod activity;
+mod activity;
+pub mod activity_subscriptions;
 pub mod attachment;
 pub mod bearer;
 pub mod codes;

@@ -10,6 +10,8 @@ pub enum Product {
     Premium { environment: String },
     /// v2: `/2/webhooks` and `/2/account_activity/…`
     AccountActivity,
+    /// `/2/webhooks` and `/2/activity/…`: one subscription for each kind of event.
+    XActivity,
 }
 
 /// Who signs a call of the registry.
@@ -37,13 +39,19 @@ impl Product {
             Self::Enterprise => "enterprise",
             Self::Premium { .. } => "premium",
             Self::AccountActivity => "aaa",
+            Self::XActivity => "xaa",
         }
+    }
+
+    /// Whether its webhooks are those of `/2/webhooks`.
+    pub fn is_v2(&self) -> bool {
+        matches!(self, Self::AccountActivity | Self::XActivity)
     }
 
     pub fn environment(&self) -> Option<&str> {
         match self {
             Self::Premium { environment } => Some(environment),
-            Self::Enterprise | Self::AccountActivity => None,
+            Self::Enterprise | Self::AccountActivity | Self::XActivity => None,
         }
     }
 
@@ -54,7 +62,7 @@ impl Product {
             Self::Premium { environment } => {
                 format!("/1.1/account_activity/all/{}/{rest}.json", encode(environment))
             }
-            Self::AccountActivity => format!("/2/{rest}"),
+            Self::AccountActivity | Self::XActivity => format!("/2/{rest}"),
         }
     }
 
@@ -62,7 +70,7 @@ impl Product {
     pub(super) fn keeper(&self) -> By {
         match self {
             Self::Enterprise | Self::Premium { .. } => By::Owner,
-            Self::AccountActivity => By::App,
+            Self::AccountActivity | Self::XActivity => By::App,
         }
     }
 }

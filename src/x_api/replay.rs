@@ -27,7 +27,7 @@ pub const LONGEST: Span = Span::hours(2);
 pub fn reach(product: &Product) -> Option<Span> {
     match product {
         Product::Enterprise => Some(Span::days(5)),
-        Product::AccountActivity => Some(Span::hours(24)),
+        Product::AccountActivity | Product::XActivity => Some(Span::hours(24)),
         Product::Premium { .. } => None,
     }
 }
@@ -38,7 +38,7 @@ pub fn reach(product: &Product) -> Option<Span> {
 pub fn ask(base: &str, product: &Product, webhook: &WebhookId, from: Timestamp, to: Timestamp) -> Asked {
     let (from, to) = (from.as_minute(), to.as_minute());
     let call = match product {
-        Product::AccountActivity => Call::post(base, "/2/webhooks/replay")
+        Product::AccountActivity | Product::XActivity => Call::post(base, "/2/webhooks/replay")
             .body(Body::Json(json!({"webhook_id": webhook, "from_date": from, "to_date": to}).to_string())),
         Product::Enterprise | Product::Premium { .. } => {
             let webhook = encode(webhook.as_str());

@@ -1,4 +1,4 @@
-//! Subscriptions in their three shapes: whose events X delivers.
+//! Subscriptions of Account Activity in their three shapes: whose events X delivers. Those of X Activity: activity_subscriptions.rs.
 
 use serde::Serialize;
 use serde_json::Value;
@@ -21,8 +21,7 @@ pub struct Count {
 /// See [X docs: Account Activity](https://docs.x.com/x-api/account-activity/introduction).
 pub fn add(base: &str, product: &Product, webhook: &WebhookId) -> Asked {
     let call = Call::post(base, own(product, webhook));
-    let is_v2 = *product == Product::AccountActivity;
-    Asked::by(By::Account, if is_v2 { call.body(Body::Json("{}".to_owned())) } else { call })
+    Asked::by(By::Account, if product.is_v2() { call.body(Body::Json("{}".to_owned())) } else { call })
 }
 
 /// Whether the account that signs is subscribed: see [`is_subscribed`]; v1.1 refuses when it is not.
@@ -40,7 +39,7 @@ pub fn count(base: &str, product: &Product) -> Asked {
     let path = match product {
         Product::Enterprise => "/1.1/account_activity/subscriptions/count.json",
         Product::Premium { .. } => "/1.1/account_activity/all/subscriptions/count.json",
-        Product::AccountActivity => "/2/account_activity/subscriptions/count",
+        Product::AccountActivity | Product::XActivity => "/2/account_activity/subscriptions/count",
     };
     Asked::by(By::App, Call::get(base, path))
 }
@@ -74,7 +73,7 @@ pub fn read_count(response: &Response) -> Option<Count> {
 fn own(product: &Product, webhook: &WebhookId) -> String {
     match product {
         Product::Premium { .. } => product.registry("subscriptions"),
-        Product::Enterprise | Product::AccountActivity => below(product, webhook, "all", ""),
+        Product::Enterprise | Product::AccountActivity | Product::XActivity => below(product, webhook, "all", ""),
     }
 }
 
@@ -83,7 +82,7 @@ fn below(product: &Product, webhook: &WebhookId, rest: &str, premium: &str) -> S
     match product {
         Product::Enterprise => product.registry(&format!("webhooks/{webhook}/subscriptions/{rest}")),
         Product::Premium { .. } => product.registry(&format!("subscriptions/{premium}")),
-        Product::AccountActivity => {
+        Product::AccountActivity | Product::XActivity => {
             product.registry(&format!("account_activity/webhooks/{webhook}/subscriptions/{rest}"))
         }
     }

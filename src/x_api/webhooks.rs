@@ -19,15 +19,17 @@ pub struct Webhook {
 /// See [X docs: Webhooks](https://docs.x.com/x-api/webhooks/introduction).
 pub fn list(base: &str, product: &Product) -> Asked {
     let call = Call::get(base, product.registry("webhooks"));
-    let is_v2 = *product == Product::AccountActivity;
-    Asked::by(By::App, if is_v2 { call.query("webhook_config.fields", "created_at,id,url,valid") } else { call })
+    Asked::by(
+        By::App,
+        if product.is_v2() { call.query("webhook_config.fields", "created_at,id,url,valid") } else { call },
+    )
 }
 
 /// Registers `url`; X calls it for the CRC before it answers.
 pub fn register(base: &str, product: &Product, url: &str) -> Asked {
     let call = Call::post(base, product.registry("webhooks"));
     let call = match product {
-        Product::AccountActivity => call.body(Body::Json(json!({"url": url}).to_string())),
+        Product::AccountActivity | Product::XActivity => call.body(Body::Json(json!({"url": url}).to_string())),
         Product::Enterprise | Product::Premium { .. } => call.query("url", url),
     };
     Asked::by(product.keeper(), call)

@@ -56,6 +56,7 @@ impl World {
             ("X_ACCESS_TOKEN", "1-token"),
             ("X_ACCESS_TOKEN_SECRET", "1-secret"),
             ("CALL_HOSTS", WEATHER),
+            ("X_PRODUCT", "enterprise"),
             ("ADMIN_TOKEN", ADMIN),
             ("TOKEN_KEY", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="),
         ];
