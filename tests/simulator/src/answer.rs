@@ -87,6 +87,8 @@ impl Refusal {
         if self.problem {
             let (title, kind) = match self.status {
                 400 => ("Invalid Request", "https://api.x.com/2/problems/invalid-request"),
+                404 => ("Not Found Error", "https://api.x.com/2/problems/resource-not-found"),
+                429 => ("Too Many Requests", "about:blank"),
                 _ => ("Forbidden", "about:blank"),
             };
             let body = json!({"title": title, "type": kind, "status": self.status, "detail": self.message});

@@ -99,6 +99,7 @@ impl Simulator {
         self.advance(now_ms);
         self.deliver_revocation(now_ms, user);
         self.subscriptions.retain(|subscription| subscription.user != user);
+        self.activities.retain(|known| known.user != user);
         self.grants.iter_mut().filter(|granted| granted.user == user).for_each(|granted| granted.revoked = true);
     }
 

@@ -93,35 +93,41 @@ impl Simulator {
         }
     }
 
-    /// Owes this body to every webhook that gets the user's events.
+    /// Owes this body to every webhook that gets the user's events, and its like to those that hear it through X Activity.
     pub(crate) fn owe(&mut self, now_ms: u64, user: &str, body: &Value) {
         for webhook in self.webhooks_of(user) {
-            let slips = self.troubles.of_delivery();
-            let mut copies = 1;
-            let mut parcel = Parcel {
-                id: 0,
-                rank: 0,
-                webhook,
-                body: body.clone(),
-                due_ms: now_ms + self.settings.delivery_delay_ms,
-                attempts: 0,
-                forged: false,
-                state: if self.troubles.holding { State::Held } else { State::Waiting },
-                created_ms: now_ms,
-                replayed: false,
-            };
-            for slip in slips {
-                match slip {
-                    Slip::Repeated(times) => copies += times,
-                    Slip::Late(by_ms) => parcel.due_ms += by_ms,
-                    Slip::Forged => parcel.forged = true,
-                }
+            self.owe_to(now_ms, webhook, body);
+        }
+        self.owe_as_activity(now_ms, user, body);
+    }
+
+    /// Owes this very body to one webhook.
+    pub(crate) fn owe_to(&mut self, now_ms: u64, webhook: String, body: &Value) {
+        let slips = self.troubles.of_delivery();
+        let mut copies = 1;
+        let mut parcel = Parcel {
+            id: 0,
+            rank: 0,
+            webhook,
+            body: body.clone(),
+            due_ms: now_ms + self.settings.delivery_delay_ms,
+            attempts: 0,
+            forged: false,
+            state: if self.troubles.holding { State::Held } else { State::Waiting },
+            created_ms: now_ms,
+            replayed: false,
+        };
+        for slip in slips {
+            match slip {
+                Slip::Repeated(times) => copies += times,
+                Slip::Late(by_ms) => parcel.due_ms += by_ms,
+                Slip::Forged => parcel.forged = true,
             }
-            for _ in 0..copies {
-                self.parcels.last_id += 1;
-                let id = self.parcels.last_id;
-                self.parcels.all.push(Parcel { id, rank: id, ..parcel.clone() });
-            }
+        }
+        for _ in 0..copies {
+            self.parcels.last_id += 1;
+            let id = self.parcels.last_id;
+            self.parcels.all.push(Parcel { id, rank: id, ..parcel.clone() });
         }
     }
 

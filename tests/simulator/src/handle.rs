@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::answer::{Refusal, html_answer, json_answer};
 use crate::calendar;
 use crate::endpoints::{Asking, Call, Reply};
-use crate::limits::Standing;
+use crate::limits::{Headers, Standing};
 use crate::oauth1::Signer;
 use crate::parameters::Parameters;
 use crate::routes::{Found, Route, Who, find};
@@ -62,7 +62,7 @@ pub enum Outcome {
 pub(crate) struct Answered {
     pub reply: Result<Reply, Refusal>,
     pub user: Option<String>,
-    pub standing: Option<Standing>,
+    pub standing: Vec<Standing>,
     pub access: Option<&'static str>,
 }
 
@@ -111,8 +111,8 @@ impl Simulator {
         if let Ok(date) = HeaderValue::from_str(&calendar::http(now_ms)) {
             response.headers_mut().insert(http::header::DATE, date);
         }
-        if let Some(standing) = answered.standing {
-            standing.write(&mut response);
+        for standing in answered.standing {
+            standing.write(&mut response, self.settings.rate_limit_headers);
         }
         if let Some(access) = answered.access {
             response.headers_mut().insert("x-access-level", HeaderValue::from_static(access));
@@ -148,12 +148,15 @@ impl Simulator {
     }
 
     fn answer(&mut self, now_ms: u64, request: &Request<Bytes>) -> Answered {
-        let refused = |refusal| Answered { reply: Err(refusal), user: None, standing: None, access: None };
+        let refused = |refusal| Answered { reply: Err(refusal), user: None, standing: Vec::new(), access: None };
         let (route, captured) = match find(request.method(), request.uri().path()) {
             Found::Route { route, captured } => (route, captured),
             Found::OtherMethod => return refused(Refusal::new(86)),
             Found::Nothing => return refused(Refusal::new(34)),
         };
+        if let Some(refusal) = self.app.closed(request.uri().path()) {
+            return refused(refusal);
+        }
         let parameters = Parameters::of(request);
         let asking = match self.asking(now_ms, route, request, &parameters) {
             Ok(asking) => asking,
@@ -169,7 +172,7 @@ impl Simulator {
                 "detail": "Your enrolled account does not have any credits to fulfill this request.",
             });
             let reply = Ok(Reply::Answer(json_answer(402, &problem)));
-            return Answered { reply, user, standing: None, access };
+            return Answered { reply, user, standing: Vec::new(), access };
         }
         let parameters = parameters.with_fields(request);
         let call = Call { now_ms, endpoint: route.endpoint, asking, captured, parameters, request };
@@ -177,7 +180,9 @@ impl Simulator {
         let free = self.is_free_reply(&call);
         match self.limits.count(route.endpoint, &who, now_ms, free) {
             Ok(standing) => Answered { reply: self.serve(&call), user, standing, access },
-            Err((refusal, standing)) => Answered { reply: Err(refusal), user, standing: Some(standing), access },
+            Err((refusal, standing)) => {
+                Answered { reply: Err(call.refused_in_its_way(refusal)), user, standing, access }
+            }
         }
     }
 
@@ -256,6 +261,6 @@ impl Simulator {
 
 fn rate_limited(reset_ms: u64) -> Response<Bytes> {
     let mut response = Refusal::new(88).answer();
-    Standing { limit: 0, remaining: 0, reset_ms }.write(&mut response);
+    Standing { name: "x-rate-limit", limit: 0, remaining: 0, reset_ms }.write(&mut response, Headers::AsDocumented);
     response
 }

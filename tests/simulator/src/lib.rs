@@ -17,9 +17,11 @@
 
 mod simulator;
 
+mod activity;
 mod app;
 mod people;
 
+mod documented_limits;
 mod handle;
 mod routes;
 
@@ -57,12 +59,13 @@ mod calendar;
 mod ids;
 mod signature;
 
-pub use app::{App, Grant, Permission, Settings};
+pub use activity::ActivityShape;
+pub use app::{App, Grant, Permission, Settings, V1};
 pub use composer::InitiatedVia;
 pub use customers::NotPossible;
 pub use deliveries::{Delivery, Order, Posted};
 pub use handle::{Challenge, Handled, Logged, Outcome};
-pub use limits::Limit;
+pub use limits::{Headers, Limit, Per};
 pub use media::{Attachment, Media};
 pub use message::{Button, DmEvent, Link, QuickOption, Signal, SignalKind};
 pub use people::User;

@@ -46,6 +46,17 @@ impl User {
         })
     }
 
+    /// The user object of v2.
+    pub(crate) fn to_v2(&self) -> Value {
+        json!({
+            "id": self.id, "username": self.username, "name": self.name,
+            "verified": false, "verified_type": "none", "protected": false,
+            "created_at": crate::calendar::v2(JOINED_MS),
+            "public_metrics": {"followers_count": 22, "followers_count_str": "22"},
+            "profile_image_url": format!("https://pbs.twimg.com/profile_images/{}/normal.png", self.id),
+        })
+    }
+
     /// The user object of v1.1 calls and posts: the id as a number, too.
     pub(crate) fn to_profile_json(&self) -> Value {
         let mut user = self.to_json();

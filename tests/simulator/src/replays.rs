@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::answer::json_answer;
 use crate::calendar;
+use crate::message::set;
 use crate::parcels::{Parcel, State};
 use crate::registry::Place;
 use crate::simulator::Simulator;
@@ -49,8 +50,17 @@ impl Simulator {
         for parcel in again.into_iter().chain([ending]) {
             self.parcels.last_id += 1;
             let id = self.parcels.last_id;
+            let mut body = parcel.body.clone();
+            if body.pointer("/data/event_uuid").is_some() {
+                // The same event, and another delivery of it.
+                let uuid = self.event_uuid(now_ms);
+                if let Some(data) = body.get_mut("data") {
+                    set(data, "event_uuid", json!(uuid));
+                }
+            }
             let again = Parcel {
                 id,
+                body,
                 rank: id,
                 due_ms: now_ms,
                 attempts: 0,

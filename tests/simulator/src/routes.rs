@@ -3,7 +3,6 @@
 use http::Method;
 
 use crate::app::Permission;
-use crate::limits::Limit;
 use crate::parameters::decode;
 
 /// One thing that X can be asked.
@@ -22,6 +21,16 @@ pub enum Endpoint {
     Unsubscribe,
     UnsubscribeUser,
     SendMessage,
+    /// The same in v2, and what v2 shows of messages.
+    SendMessageV2,
+    ListEvents,
+    ShowEvent,
+    DeleteEvent,
+    CreateActivity,
+    ListActivities,
+    ChangeActivity,
+    DeleteActivity,
+    DeleteActivities,
     ListMessages,
     ShowMessage,
     DestroyMessage,
@@ -142,6 +151,20 @@ static ROUTES: &[Route] = &[
     route(Method::POST, "/oauth/authorize", Endpoint::Authorize, Who::Anybody),
     route(Method::POST, "/oauth/access_token", Endpoint::AccessToken, Who::Consumer(true)),
 
+    route(Method::POST, "/2/activity/subscriptions", Endpoint::CreateActivity, Who::AppOrUser),
+    route(Method::GET, "/2/activity/subscriptions", Endpoint::ListActivities, Who::AppOrUser),
+    route(Method::DELETE, "/2/activity/subscriptions", Endpoint::DeleteActivities, Who::App),
+    route(Method::PUT, "/2/activity/subscriptions/:id", Endpoint::ChangeActivity, Who::App),
+    route(Method::DELETE, "/2/activity/subscriptions/:id", Endpoint::DeleteActivity, Who::App),
+
+    route(Method::POST, "/2/dm_conversations/with/:user/messages", Endpoint::SendMessageV2, Who::User(Permission::ReadWriteDm)),
+    route(Method::POST, "/2/dm_conversations/:conversation/messages", Endpoint::SendMessageV2, Who::User(Permission::ReadWriteDm)),
+    route(Method::GET, "/2/dm_conversations/with/:user/dm_events", Endpoint::ListEvents, Who::User(Permission::ReadWriteDm)),
+    route(Method::GET, "/2/dm_conversations/:conversation/dm_events", Endpoint::ListEvents, Who::User(Permission::ReadWriteDm)),
+    route(Method::GET, "/2/dm_events", Endpoint::ListEvents, Who::User(Permission::ReadWriteDm)),
+    route(Method::GET, "/2/dm_events/:event", Endpoint::ShowEvent, Who::User(Permission::ReadWriteDm)),
+    route(Method::DELETE, "/2/dm_events/:event", Endpoint::DeleteEvent, Who::User(Permission::ReadWriteDm)),
+
     route(Method::POST, "/1.1/direct_messages/events/new.json", Endpoint::SendMessage, Who::User(Permission::ReadWriteDm)),
     route(Method::GET, "/1.1/direct_messages/events/list.json", Endpoint::ListMessages, Who::User(Permission::ReadWriteDm)),
     route(Method::GET, "/1.1/direct_messages/events/show.json", Endpoint::ShowMessage, Who::User(Permission::ReadWriteDm)),
@@ -185,51 +208,6 @@ pub(crate) fn find(method: &Method, path: &str) -> Found {
         known = true;
     }
     if known { Found::OtherMethod } else { Found::Nothing }
-}
-
-impl Endpoint {
-    /// What x-api.md's tables say; `None`: nothing is documented.
-    pub fn documented_limit(self) -> Option<Limit> {
-        Some(match self {
-            Self::RegisterWebhook | Self::ListWebhooks | Self::ValidateWebhook | Self::DeleteWebhook => {
-                Limit::per_15_minutes(15)
-            }
-            Self::Replay => Limit::per_15_minutes(5),
-            Self::UserByName => Limit::per_15_minutes(300),
-            Self::CountSubscriptions => Limit::per_15_minutes(15),
-            Self::ListSubscriptions => Limit::per_15_minutes(50),
-            Self::Subscribe | Self::CheckSubscription | Self::Unsubscribe | Self::UnsubscribeUser => {
-                Limit::per_15_minutes(500)
-            }
-            Self::CreatePost => Limit::per_15_minutes(100),
-            Self::UploadMedia => Limit::per_15_minutes(1_875),
-            Self::MediaStatus => Limit::per_15_minutes(1_000),
-            Self::SendMessage | Self::NewProfile => Limit::per_day(1_000),
-            Self::ShowProfile | Self::ListProfiles => Limit::per_15_minutes(180),
-            Self::ListMessages | Self::ShowMessage | Self::ListWelcomeMessages | Self::ListWelcomeRules => {
-                Limit::per_15_minutes(15)
-            }
-            Self::IndicateTyping | Self::MarkRead => Limit::per_15_minutes(1_000),
-            Self::VerifyCredentials | Self::Me => Limit::per_15_minutes(75),
-            Self::BearerToken
-            | Self::RequestToken
-            | Self::AccessToken
-            | Self::AuthorizePage
-            | Self::Authorize
-            | Self::InvalidateBearerToken
-            | Self::DestroyMessage
-            | Self::NewWelcomeMessage
-            | Self::ShowWelcomeMessage
-            | Self::UpdateWelcomeMessage
-            | Self::DestroyWelcomeMessage
-            | Self::NewWelcomeRule
-            | Self::ShowWelcomeRule
-            | Self::DestroyWelcomeRule
-            | Self::DestroyProfile
-            | Self::GiveFile
-            | Self::ListPosts => return None,
-        })
-    }
 }
 
 /// The captured segments, decoded, when the path fits the pattern.

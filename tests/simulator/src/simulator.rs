@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::activity::ActivitySubscription;
 use crate::app::{App, Grant, Settings};
 use crate::composer::Composer;
 use crate::handle::Logged;
@@ -31,6 +32,7 @@ pub struct Simulator {
     pub(crate) nonces: BTreeSet<(u64, String)>,
     pub(crate) webhooks: Vec<Webhook>,
     pub(crate) subscriptions: Vec<Subscription>,
+    pub(crate) activities: Vec<ActivitySubscription>,
     pub(crate) messages: Vec<DmEvent>,
     pub(crate) signals: Vec<Signal>,
     pub(crate) welcome_messages: Vec<WelcomeMessage>,
@@ -70,6 +72,7 @@ impl Simulator {
             nonces: BTreeSet::new(),
             webhooks: Vec::new(),
             subscriptions: Vec::new(),
+            activities: Vec::new(),
             messages: Vec::new(),
             signals: Vec::new(),
             welcome_messages: Vec::new(),
@@ -124,7 +127,17 @@ impl Simulator {
 
     /// Another limit than the documented one.
     pub fn limit(&mut self, endpoint: Endpoint, limit: Limit) {
-        self.limits.set(endpoint, limit);
+        self.limits.set(endpoint, vec![limit]);
+    }
+
+    /// Calls of this user so far in the shortest window, and when they count anew (ms); `None` before the first one.
+    pub fn spent(&self, endpoint: Endpoint, user: &str) -> Option<(u32, u64)> {
+        self.limits.standing(endpoint, user)
+    }
+
+    /// Several windows at once, the shortest first.
+    pub fn limits(&mut self, endpoint: Endpoint, limits: Vec<Limit>) {
+        self.limits.set(endpoint, limits);
     }
 
     /// Registers the webhook, valid, without a challenge, where it is not there yet, and subscribes the user to it.
@@ -139,6 +152,7 @@ impl Simulator {
 
     /// Ends every subscription of the user, and tells nobody.
     pub fn unsubscribe_now(&mut self, user: &str) {
+        self.activities.retain(|known| known.user != user);
         self.subscriptions.retain(|subscription| subscription.user != user);
     }
 
@@ -182,6 +196,7 @@ impl Simulator {
     /// Whether any webhook gets this user's events.
     pub fn is_subscribed(&self, user: &str) -> bool {
         self.subscriptions.iter().any(|subscription| subscription.user == user)
+            || self.activities.iter().any(|known| known.user == user && known.webhook.is_some())
     }
 
     /// Makes a name for a user that nobody introduced.

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use super::api_document::must_fit;
 use super::database::Database;
+use super::dialects;
 use super::faults::{Fault, Faults, Seam};
 use super::queue::Queue;
 use super::scheduler::Order;
@@ -56,12 +57,13 @@ impl World {
             ("X_ACCESS_TOKEN", "1-token"),
             ("X_ACCESS_TOKEN_SECRET", "1-secret"),
             ("CALL_HOSTS", WEATHER),
-            ("X_PRODUCT", "enterprise"),
             ("ADMIN_TOKEN", ADMIN),
             ("TOKEN_KEY", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="),
         ];
-        let settings: BTreeMap<String, String> =
+        let mut settings: BTreeMap<String, String> =
             settings.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+        settings.insert("X_PRODUCT".to_owned(), dialects::hears());
+        dialects::arrange(&mut x);
         let inner = Inner {
             now: START,
             nonces: 0,

@@ -4,6 +4,7 @@ pub mod api_document;
 pub mod bots;
 pub mod cast;
 pub mod database;
+pub mod dialects;
 pub mod edge;
 pub mod faults;
 pub mod items;

@@ -51,7 +51,7 @@ impl Simulator {
         Ok(Reply::Answer(empty_answer(204)))
     }
 
-    fn visible<'a>(&'a self, user: &'a str, now_ms: u64) -> impl Iterator<Item = &'a DmEvent> {
+    pub(super) fn visible<'a>(&'a self, user: &'a str, now_ms: u64) -> impl Iterator<Item = &'a DmEvent> {
         self.messages.iter().filter(move |event| {
             (event.from == user || event.to == user)
                 && !event.destroyed_by.contains(user)

@@ -1,7 +1,9 @@
 //! What X does when it is asked: one file per family of endpoints.
 
 mod accounts;
+mod activity;
 mod bearer;
+mod events_v2;
 mod media;
 mod message_rules;
 mod messages;
@@ -10,6 +12,7 @@ mod posts;
 mod profiles;
 mod replay;
 mod send_message;
+mod send_v2;
 mod sign_in;
 mod signals;
 mod subscriptions;
@@ -77,6 +80,15 @@ impl Simulator {
             Endpoint::Unsubscribe => self.unsubscribe(call, call.user()?),
             Endpoint::UnsubscribeUser => self.unsubscribe(call, call.captured.last().map_or("", String::as_str)),
             Endpoint::SendMessage => self.send_message(call),
+            Endpoint::SendMessageV2 => self.send_message_v2(call),
+            Endpoint::ListEvents => self.list_events(call),
+            Endpoint::ShowEvent => self.show_event(call),
+            Endpoint::DeleteEvent => self.delete_event(call),
+            Endpoint::CreateActivity => self.create_activity(call),
+            Endpoint::ListActivities => self.list_activities(call),
+            Endpoint::ChangeActivity => self.change_activity(call),
+            Endpoint::DeleteActivity => self.delete_activity(call),
+            Endpoint::DeleteActivities => self.delete_activities(call),
             Endpoint::ListMessages => self.list_messages(call),
             Endpoint::ShowMessage => self.show_message(call),
             Endpoint::DestroyMessage => self.destroy_message(call),
@@ -160,6 +172,11 @@ impl Call<'_> {
         self.request.uri().path().starts_with("/2/")
     }
 
+    /// The limit of v2 is told as a problem.
+    pub(crate) fn refused_in_its_way(&self, refusal: Refusal) -> Refusal {
+        if self.is_v2() { Refusal::problem(429, refusal.code, "Too Many Requests") } else { refusal }
+    }
+
     fn is_premium(&self) -> bool {
         self.request.uri().path().starts_with("/1.1/account_activity/all/")
     }
@@ -176,6 +193,10 @@ impl Endpoint {
         matches!(
             self,
             Self::SendMessage
+                | Self::SendMessageV2
+                | Self::ListEvents
+                | Self::ShowEvent
+                | Self::DeleteEvent
                 | Self::ListMessages
                 | Self::ShowMessage
                 | Self::DestroyMessage

@@ -49,7 +49,7 @@ impl Simulator {
         recent && u32::try_from(said.len() - 1 - last).is_ok_and(|replies| replies < self.settings.free_replies)
     }
 
-    fn may_write_to(&self, user: &str, recipient: &str) -> Result<(), Refusal> {
+    pub(super) fn may_write_to(&self, user: &str, recipient: &str) -> Result<(), Refusal> {
         if self.user(recipient).is_none() {
             return Err(Refusal::new(108));
         }

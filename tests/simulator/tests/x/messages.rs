@@ -1,7 +1,7 @@
 //! Direct Messages: what may be sent, what comes back, what the list says.
 
 use http::Method;
-use perch_simulator::{Endpoint, Limit, SignalKind, Trouble};
+use perch_simulator::{Endpoint, Limit, Per, SignalKind, Trouble};
 use serde_json::{Value, json};
 
 use crate::client::{ACCOUNT, ADA, Client, LIST, NOW};
@@ -120,7 +120,7 @@ fn the_recipient_must_be_there_and_willing() {
 fn a_spent_limit_says_when_it_is_renewed() {
     let mut client = Client::new();
     assert_eq!(client.say("a").header("x-rate-limit-limit"), Some(1000));
-    client.x.limit(Endpoint::SendMessage, Limit { calls: 2, window_ms: 60_000 });
+    client.x.limit(Endpoint::SendMessage, Limit { calls: 2, window_ms: 60_000, per: Per::User });
     assert_eq!(client.say("b").header("x-rate-limit-remaining"), Some(0));
     client.now += 1_500;
     let said = client.say("c");
