@@ -149,7 +149,7 @@ fn pattern<'s>(script: &'s Script, text: &str) -> Option<Meaning<'s>> {
 }
 
 /// The answer, if it is one.
-fn answer(ask: &Ask, text: &str) -> Option<Value> {
+pub fn answer(ask: &Ask, text: &str) -> Option<Value> {
     let value = ask.kind.read(text)?;
     #[allow(clippy::cast_precision_loss)] // a length that a person types
     let size = match &value {

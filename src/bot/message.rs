@@ -12,6 +12,9 @@ pub struct Message {
     pub buttons: Vec<Button>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub media: Option<Media>,
+    /// Where options are lines of text: a number would be taken for the answer to a question.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub by_label: bool,
     /// A name of the script's profiles.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub profile: Option<String>,

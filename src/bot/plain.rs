@@ -20,12 +20,13 @@ pub fn render(message: &Message) -> String {
         text.push('\n');
     }
     for (number, option) in (1..).zip(&message.options) {
-        text.push_str(&format!("\n{number}. {}", option.label));
+        let mark = if message.by_label { "-".to_owned() } else { format!("{number}.") };
+        text.push_str(&format!("\n{mark} {}", option.label));
         if let Some(description) = &option.description {
             text.push_str(&format!(" - {description}"));
         }
     }
-    text
+    text.trim_start().to_owned()
 }
 
 #[cfg(test)]

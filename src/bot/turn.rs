@@ -9,7 +9,7 @@ use super::check::Limits;
 use super::draft::Draft;
 use super::effect::{self, Effect, Pause, Stepped};
 use super::input::{Act, Input};
-use super::matching::START_OVER;
+use super::matching::{self, START_OVER};
 use super::message::Choice;
 use super::offers;
 use super::scope::{Scope, Words};
@@ -268,10 +268,18 @@ impl<'s> Turn<'s> {
             self.say(self.script.apology.clone());
         }
         if !self.draft.is_empty() {
-            let messages = self.draft.take(options, self.limits);
+            let mut messages = self.draft.take(options, self.limits);
+            let takes_numbers = self.state.asking.as_ref().is_some_and(|asking| self.takes_numbers(asking));
+            messages.iter_mut().for_each(|message| message.by_label = takes_numbers);
             self.effects.extend(messages.into_iter().map(Effect::Say));
         }
         Stepped { state: self.state, effects: self.effects, pause: None }
+    }
+
+    /// Whether the number of an option would be an answer to the question.
+    fn takes_numbers(&self, asking: &Asking) -> bool {
+        let ask = self.script.nodes.get(&asking.node).and_then(|node| node.ask.as_ref());
+        !asking.confirming && ask.is_some_and(|ask| matching::answer(ask, "1").is_some())
     }
 
     fn memory(&self) -> usize {

@@ -15,7 +15,7 @@ impl Turn<'_> {
         let Some(welcome) = script.default_welcome.as_deref().and_then(|name| message(script, name)) else {
             return self.run(Entry::to(&script.start));
         };
-        let Message { text, options, buttons, media, profile } = welcome;
+        let Message { text, options, buttons, media, profile, .. } = welcome;
         let complete = self.draft.add(Draft { texts: vec![text], buttons, media, profile }, self.limits);
         self.effects.extend(complete.into_iter().map(Effect::Say));
         if options.is_empty() {
@@ -42,5 +42,6 @@ pub fn message(script: &Script, name: &str) -> Option<Message> {
         buttons: buttons.collect(),
         media: welcome.media.as_deref().map(Media::of),
         profile: welcome.profile.clone().or_else(|| script.profile.clone()),
+        by_label: false,
     })
 }

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::world::World;
 use crate::world::cast::{ADA, BO, BRAND, SHOP};
+use crate::world::dialects::is_v2;
 use crate::world::faults::FAULTS;
 
 fn health(world: &mut World) -> Value {
@@ -238,7 +239,10 @@ fn a_revoked_account_is_a_problem_until_it_is_back() {
 fn while_x_cannot_be_asked_what_was_known_stays_known() {
     let mut world = World::new();
     world.passes(Span::minutes(6));
-    world.misbehaves(Trouble::Calls(Calls::starting_with("/1.1/account_activity/").for_ever(), Mishap::unavailable()));
+    world.misbehaves(Trouble::Calls(
+        Calls::starting_with(if is_v2() { "/2/webhooks" } else { "/1.1/account_activity/" }).for_ever(),
+        Mishap::unavailable(),
+    ));
     world.passes(Span::minutes(6));
     let told = health(&mut world);
     assert!(!problem(&told, "registry").is_null(), "{told:#}");

@@ -16,14 +16,14 @@ fn a_rate_limit_holds_the_account_and_one_drain_job_sends_what_is_owed() {
         world.writes(customer, text);
     }
     world.drive();
-    let calls = world.calls_to("/1.1/direct_messages/events/new.json");
+    let calls = world.sends();
     assert_eq!(calls, 1, "the second is not even tried");
     assert!(world.inner.borrow().queue.len() <= 1, "one drain job, not one a message");
     world.passes(Span::minutes(4));
-    assert_eq!(world.calls_to("/1.1/direct_messages/events/new.json"), 1);
+    assert_eq!(world.sends(), 1);
     world.passes(Span::minutes(3));
     assert_eq!((world.sent_to(ADA).len(), world.sent_to(BO).len()), (1, 1));
-    assert_eq!(world.calls_to("/1.1/direct_messages/events/new.json"), 3);
+    assert_eq!(world.sends(), 3);
 }
 
 #[test]
@@ -33,7 +33,7 @@ fn an_overloaded_x_is_tried_again_with_growing_pauses() {
     world.writes(ADA, "hi");
     world.passes(Span::minutes(10));
     assert_eq!(world.sent_to(ADA).len(), 1);
-    assert_eq!(world.calls_to("/1.1/direct_messages/events/new.json"), 4);
+    assert_eq!(world.sends(), 4);
 }
 
 #[test]
@@ -51,7 +51,7 @@ fn a_lost_answer_is_settled_without_sending_again() {
         1,
         "found by one look"
     );
-    assert_eq!(world.calls_to("/1.1/direct_messages/events/new.json"), 1);
+    assert_eq!(world.sends(), 1);
 }
 
 #[test]
@@ -91,10 +91,10 @@ fn one_look_settles_all_unknown_messages_of_the_account() {
     world.writes(ADA, "hi");
     world.writes(BO, "hi");
     world.drive();
-    assert_eq!(world.calls_to("/1.1/direct_messages/events/new.json"), 2, "both were under way at once");
+    assert_eq!(world.sends(), 2, "both were under way at once");
     world.passes(Span::seconds(45));
     assert_eq!(world.count("SELECT COUNT(*) FROM outbox WHERE kind = 'dm' AND status = 'sent'"), 2);
-    assert_eq!(world.calls_to("/1.1/direct_messages/events/list.json"), 1);
+    assert_eq!(world.looks(), 1);
 }
 
 #[test]
@@ -132,7 +132,7 @@ fn revoked_tokens_stop_the_account_and_connecting_it_again_sends_what_is_owed() 
     world.writes(ADA, "hi");
     world.writes(BO, "hi");
     world.passes(Span::minutes(30));
-    assert_eq!(world.calls_to("/1.1/direct_messages/events/new.json"), 1, "nobody knocks on a closed door");
+    assert_eq!(world.sends(), 1, "nobody knocks on a closed door");
     let account = world.trouble()["accounts"][0].clone();
     assert_eq!(account["status"], "signed_out");
     assert!(account["why"].to_string().contains("onnect"), "{account}");
@@ -176,7 +176,7 @@ fn a_spent_budget_waits_until_it_is_renewed() {
     world.writes(ADA, "hours");
     world.passes(Span::hours(1));
     assert_eq!(world.sent_to(ADA).len(), 1);
-    assert_eq!(world.calls_to("/1.1/direct_messages/events/new.json"), 1);
+    assert_eq!(world.sends(), 1);
     world.passes(Span::hours(22));
     world.passes(Span::minutes(10));
     assert_eq!(world.sent_to(ADA).len(), 2);

@@ -91,10 +91,10 @@ fn tokens_that_x_calls_dead_are_dropped_and_the_account_waits_for_new_ones() {
     world.writes(ADA, "hi");
     world.drive();
     assert_eq!(world.rows("SELECT status, tokens FROM accounts")[0], json!({"status": "signed_out", "tokens": ""}));
-    let calls = world.calls_to_starting_with("/1.1/direct_messages");
+    let calls = world.sends();
     world.writes(BO, "hi");
     world.passes(Span::minutes(30));
-    assert_eq!(world.calls_to_starting_with("/1.1/direct_messages"), calls);
+    assert_eq!(world.sends(), calls);
     assert_eq!(world.connects(BRAND)["ok"], true);
     world.passes(Span::minutes(2));
     assert_eq!((world.sent_to(ADA).len(), world.sent_to(BO).len()), (1, 1));

@@ -2,6 +2,7 @@
 
 mod decide;
 mod greeting;
+mod hearing;
 mod picture;
 mod profiles;
 
@@ -122,6 +123,7 @@ pub async fn apply<P: Platform>(p: &P, site: &Site<'_>, script: &Script, files: 
             step.link = link(p, account, &step.name).await?;
         }
     }
+    all.extend(hearing::ensure(p, site, script, &acts(script)).await);
     Ok(all)
 }
 

@@ -110,7 +110,10 @@ pub struct Settings {
 impl App {
     /// Why nothing at this path is for the app; `None`: it is.
     pub(crate) fn closed(&self, path: &str) -> Option<Refusal> {
-        let is_v1 = path.starts_with("/1.1/") && path != "/1.1/account/verify_credentials.json";
+        // The products that deliver events are sold apart.
+        let is_v1 = path.starts_with("/1.1/")
+            && !path.starts_with("/1.1/account_activity/")
+            && path != "/1.1/account/verify_credentials.json";
         let is_message = path.starts_with("/2/dm_conversations") || path.starts_with("/2/dm_events");
         match self.v1 {
             V1::Closed if is_v1 => Some(Refusal::new(453)),

@@ -35,6 +35,7 @@ pub enum Trouble {
 pub struct Calls {
     method: Option<Method>,
     path: String,
+    or: Option<&'static str>,
     spared: u32,
     times: Option<u32>,
 }
@@ -79,7 +80,7 @@ pub enum Slip {
 impl Calls {
     /// The next call, whichever it is.
     pub fn any() -> Self {
-        Self { method: None, path: String::new(), spared: 0, times: Some(1) }
+        Self { method: None, path: String::new(), or: None, spared: 0, times: Some(1) }
     }
 
     /// The next call of this method whose path starts with this.
@@ -92,9 +93,10 @@ impl Calls {
         Self { path: path.into(), ..Self::any() }
     }
 
-    /// The next Direct Message that is sent.
+    /// The next Direct Message that is sent, in v1.1 or in v2.
     pub fn sending() -> Self {
-        Self::to(Method::POST, "/1.1/direct_messages/events/new.json")
+        let or = Some("/2/dm_conversations/");
+        Self { or, ..Self::to(Method::POST, "/1.1/direct_messages/events/new.json") }
     }
 
     /// The next so many.
@@ -115,7 +117,7 @@ impl Calls {
     /// Whether this call is one of them; counts it.
     fn take(&mut self, method: &Method, path: &str) -> bool {
         if self.method.as_ref().is_some_and(|expected| expected != method)
-            || !path.starts_with(&self.path)
+            || !(path.starts_with(&self.path) || self.or.is_some_and(|or| path.starts_with(or)))
             || self.times == Some(0)
         {
             return false;

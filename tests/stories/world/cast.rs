@@ -148,13 +148,21 @@ impl World {
 
     pub fn sent_between(&self, account: &str, customer: &str) -> Vec<String> {
         let inner = self.inner.borrow();
-        inner.x.said_to(account, customer).iter().map(|event| event.written.clone()).collect()
+        inner.x.said_to(account, customer).iter().map(|event| dialects::words_of(&event.written)).collect()
     }
 
     /// The customer taps the option with this label in the latest message that offers it.
     pub fn taps(&mut self, customer: &str, label: &str) {
         let mut inner = self.inner.borrow_mut();
         let now = inner.now.0.unsigned_abs();
+        if dialects::speaks_plain() {
+            // Nothing can be tapped there: the customer answers with the number.
+            let said = inner.x.said_to(BRAND, customer);
+            let number = said.iter().rev().find_map(|event| dialects::number_of(&event.written, label));
+            let number = number.expect("nobody offered that");
+            inner.x.customer_writes(now, customer, BRAND, &number);
+            return;
+        }
         let (prompt, index) = {
             let said = inner.x.said_to(BRAND, customer);
             let found = said.iter().rev().find_map(|event| {
@@ -185,15 +193,6 @@ impl World {
     /// X's deliveries of the account's own messages get lost.
     pub fn without_echoes(&mut self) {
         self.inner.borrow_mut().echoes_get_lost = true;
-    }
-
-    pub fn calls_to_starting_with(&self, path: &str) -> usize {
-        self.inner.borrow().x.requests().iter().filter(|call| call.path.starts_with(path)).count()
-    }
-
-    /// How often X was called there.
-    pub fn calls_to(&self, path: &str) -> usize {
-        self.inner.borrow().x.requests().iter().filter(|call| call.path == path).count()
     }
 
     pub fn allow_own_accounts(&mut self) {

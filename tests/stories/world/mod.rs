@@ -2,6 +2,7 @@
 
 pub mod api_document;
 pub mod bots;
+mod calls;
 pub mod cast;
 pub mod database;
 pub mod dialects;

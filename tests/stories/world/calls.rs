@@ -1,0 +1,34 @@
+//! What X was asked, counted.
+
+use super::World;
+
+impl World {
+    pub fn calls_to_starting_with(&self, path: &str) -> usize {
+        self.inner.borrow().x.requests().iter().filter(|call| call.path.starts_with(path)).count()
+    }
+
+    /// How often X was asked to take a Direct Message.
+    pub fn sends(&self) -> usize {
+        let inner = self.inner.borrow();
+        let sends = inner.x.requests().iter().filter(|call| {
+            call.path == "/1.1/direct_messages/events/new.json"
+                || (call.path.starts_with("/2/dm_conversations/") && call.path.ends_with("/messages"))
+        });
+        sends.count()
+    }
+
+    /// How often X was asked for the account's latest messages; the probe's one look aside.
+    pub fn looks(&self) -> usize {
+        let inner = self.inner.borrow();
+        let looks = inner.x.requests().iter().filter(|call| {
+            call.path == "/1.1/direct_messages/events/list.json"
+                || (call.path == "/2/dm_events" && !call.query.contains("max_results=1&"))
+        });
+        looks.count()
+    }
+
+    /// How often X was called there.
+    pub fn calls_to(&self, path: &str) -> usize {
+        self.inner.borrow().x.requests().iter().filter(|call| call.path == path).count()
+    }
+}
