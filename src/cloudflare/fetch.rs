@@ -8,6 +8,7 @@ use worker::Env;
 use super::platform::Edge;
 use super::{calls, log, setting, streams};
 use crate::config::Config;
+use crate::platform::Platform;
 use crate::web::answer::Answer;
 use crate::web::{self, relay, webhook};
 use crate::x_api::delivery::LARGEST;
@@ -15,7 +16,7 @@ use crate::x_api::request::{Request, Response};
 
 /// Called by the runtime for every request.
 #[wasm_bindgen]
-pub async fn fetch(request: web_sys::Request, env: Env, _context: JsValue) -> Result<web_sys::Response, JsValue> {
+pub async fn fetch(request: web_sys::Request, env: Env, context: JsValue) -> Result<web_sys::Response, JsValue> {
     console_error_panic_hook::set_once();
     let get = |name: &str| setting(&env, name);
     let config = Config::new(&get);
@@ -23,6 +24,17 @@ pub async fn fetch(request: web_sys::Request, env: Env, _context: JsValue) -> Re
         Some(request) => web::handle(&Edge::new(&env), &config, &request).await,
         None => webhook::too_large(),
     };
+    if let Some(note) = answer.note.clone() {
+        let env = env.clone();
+        let noted = wasm_bindgen_futures::future_to_promise(async move {
+            if let Err(trouble) = Edge::new(&env).enqueue(vec![note]).await {
+                log::line(&format!("a note is lost: {trouble}"));
+            }
+            Ok(JsValue::UNDEFINED)
+        });
+        let wait_until: js_sys::Function = js_sys::Reflect::get(&context, &"waitUntil".into())?.dyn_into()?;
+        wait_until.call1(&context, &noted)?;
+    }
     match answer.relay {
         Some(call) => relayed(*call).await,
         None => say(answer),

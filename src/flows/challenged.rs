@@ -1,10 +1,11 @@
 //! A challenge that X signed is noted, for the health page: how long ago X last found us.
 
-use crate::error::Trouble;
+pub use crate::job::Queued as Note;
+
 use crate::job::Job;
 use crate::platform::Platform;
 
-/// Only of a challenge whose signature fits: so nobody else can fill the queue.
-pub async fn note<P: Platform>(p: &P) -> Result<(), Trouble> {
-    p.enqueue(vec![Job::Challenged { at: p.now() }.now()]).await
+/// To be queued once X has its answer, which waits for nothing.
+pub fn note<P: Platform>(p: &P) -> Note {
+    Job::Challenged { at: p.now() }.now()
 }

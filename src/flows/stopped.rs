@@ -18,6 +18,17 @@ impl From<Trouble> for Stopped {
 }
 
 impl Stopped {
+    /// X says in a success that it did not do it.
+    pub fn not_done(said: &str) -> Self {
+        Self::Fault(Fault {
+            status: 200,
+            code: None,
+            name: None,
+            said: said.to_owned(),
+            what_to_do: "Run it again in a few minutes; if it stays so, look into X's portal.".to_owned(),
+        })
+    }
+
     /// X answered with something else than it documents.
     pub fn unreadable() -> Self {
         Self::Trouble(Trouble::Network("X answered with something that is not its documented answer".to_owned()))
@@ -56,13 +67,20 @@ impl Stopped {
         let Self::Fault(fault) = self else { return false };
         let said = fault.said.to_lowercase();
         fault.code == Some(355)
-            || said.contains("duplicatesubscription")
+            || fault.name.as_deref() == Some("DuplicateSubscriptionFailed")
             || said.contains("already") && !said.contains("too many")
     }
 
     /// X does not know what the call names.
     pub fn is_not_there(&self) -> bool {
-        matches!(self, Self::Fault(fault) if fault.status == 404 || fault.code == Some(34) || fault.said.contains("NotFound"))
+        let named = |fault: &Fault| matches!(fault.name.as_deref(), Some("SubscriptionNotFound" | "WebhookIdInvalid"));
+        matches!(self, Self::Fault(fault) if fault.status == 404 || fault.code == Some(34) || named(fault))
+    }
+
+    /// X allows no more webhooks.
+    pub fn is_webhook_limit(&self) -> bool {
+        let Self::Fault(fault) = self else { return false };
+        fault.name.as_deref() == Some("WebhookLimitExceeded") || fault.said.to_lowercase().contains("too many")
     }
 }
 

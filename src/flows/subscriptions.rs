@@ -40,7 +40,8 @@ pub async fn ensure<P: Platform>(
         return Ok(StepResult::Kept);
     }
     match desk.ask(subscriptions::add(&desk.app.base, &desk.product, &webhook.id), Some(account.signer)).await {
-        Ok(_) => Ok(StepResult::Done),
+        Ok(response) if subscriptions::is_subscribed(&response) => Ok(StepResult::Done),
+        Ok(_) => Err(Stopped::not_done("X says that the account is not subscribed.")),
         // The check failed for the moment, or somebody else was quicker.
         Err(stopped) if stopped.is_subscribed_already() => Ok(StepResult::Kept),
         Err(stopped) => Err(stopped),

@@ -32,7 +32,11 @@ pub async fn register<P: Platform>(desk: &Desk<'_, P>, url: &str) -> Result<Webh
 }
 
 pub async fn validate<P: Platform>(desk: &Desk<'_, P>, id: &WebhookId) -> Result<(), Stopped> {
-    desk.ask(webhooks::validate(&desk.app.base, &desk.product, id), None).await.map(drop)
+    let response = desk.ask(webhooks::validate(&desk.app.base, &desk.product, id), None).await?;
+    match webhooks::is_valid(&response) {
+        true => Ok(()),
+        false => Err(Stopped::not_done("X says that the webhook is still invalid.")),
+    }
 }
 
 pub async fn delete<P: Platform>(desk: &Desk<'_, P>, id: &WebhookId) -> Result<(), Stopped> {

@@ -5,6 +5,7 @@ use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, X_CONTE
 use http::{HeaderValue, StatusCode};
 use serde::Serialize;
 
+use crate::flows::challenged::Note;
 use crate::x_api::request::{Request, Response};
 
 /// A response, and the one line that goes to the log, if any; the line never holds bodies, tokens or message text.
@@ -14,6 +15,8 @@ pub struct Answer {
     pub log: Option<String>,
     /// The answer to this call is the answer, streamed: see [`super::relay`].
     pub relay: Option<Box<Request>>,
+    /// Queued once the answer is out; should the queue refuse, nothing is lost that matters.
+    pub note: Option<Note>,
 }
 
 impl Answer {
@@ -59,6 +62,11 @@ impl Answer {
         Self::with(status, Some("application/problem+json"), body.into())
     }
 
+    pub fn then(mut self, note: Note) -> Self {
+        self.note = Some(note);
+        self
+    }
+
     pub fn status(mut self, status: StatusCode) -> Self {
         *self.response.status_mut() = status;
         self
@@ -85,6 +93,6 @@ impl Answer {
         if let Some(kind) = kind {
             headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
         }
-        Self { response, log: None, relay: None }
+        Self { response, log: None, relay: None, note: None }
     }
 }

@@ -208,7 +208,7 @@ async fn answer<P: Platform>(p: &P, config: &Config<'_>, request: &Request, hand
     match handler {
         Handler::Home => home::home(config),
         Handler::Healthz => Answer::json_text(r#"{"ok":true}"#.to_owned()),
-        Handler::Challenge => webhook::challenge(p, config, request).await,
+        Handler::Challenge => webhook::challenge(p, config, request),
         Handler::Deliver => webhook::deliver(p, config, request).await,
         Handler::Connect => admin::connect(p, config, request).await,
         Handler::Invite => sign_in::invite(p, config, request),

@@ -12,17 +12,14 @@ use crate::x_api::request::Request;
 use crate::x_api::signature::{self, Proof, Signatures};
 
 /// `GET <WEBHOOK_PATH>?crc_token=…`. The answer needs one secret and nothing else.
-pub async fn challenge<P: Platform>(p: &P, config: &Config<'_>, request: &Request) -> Answer {
+pub fn challenge<P: Platform>(p: &P, config: &Config<'_>, request: &Request) -> Answer {
     // X signs the query as it signs a body.
     let query = request.uri().query().unwrap_or_default();
     let proof = signature::prove(Signatures::of(request), query.as_bytes(), &config.delivery_secrets());
     let Proof::Genuine { by_client, .. } = proof else { return answer_to_challenge(config, request, false) };
     let answer = answer_to_challenge(config, request, by_client);
-    // Whatever becomes of the note, X gets its answer.
-    match challenged::note(p).await {
-        Ok(()) => answer,
-        Err(trouble) => answer.logged(format!("the challenge could not be noted: {trouble}")),
-    }
+    let is_answered = answer.response.status() == StatusCode::OK;
+    if is_answered { answer.then(challenged::note(p)) } else { answer }
 }
 
 fn answer_to_challenge(config: &Config<'_>, request: &Request, by_client: bool) -> Answer {

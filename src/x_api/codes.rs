@@ -116,6 +116,11 @@ pub fn named(code: Option<i64>, said: &str, body: &str) -> Option<(&'static Verd
     Some((verdict, if code == Some(214) { of_webhook(said) } else { mend }))
 }
 
+/// The name of a refusal of v2, wherever it stands: X does not document where.
+pub fn name_in(body: &str) -> Option<&'static str> {
+    NAMES.iter().map(|(name, ..)| *name).find(|name| body.contains(name))
+}
+
 /// Code 214 covers several refusals of a webhook; X's words tell them apart.
 fn of_webhook(said: &str) -> &'static str {
     let said = said.to_lowercase();

@@ -19,6 +19,8 @@ pub enum Refused {
     /// CRC and body signature share key and algorithm: a receiver that answers a token which could be a JSON
     /// object hands out signatures for forged deliveries.
     LooksLikeADelivery,
+    /// The same for X's own challenges, which it signs over their query.
+    LooksLikeAChallenge,
 }
 
 /// The JSON body that answers `token`: `{"response_token":"sha256=<base64 of HMAC-SHA256>"}`.
@@ -35,6 +37,9 @@ pub fn answer(secret: &Secret, token: Option<&str>) -> Result<String, Refused> {
     }
     if token.bytes().any(|byte| byte == b'{' || byte.is_ascii_control()) {
         return Err(Refused::LooksLikeADelivery);
+    }
+    if token.contains("crc_token=") {
+        return Err(Refused::LooksLikeAChallenge);
     }
     let response_token = sha256_mark(secret, token.as_bytes());
     Ok(serde_json::json!(Answer { response_token }).to_string())
@@ -59,6 +64,7 @@ impl Refused {
         match self {
             Self::Missing => "crc_token is missing",
             Self::TooLong => "crc_token is longer than 1024 bytes",
+            Self::LooksLikeAChallenge => "crc_token contains a challenge",
             Self::LooksLikeADelivery => "crc_token contains '{' or a control byte",
         }
     }
@@ -96,6 +102,7 @@ mod tests {
         let ask = |token: &str| answer(&Secret::new(KEY), Some(token));
         assert_eq!(ask("{\"for_user_id\":\"1\"}"), Err(Refused::LooksLikeADelivery));
         assert_eq!(ask("a\n"), Err(Refused::LooksLikeADelivery));
+        assert_eq!(ask("crc_token=x&nonce=y"), Err(Refused::LooksLikeAChallenge), "X signs these");
         assert_eq!(ask("\u{7f}"), Err(Refused::LooksLikeADelivery));
         assert_eq!(ask(&"a".repeat(1025)), Err(Refused::TooLong));
         assert!(ask(&"a".repeat(1024)).is_ok());

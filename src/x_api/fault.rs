@@ -14,6 +14,9 @@ pub struct Fault {
     pub status: u16,
     /// X's own code, where it gave one.
     pub code: Option<i64>,
+    /// v2's name of the refusal, wherever it stood in the body.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
     /// X's words, cut to 300 characters.
     pub said: String,
     pub what_to_do: String,
@@ -53,12 +56,13 @@ impl Fault {
         let body: Value = serde_json::from_slice(response.body()).unwrap_or_default();
         let first = body.pointer("/errors/0").unwrap_or(&body);
         let code = first.get("code").and_then(Value::as_i64);
-        let said = ["message", "detail", "title"]
+        let said = ["message", "detail", "error_description", "title", "error"]
             .iter()
             .find_map(|key| first.get(key).or_else(|| body.get(key)).and_then(Value::as_str))
             .map_or_else(|| format!("HTTP {}", status.as_u16()), cut);
         let (verdict, what_to_do) = judge(status, code, &said, body.is_object(), response, now);
-        Some((Self { status: status.as_u16(), code, said, what_to_do: what_to_do.to_owned() }, verdict))
+        let name = codes::name_in(&String::from_utf8_lossy(response.body())).map(str::to_owned);
+        Some((Self { status: status.as_u16(), code, name, said, what_to_do: what_to_do.to_owned() }, verdict))
     }
 }
 

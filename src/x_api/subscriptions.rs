@@ -53,7 +53,9 @@ pub fn delete(base: &str, product: &Product, webhook: &WebhookId, user: &UserId)
 /// What the answer to [`check`] says, when it is no refusal.
 pub fn is_subscribed(response: &Response) -> bool {
     let body: Value = serde_json::from_slice(response.body()).unwrap_or_default();
-    body.pointer("/data/subscribed").and_then(Value::as_bool).unwrap_or(true)
+    // A success may carry errors instead of data.
+    let is_refused = body.get("errors").is_some() && body.get("data").is_none();
+    body.pointer("/data/subscribed").and_then(Value::as_bool).unwrap_or(!is_refused)
 }
 
 pub fn read_list(response: &Response) -> Option<Vec<UserId>> {
@@ -128,5 +130,6 @@ mod tests {
         }
         assert!(is_subscribed(&read("")) && is_subscribed(&read(r#"{"data":{"subscribed":true}}"#)));
         assert!(!is_subscribed(&read(r#"{"data":{"subscribed":false}}"#)));
+        assert!(!is_subscribed(&read(r#"{"errors":[{"title":"x"}]}"#)));
     }
 }

@@ -65,6 +65,13 @@ pub fn read_list(response: &Response) -> Option<Vec<Webhook>> {
     }
 }
 
+/// What the answer to [`validate`] says, when it is no refusal: v1.1 says nothing, v2 may say no in a success.
+pub fn is_valid(response: &Response) -> bool {
+    let body: Value = serde_json::from_slice(response.body()).unwrap_or_default();
+    let is_refused = body.get("errors").is_some() && body.get("data").is_none();
+    body.pointer("/data/valid").and_then(Value::as_bool).unwrap_or(!is_refused)
+}
+
 pub fn read(response: &Response) -> Option<Webhook> {
     let body: Value = serde_json::from_slice(response.body()).ok()?;
     read_one(body.get("data").unwrap_or(&body))

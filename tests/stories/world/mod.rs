@@ -249,6 +249,9 @@ pub async fn serve(edge: &Edge, request: &Request) -> Response {
     if let Some(line) = answer.log {
         edge.log(&line);
     }
+    if let Some(note) = answer.note {
+        let _ = edge.enqueue(vec![note]).await;
+    }
     answer.response
 }
 
