@@ -163,6 +163,17 @@ impl<'a> Config<'a> {
         }
     }
 
+    /// The product of an account that is connected: as it was then, whatever the settings say now.
+    pub fn product_named(&self, name: Option<&str>, environment: Option<&str>) -> Result<Product, Trouble> {
+        match (name, environment) {
+            (Some("xaa"), _) => Ok(Product::XActivity),
+            (Some("aaa"), _) => Ok(Product::AccountActivity),
+            (Some("enterprise"), _) => Ok(Product::Enterprise),
+            (Some("premium"), Some(environment)) => Ok(Product::Premium { environment: environment.to_owned() }),
+            _ => self.product(environment),
+        }
+    }
+
     /// `PUBLIC_URL`, without a slash at the end.
     pub fn public_url(&self) -> Option<String> {
         self.text("PUBLIC_URL").map(|url| url.trim_end_matches('/').to_owned())

@@ -6,7 +6,8 @@ use super::desk::Desk;
 use super::report::{Report, StepResult};
 use super::scripts::{Refused, find};
 use super::stopped::Stopped;
-use super::{keys, probe, subscriptions};
+use super::subscriptions::Subscriber;
+use super::{hearing, keys, probe, subscriptions, webhooks};
 use crate::config::Config;
 use crate::error::Trouble;
 use crate::job::Job;
@@ -66,6 +67,8 @@ pub async fn speak<P: Platform>(
 pub async fn disconnect<P: Platform>(p: &P, config: &Config<'_>, account: Option<&str>) -> Result<Report, Refused> {
     let account = find(p, account).await?;
     let mut report = Report::default();
+    // From here on nobody subscribes it again.
+    p.sql(vec![accounts::hears_no_more(&account.id, p.now())]).await?;
     let ended = match &account.webhook_id {
         Some(webhook) => unsubscribe(p, config, &account, &webhook.as_str().into()).await,
         None => Ok(()),
@@ -76,7 +79,8 @@ pub async fn disconnect<P: Platform>(p: &P, config: &Config<'_>, account: Option
         p.sql(accounts::forget(&account.id)).await?;
         // Somebody may be at a turn of it this moment.
         let again = Job::Forget { account: account.id.clone() }.after(Span::minutes(5));
-        p.enqueue(vec![again]).await?;
+        // Should the queue refuse, what that worker wrote stays until the account is disconnected once more.
+        let _ = p.enqueue(vec![again]).await;
         report.step("delete what is known of the account", StepResult::Done);
     }
     Ok(report.ended())
@@ -84,11 +88,43 @@ pub async fn disconnect<P: Platform>(p: &P, config: &Config<'_>, account: Option
 
 /// Once more what is known of it, unless it has been connected again.
 pub async fn forget_rest<P: Platform>(p: &P, account: &UserId) -> Result<(), Trouble> {
-    let rows = p.sql(vec![accounts::get(account)]).await?;
-    if rows.first().is_some_and(|rows| rows.is_empty()) {
-        p.sql(accounts::forget(account)).await?;
+    p.sql(accounts::forget_rest(account)).await.map(drop)
+}
+
+/// Nothing is delivered for it any more, until somebody says otherwise; what is known of it stays.
+pub async fn hear_no_more<P: Platform>(p: &P, config: &Config<'_>, account: Option<&str>) -> Result<Value, Refused> {
+    let account = find(p, account).await?;
+    p.sql(vec![accounts::hears_no_more(&account.id, p.now())]).await?;
+    if let Some(webhook) = &account.webhook_id {
+        unsubscribe(p, config, &account, &webhook.as_str().into()).await?;
     }
-    Ok(())
+    Ok(json!({"ok": true, "account": account.id}))
+}
+
+/// Subscribes it to the webhook that it heard through.
+pub async fn hear_again<P: Platform>(p: &P, config: &Config<'_>, account: Option<&str>) -> Result<Value, Refused> {
+    let account = find(p, account).await?;
+    let desk = Desk::of(p, config, &account)?;
+    let id = keys::webhook_of(&account)?;
+    let all = webhooks::list(&desk).await?;
+    let gone = || Trouble::Settings(format!("X does not know the webhook {id} any more; connect the account again"));
+    let webhook = all.iter().find(|known| known.id == id).ok_or_else(gone)?;
+    p.sql(vec![accounts::hears_again(&account.id, p.now())]).await?;
+    let result = hearing::through(p, config, &desk, webhook, &account).await?;
+    Ok(json!({"account": account.id, "webhook": webhook, "step": result}))
+}
+
+/// Whether X says that it is subscribed.
+pub async fn hears<P: Platform>(p: &P, config: &Config<'_>, account: Option<&str>) -> Result<Value, Refused> {
+    let account = find(p, account).await?;
+    let desk = Desk::of(p, config, &account)?;
+    let (id, signer) = (keys::webhook_of(&account)?, keys::signer(p, config, &desk.app, &account).await?);
+    let subscribed = match subscriptions::check(&desk, &id, &Subscriber::of(&account, &signer)).await {
+        // v1.1 says so by a refusal.
+        Err(stopped) if stopped.is_not_there() => false,
+        other => other?,
+    };
+    Ok(json!({"account": account.id, "webhook": id, "subscribed": subscribed}))
 }
 
 async fn unsubscribe<P: Platform>(
@@ -101,8 +137,7 @@ async fn unsubscribe<P: Platform>(
     if account.status == "revoked" {
         return Ok(());
     }
-    let desk = Desk::open(p, config, config.product(None)?)?;
-    subscriptions::delete(&desk, webhook, &account.id).await
+    subscriptions::delete(&Desk::of(p, config, account)?, webhook, &account.id).await
 }
 
 /// Every account's tokens under the present `TOKEN_KEY`; then `TOKEN_KEY_PREVIOUS` can go. May run beside anything.

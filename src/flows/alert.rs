@@ -29,7 +29,7 @@ pub async fn tell_changes<P: Platform>(p: &P, config: &Config<'_>) -> Result<(),
     let mut request = standard_webhooks::request(&url, secret.as_ref(), &p.nonce(), body, p.now());
     request.extensions_mut().insert(CallLimit { seconds: WITHIN, bytes: 64 << 10 });
     if p.send(request).await.is_ok_and(|response| response.status().is_success()) {
-        p.sql(vec![store::told(&now_wrong, p.now())]).await?;
+        p.sql(vec![store::noted("alert", &now_wrong, p.now())]).await?;
     }
     Ok(())
 }

@@ -9,13 +9,13 @@ use super::keys::Keys;
 use super::report::{Connected, Report, StepResult};
 use super::stopped::Stopped;
 use super::subscriptions::Subscriber;
-use super::{probe, subscriptions, webhooks, whose};
+use super::{hearing, probe, subscriptions, webhooks, whose};
 use crate::config::Config;
 use crate::error::Trouble;
 use crate::job::Job;
 use crate::platform::Platform;
 use crate::seal::{self, Tokens};
-use crate::store::accounts::Held;
+use crate::store::accounts::{Account, Held};
 use crate::store::{accounts, budgets, inbox};
 use crate::x_api::accounts::{Access, Profile};
 use crate::x_api::dialect::Speaks;
@@ -99,11 +99,6 @@ struct Connecting<'a, P> {
     user: Signer,
 }
 
-#[derive(Deserialize)]
-struct Acts {
-    acts: String,
-}
-
 type Failed = (&'static str, StepResult);
 
 /// What closes Direct Messages altogether, and the mend.
@@ -132,15 +127,12 @@ impl<P: Platform> Connecting<'_, P> {
         let url = webhooks::url(self.config, self.ask.webhook_url.as_deref(), origin);
         let (webhook, result) = webhooks::ensure(&self.desk, &url).await?;
         report.step("webhook", result);
-        let stored = self.p.sql(vec![accounts::acts_of(&profile.id)]).await.map_err(at("subscribe"))?;
-        let acts: Option<Acts> =
-            stored.into_iter().next().unwrap_or_default().first().map_err(Trouble::from).map_err(at("subscribe"))?;
-        let acts = acts.map(|row| row.acts).unwrap_or_default();
-        let account = Subscriber { id: &profile.id, signer: &self.user, acts: &acts };
+        let known = self.known(&profile.id).await.map_err(at("subscribe"))?;
+        let account = Subscriber::of(&known, &self.user);
         let result = subscriptions::ensure(&self.desk, &webhook, &account).await.map_err(at("subscribe"))?;
         report.step("subscribe", result);
-        let subscribed = accounts::subscribed(&profile.id, webhook.id.as_str(), &webhook.url, self.p.now());
-        self.p.sql(vec![subscribed]).await.map_err(at("remember the webhook"))?;
+        let remembered = hearing::remember(self.p, &self.desk, &webhook, &profile.id, known.webhook_id.as_deref());
+        remembered.await.map_err(at("remember the webhook"))?;
         let (step, result) = self.probe(&profile.id).await;
         report.step(step, result);
         // What waited for this account goes on now; should the queue refuse, the sweep takes it up.
@@ -153,6 +145,13 @@ impl<P: Platform> Connecting<'_, P> {
         const STEP: &str = "verify the account's tokens";
         let response = whose::ask(&self.desk, &self.user).await.map_err(at(STEP))?;
         whose::read(&response).map_err(at(STEP))
+    }
+
+    /// The account as it stands in the table by now.
+    async fn known(&self, id: &UserId) -> Result<Account, Trouble> {
+        let rows = self.p.sql(vec![accounts::get(id)]).await?;
+        let known: Option<Account> = rows.into_iter().next().unwrap_or_default().first()?;
+        known.ok_or_else(|| Trouble::Conflict("the account was disconnected meanwhile".to_owned()))
     }
 
     /// Which dialect X takes from the account. That X does not say is no reason to stop: it is asked again when it matters.

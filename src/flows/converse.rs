@@ -127,8 +127,12 @@ async fn handle<P: Platform>(
     let now = p.now();
     let script = script_of(loaded.live.as_ref())?;
     let media = loaded.live.as_ref().map(Live::media).unwrap_or_default();
+    // While the outcome of a message of ours is open, its echo could be taken for somebody's words.
+    let late = taken.created_at < now - judge::LATE && loaded.open.is_empty();
+    let answered_by_hand = late && answered_by_hand(p, id, taken.created_at).await?;
     let scene = Scene {
         account,
+        answered_by_hand,
         conversation: loaded.conversation.as_ref(),
         customer_is_ours: loaded.customer_is_ours,
         oldest_answered: Span(script.max_event_age.as_ms()),
@@ -156,6 +160,11 @@ async fn handle<P: Platform>(
         Verdict::Answer(message) => answer(p, &cast, taken, &message, now).await?,
     };
     p.sql(statements).await.map(|_: Vec<Rows>| ())
+}
+
+async fn answered_by_hand<P: Platform>(p: &P, id: &ConversationId, since: Timestamp) -> Result<bool, Trouble> {
+    let rows = p.sql(vec![entries::by_hand_since(id, since), inbox::own_since(id, since)]).await?;
+    Ok(rows.iter().any(|rows| !rows.is_empty()))
 }
 
 async fn answer<P: Platform>(

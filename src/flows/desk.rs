@@ -5,6 +5,7 @@ use crate::config::{App, Config};
 use crate::error::Trouble;
 use crate::platform::Platform;
 use crate::seal;
+use crate::store::accounts::Account;
 use crate::store::bearer as kept;
 use crate::x_api::bearer;
 use crate::x_api::fault::Fault;
@@ -23,6 +24,12 @@ pub struct Desk<'a, P> {
 impl<'a, P: Platform> Desk<'a, P> {
     pub fn open(p: &'a P, config: &'a Config<'a>, product: Product) -> Result<Self, Trouble> {
         Ok(Self { p, config, app: config.app()?, product })
+    }
+
+    /// For an account that is connected, through the product that it was connected with.
+    pub fn of(p: &'a P, config: &'a Config<'a>, account: &Account) -> Result<Self, Trouble> {
+        let product = config.product_named(account.product.as_deref(), account.environment.as_deref())?;
+        Self::open(p, config, product)
     }
 
     /// `account` holds the keys of the account that it is about, where there is one.

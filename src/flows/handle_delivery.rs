@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use super::converse::converse_or_leave;
 use super::handle_job::Handled;
+use super::judge::not_before;
 use crate::config::Config;
 use crate::error::Trouble;
 use crate::job::Outcome;
@@ -143,7 +144,7 @@ async fn take_up_acts<P: Platform>(
                 Arrival {
                     customer_id: Some(act.who.clone()),
                     status: "new",
-                    due_at: Some(due_at),
+                    due_at: Some(due_at.max(arrival.not_before)),
                     settled_at: None,
                     ..arrival
                 }
@@ -175,19 +176,22 @@ fn arrival(item: &Item, account: UserId, received_at: Timestamp, due_at: Timesta
         },
     };
     let is_new = status == "new";
+    let created_at = item.created.unwrap_or(received_at);
+    let not_before = not_before(created_at, received_at);
     Arrival {
         key: inbox::key(&account, item.kind, &item.id),
         account_id: account,
         customer_id,
         kind: item.kind,
         event_id: item.id.clone(),
-        created_at: item.created.unwrap_or(received_at),
+        created_at,
         received_at,
         raw: item.raw.clone(),
         status,
         outcome,
-        due_at: is_new.then_some(due_at),
+        due_at: is_new.then_some(due_at.max(not_before)),
         settled_at: (!is_new).then_some(received_at),
+        not_before,
     }
 }
 

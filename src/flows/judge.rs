@@ -10,6 +10,15 @@ use crate::x_api::time::{Span, Timestamp};
 
 /// Whatever the script says, what is older is never input.
 const OLDEST_INPUT: Span = Span::days(30);
+/// An event that is so old came late: a replay or a look-up brought it …
+pub const LATE: Span = Span::minutes(10);
+/// … and waits so long for what else they bring: an older one, or an answer that somebody gave by hand.
+const GATHERING: Span = Span::minutes(2);
+
+/// Before when nobody takes an event that has just been written down; 0: at once.
+pub fn not_before(created: Timestamp, received: Timestamp) -> Timestamp {
+    if created < received - LATE { received + GATHERING } else { Timestamp(0) }
+}
 /// So many bot turns …
 pub const MOST_TURNS: i64 = 20;
 /// … in so long are two machines talking …
@@ -26,6 +35,8 @@ pub struct Scene<'a> {
     pub customer_is_ours: bool,
     /// An older event is recorded, not answered.
     pub oldest_answered: Span,
+    /// Somebody has written to the customer in X's own app since; told only of a message that comes late.
+    pub answered_by_hand: bool,
     /// Bot turns within [`TURNS_WITHIN`], counted up to [`MOST_TURNS`].
     pub recent_turns: i64,
 }
@@ -96,6 +107,9 @@ pub fn judge(scene: &Scene<'_>, taken: &Taken, message: Result<Message, Unreadab
         if conversation.paused_until > now {
             return Verdict::Record(message, "The conversation is paused: too many turns in five minutes.");
         }
+    }
+    if scene.answered_by_hand {
+        return Verdict::Record(message, "Came late, and somebody has answered by hand since: recorded.");
     }
     if scene.recent_turns >= MOST_TURNS {
         return Verdict::Pause(message);

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::converse::converse_or_leave;
 use super::handle_job::Handled;
+use super::judge::not_before;
 use super::keys;
 use crate::config::Config;
 use crate::error::Trouble;
@@ -22,8 +23,11 @@ use crate::x_api::time::{Span, Timestamp};
 const PAGES_APART: Span = Span::seconds(90);
 /// A worker that is lost is made up for after this.
 const AGAIN: Span = Span::minutes(5);
-/// Refusals and silences in a row before it is given up.
-const MOST_ATTEMPTS: i64 = 20;
+/// After so many refusals and silences in a row it is tried once an hour …
+const OFTEN: i64 = 20;
+const RARELY: Span = Span::hours(1);
+/// … and X shows no messages that are older than this.
+const REACH: Span = Span::days(30);
 /// The sweep leaves an event alone for so long.
 const HEAD_START: Span = Span::seconds(30);
 
@@ -40,10 +44,18 @@ pub async fn look_up<P: Platform>(
     let look_up: Option<LookUp> = rows.next().unwrap_or_default().first()?;
     let found: Option<Account> = rows.next().unwrap_or_default().first()?;
     let Some(look_up) = look_up else { return Ok(Outcome::Done.into()) };
-    let Some(found) = found.filter(|account| account.status == "ready" && look_up.attempts <= MOST_ATTEMPTS) else {
+    let is_over = found.as_ref().is_none_or(|account| account.status == "revoked") || now - from > REACH;
+    let Some(found) = found.filter(|_| !is_over) else {
         p.sql(vec![replays::looked_up(account, from)]).await?;
         return Ok(Outcome::Done.into());
     };
+    // One that is signed out is looked into once it is back.
+    if found.status != "ready" || look_up.attempts > OFTEN {
+        p.sql(vec![replays::look_again(account, from, now + RARELY)]).await?;
+        if found.status != "ready" {
+            return Ok(Outcome::Done.into());
+        }
+    }
     // Settings that do not sign are tried again with the rest: the row is due.
     let Ok(keys) = keys::of(p, config, &found).await else { return Ok(Outcome::Done.into()) };
     let request = keys.sign(p, found.speaks.list(&keys.base, false, look_up.cursor.as_deref()));
@@ -86,7 +98,8 @@ fn arrival(account: &UserId, seen: &Seen, now: Timestamp) -> Option<Arrival> {
         raw: seen.raw.clone(),
         status: "new",
         outcome: None,
-        due_at: Some(now + HEAD_START),
+        due_at: Some((now + HEAD_START).max(not_before(seen.message.created, now))),
         settled_at: None,
+        not_before: not_before(seen.message.created, now),
     })
 }

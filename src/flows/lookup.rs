@@ -20,7 +20,7 @@ pub async fn by_name<P: Platform>(p: &P, config: &Config<'_>, name: &str) -> Res
 /// The account as X has it now, and what its tokens may do.
 pub async fn whoami<P: Platform>(p: &P, config: &Config<'_>, account: Option<&str>) -> Result<Value, Refused> {
     let account = find(p, account).await?;
-    let desk = Desk::open(p, config, config.product(None)?)?;
+    let desk = Desk::of(p, config, &account)?;
     let keys = keys::signer(p, config, &desk.app, &account).await?;
     let (profile, access) = whose::read(&whose::ask(&desk, &keys).await?)?;
     Ok(json!({

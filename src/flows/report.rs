@@ -53,6 +53,14 @@ impl Report {
 }
 
 impl StepResult {
+    /// Cause and mend of one that failed.
+    pub fn said(&self) -> (String, String) {
+        match self {
+            Self::Failed { cause, what_to_do, .. } => (cause.clone(), what_to_do.clone()),
+            Self::Done | Self::Kept => Default::default(),
+        }
+    }
+
     pub fn failed(cause: impl Into<String>, what_to_do: impl Into<String>) -> Self {
         Self::Failed { code: None, cause: cause.into(), what_to_do: what_to_do.into() }
     }

@@ -76,12 +76,6 @@ impl Stopped {
         let named = |fault: &Fault| matches!(fault.name.as_deref(), Some("SubscriptionNotFound" | "WebhookIdInvalid"));
         matches!(self, Self::Fault(fault) if fault.status == 404 || fault.code == Some(34) || named(fault))
     }
-
-    /// X allows no more webhooks.
-    pub fn is_webhook_limit(&self) -> bool {
-        let Self::Fault(fault) = self else { return false };
-        fault.name.as_deref() == Some("WebhookLimitExceeded") || fault.said.to_lowercase().contains("too many")
-    }
 }
 
 /// A body of X's as it is.

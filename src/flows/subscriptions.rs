@@ -65,7 +65,11 @@ pub async fn list<P: Platform>(desk: &Desk<'_, P>, webhook: &WebhookId) -> Resul
     if desk.product == Product::XActivity {
         return activity::subscribed(desk, webhook).await;
     }
-    let response = desk.ask(subscriptions::list(&desk.app.base, &desk.product, webhook), None).await?;
+    let response = match desk.ask(subscriptions::list(&desk.app.base, &desk.product, webhook), None).await {
+        // Of a webhook that there is: nobody is subscribed to it.
+        Err(stopped) if stopped.is_not_there() => return Ok(Vec::new()),
+        other => other?,
+    };
     subscriptions::read_list(&response).ok_or_else(Stopped::unreadable)
 }
 

@@ -3,137 +3,130 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::json;
+use serde::Deserialize;
 
-use super::alert;
 use super::desk::Desk;
-use super::stopped::Stopped;
-use super::subscriptions::Subscriber;
-use super::{keys, replay, subscriptions, webhooks};
+use super::findings::Findings;
+use super::hearing::{self, last_well};
+use super::{alert, replay, subscriptions, webhooks};
 use crate::config::Config;
 use crate::error::Trouble;
 use crate::platform::Platform;
 use crate::store::accounts::{self, Account};
-use crate::store::health::{self, Watched};
-use crate::store::statement::Statement;
+use crate::store::health;
+use crate::x_api::crc;
+use crate::x_api::secret::Secret;
 use crate::x_api::time::{Span, Timestamp};
 use crate::x_api::webhooks::Webhook;
 
+#[derive(Deserialize)]
+struct At {
+    at: Timestamp,
+}
+
 const EVERY: Span = Span::minutes(5);
-/// Two runs further apart than this: nobody was here, and nobody knows what X tried to deliver.
+/// Not seen well for longer than this: nobody was here or X could not be asked, and nobody knows what X tried to deliver.
 const AWAY: Span = Span::minutes(20);
-/// How the tries to mend one thing are spaced.
-const BACK_OFF: &[Span] = &[Span::minutes(5), Span::minutes(10), Span::minutes(20), Span::minutes(40), Span::hours(1)];
-
-/// What a run found, and what follows from it.
-struct Findings {
-    now: Timestamp,
-    before: BTreeMap<String, Watched>,
-    statements: Vec<Statement>,
-    seen: BTreeSet<String>,
-}
-
-impl Findings {
-    fn well(&mut self, what: String) {
-        self.statements.push(health::well(&what, self.now));
-        self.seen.insert(what);
-    }
-
-    fn ill(&mut self, what: String, (cause, what_to_do): (String, String)) {
-        let tries = self.before.get(&what).filter(|row| row.status == "ill").map_or(0, |row| row.tries);
-        let last = BACK_OFF.len().saturating_sub(1);
-        let wait = BACK_OFF.get(usize::try_from(tries).unwrap_or(last).min(last)).copied().unwrap_or(EVERY);
-        let why = json!({"said": cause, "what_to_do": what_to_do}).to_string();
-        self.statements.push(health::ill(&what, &why, self.now + wait, self.now));
-        self.seen.insert(what);
-    }
-
-    /// Whether it is time to mend it: at once, and then ever more rarely.
-    fn may_mend(&self, what: &str) -> bool {
-        self.before.get(what).is_none_or(|row| row.status == "well" || row.due_at <= self.now)
-    }
-
-    /// Nothing is to be said about it in this run.
-    fn keep(&mut self, what: &str) {
-        self.seen.insert(what.to_owned());
-    }
-}
 
 pub async fn watch<P: Platform>(p: &P, config: &Config<'_>) -> Result<(), Trouble> {
     let now = p.now();
     let [make, take] = health::take_turn(now, now + EVERY - Span::seconds(5));
-    let rows = p.sql(vec![make, take, health::all(), accounts::all()]).await?;
+    let rows = p.sql(vec![make, take, health::all(), accounts::all(), health::last_event()]).await?;
     let mut rows = rows.into_iter().skip(1);
     let mut next = || rows.next().unwrap_or_default();
-    let Some(mine) = next().first::<Watched>()? else { return Ok(()) };
-    let before: Vec<Watched> = next().all()?;
-    let mut accounts: Vec<Account> = next().all()?;
-    // X has ended it, and nothing is missing there.
-    accounts.retain(|account| account.status != "revoked");
-    let before = before.into_iter().map(|row| (row.what.clone(), row)).collect();
-    let mut found = Findings { now, before, statements: Vec::new(), seen: BTreeSet::new() };
-    if !accounts.is_empty() {
-        look(p, config, &accounts, &mut found, &mine).await?;
+    if next().is_empty() {
+        return Ok(());
     }
-    found.statements.push(health::well("watch", now));
-    let kept: Vec<&str> = found.seen.iter().map(String::as_str).chain(["watch", "crc", "alert"]).collect();
-    found.statements.push(health::forget_others(serde_json::to_string(&kept).unwrap_or_default()));
-    p.sql(found.statements).await?;
+    let mut found = Findings::new(next().all()?, now);
+    let mut all: Vec<Account> = next().all()?;
+    let last_event = next().first::<At>()?.map(|row| row.at);
+    // X has ended it, or a person has: nothing is missing there.
+    all.retain(|account| account.status != "revoked" && account.hears == 1);
+    let mut by_product: BTreeMap<(Option<String>, Option<String>), Vec<Account>> = BTreeMap::new();
+    for account in all {
+        by_product.entry((account.product.clone(), account.environment.clone())).or_default().push(account);
+    }
+    let refused_since = other_secrets(config, &mut found).then_some(last_event).flatten();
+    for of_product in by_product.values() {
+        look(p, config, of_product, refused_since, &mut found).await?;
+    }
+    p.sql(found.into_statements()).await?;
     alert::tell_changes(p, config).await
 }
 
+/// At all accounts of one product.
 async fn look<P: Platform>(
     p: &P,
     config: &Config<'_>,
     all: &[Account],
+    refused_since: Option<Timestamp>,
     found: &mut Findings,
-    mine: &Watched,
 ) -> Result<(), Trouble> {
-    let opened = config.product(None).and_then(|product| Desk::open(p, config, product));
-    let listed = match &opened {
-        Ok(desk) => webhooks::list(desk).await,
-        Err(trouble) => Err(Stopped::from(Trouble::Settings(trouble.to_string()))),
+    let Some(first) = all.first() else { return Ok(()) };
+    let desk = match Desk::of(p, config, first) {
+        Ok(desk) => desk,
+        Err(trouble) => {
+            unreachable(found, super::stopped::Stopped::from(trouble).said());
+            return Ok(());
+        }
     };
-    let (desk, listed) = match (opened, listed) {
-        (Ok(desk), Ok(listed)) => (desk, listed),
-        (_, Err(stopped)) => {
+    let listed = match webhooks::list(&desk).await {
+        Ok(listed) => listed,
+        Err(stopped) => {
             unreachable(found, stopped.said());
             return Ok(());
         }
-        (Err(_), Ok(_)) => return Ok(()),
     };
     found.well("registry".to_owned());
+    for account in all.iter().filter(|account| account.webhook_id.is_none() && account.status == "ready") {
+        let cause = format!("@{} is connected by half: X delivers nothing for it.", account.username);
+        found.ill(hearing::what(&account.id), (cause, "Connect it again: perch connect, or a new invite.".to_owned()));
+    }
     let wanted: BTreeSet<&str> = all.iter().filter_map(|account| account.webhook_id.as_deref()).collect();
     for id in wanted {
+        let here: Vec<&Account> = all.iter().filter(|account| account.webhook_id.as_deref() == Some(id)).collect();
         let what = format!("webhook:{id}");
-        let Some(webhook) = listed.iter().find(|webhook| webhook.id.as_str() == id) else {
-            let said = "X does not know the webhook any more, and delivers nothing.";
-            found.ill(
-                what,
-                (said.to_owned(), "Connect each account again: perch connect, or perch webhooks move.".to_owned()),
-            );
-            continue;
+        let webhook = match listed.iter().find(|webhook| webhook.id.as_str() == id) {
+            Some(webhook) if webhook.valid || validated(p, &desk, webhook, found, &what).await? => webhook.clone(),
+            Some(_) => {
+                here.iter().for_each(|account| found.keep(&hearing::what(&account.id)));
+                continue;
+            }
+            None => {
+                gone(p, config, &desk, &here, found, &what).await?;
+                continue;
+            }
         };
-        let is_well = webhook.valid || mend(p, &desk, webhook, found, &what).await?;
-        if !is_well {
-            continue;
-        }
-        gap(found, &what, webhook, mine);
+        gap(found, &what, &webhook, &desk, refused_since);
         found.well(what);
-        subscribed(p, config, &desk, webhook, all, found).await?;
+        subscribed(p, config, &desk, &webhook, &here, found).await?;
     }
     Ok(())
 }
 
+/// Whether X's secrets have changed here: what it delivered while the former ones stood here may have been refused, and
+/// nobody could write that down without letting strangers write.
+fn other_secrets(config: &Config<'_>, found: &mut Findings) -> bool {
+    const WHAT: &str = "secrets";
+    let secrets = config.delivery_secrets();
+    let all = secrets.consumer.iter().chain(&secrets.client).map(Secret::reveal).collect::<Vec<_>>().join(" ");
+    let known = found.before.get(WHAT).and_then(|row| row.why.clone());
+    // Only its mark stands in the table, keyed so that it says nothing elsewhere.
+    let Ok(keys) = config.token_keys() else { return false };
+    let present = crc::sha256_mark(&keys.present, format!("perch watch {all}").as_bytes());
+    found.statements.push(health::noted(WHAT, &present, found.now));
+    found.keep_always(WHAT);
+    known.is_some_and(|known| known != present)
+}
+
 /// X cannot be asked: what was known stays known, and this stands beside it.
 fn unreachable(found: &mut Findings, said: (String, String)) {
-    let known: Vec<String> = found.before.keys().cloned().collect();
-    known.iter().for_each(|what| found.keep(what));
+    found.keep_all();
     found.ill("registry".to_owned(), said);
 }
 
 /// Has X call the invalid webhook again. Says whether it is valid now.
-async fn mend<P: Platform>(
+async fn validated<P: Platform>(
     p: &P,
     desk: &Desk<'_, P>,
     webhook: &Webhook,
@@ -145,7 +138,7 @@ async fn mend<P: Platform>(
         found.keep(what);
         return Ok(false);
     }
-    note(p, found, what, invalid).await?;
+    found.note(p, what, invalid).await?;
     match webhooks::validate(desk, &webhook.id).await {
         Ok(()) => Ok(true),
         Err(stopped) => {
@@ -156,34 +149,60 @@ async fn mend<P: Platform>(
     }
 }
 
-/// Written down before it is mended: should this worker be lost, the next one still knows that something was missed.
-async fn note<P: Platform>(p: &P, found: &Findings, what: &str, cause: &str) -> Result<(), Trouble> {
-    if found.before.get(what).is_some_and(|row| row.status == "ill") {
+/// X knows the webhook no more: it is registered anew, and everybody who heard through it hears through the new one.
+async fn gone<P: Platform>(
+    p: &P,
+    config: &Config<'_>,
+    desk: &Desk<'_, P>,
+    here: &[&Account],
+    found: &mut Findings,
+    what: &str,
+) -> Result<(), Trouble> {
+    let lost = "X does not know the webhook any more, and delivers nothing.";
+    here.iter().for_each(|account| found.keep(&hearing::what(&account.id)));
+    let url = here.iter().find_map(|account| account.webhook_url.as_deref());
+    let Some(url) = url.filter(|_| found.may_mend(what)) else {
+        found.keep(what);
         return Ok(());
+    };
+    found.note(p, what, lost).await?;
+    let webhook = match webhooks::ensure(desk, url).await {
+        Ok((webhook, _)) => webhook,
+        Err((_, failed)) => {
+            let (cause, what_to_do) = failed.said();
+            found.ill(what.to_owned(), (format!("{lost} {cause}"), what_to_do));
+            return Ok(());
+        }
+    };
+    for account in here.iter().filter(|account| account.status == "ready") {
+        match hearing::through(p, config, desk, &webhook, account).await {
+            Ok(_) => found.well(hearing::what(&account.id)),
+            Err(stopped) => deaf(found, account, stopped.said()),
+        }
     }
-    let why = json!({"said": cause, "what_to_do": "It is being mended."}).to_string();
-    p.sql(vec![health::ill(what, &why, found.now, found.now)]).await.map(drop)
+    found.well(format!("webhook:{}", webhook.id));
+    Ok(())
 }
 
-/// It is valid now, and was not a moment ago or when it was looked at before, or nobody looked: what was to be delivered
-/// meanwhile is missing.
-fn gap(found: &mut Findings, what: &str, webhook: &Webhook, mine: &Watched) {
+/// It is valid now, and was not a moment ago or when it was looked at before, or nobody could look: what was to be
+/// delivered meanwhile is missing.
+fn gap<P: Platform>(
+    found: &mut Findings,
+    what: &str,
+    webhook: &Webhook,
+    desk: &Desk<'_, P>,
+    refused_since: Option<Timestamp>,
+) {
     let now = found.now;
     let since = match found.before.get(what) {
-        Some(row) if row.status == "ill" || !webhook.valid => Some(last_well(row)),
-        Some(_) if now - mine.checked_at > AWAY => Some(mine.checked_at),
+        Some(row) if row.status == "ill" || !webhook.valid || now - row.well_at > AWAY => Some(last_well(row)),
         // Never seen before, and mended at once.
         None if !webhook.valid => Some(now - EVERY),
-        _ => None,
+        _ => refused_since,
     };
     if let Some(since) = since {
-        found.statements.push(replay::plan(&webhook.id, since, now, now));
+        found.statements.push(replay::plan(&desk.product, &webhook.id, since, now, now));
     }
-}
-
-/// What was never well has been missing something since it was first looked at.
-fn last_well(row: &Watched) -> Timestamp {
-    if row.well_at.0 > 0 { row.well_at } else { row.since }
 }
 
 /// Every account that hears through this webhook is subscribed to it, or is subscribed again.
@@ -192,24 +211,26 @@ async fn subscribed<P: Platform>(
     config: &Config<'_>,
     desk: &Desk<'_, P>,
     webhook: &Webhook,
-    all: &[Account],
+    here: &[&Account],
     found: &mut Findings,
 ) -> Result<(), Trouble> {
-    let hears =
-        |account: &&Account| account.status == "ready" && account.webhook_id.as_deref() == Some(webhook.id.as_str());
+    let whole = format!("subscriptions:{}", webhook.id);
     let listed = match subscriptions::list(desk, &webhook.id).await {
-        Ok(listed) => listed,
-        Err(_) => {
-            all.iter().for_each(|account| found.keep(&format!("subscription:{}", account.id)));
+        Ok(listed) => listed.into_iter().collect::<BTreeSet<_>>(),
+        Err(stopped) => {
+            here.iter().for_each(|account| found.keep(&hearing::what(&account.id)));
+            let (cause, what_to_do) = stopped.said();
+            found.ill(whole, (format!("X does not say for whom it delivers. {cause}"), what_to_do));
             return Ok(());
         }
     };
-    for account in all.iter().filter(hears) {
-        let what = format!("subscription:{}", account.id);
+    found.well(whole);
+    for account in here.iter().filter(|account| account.status == "ready") {
+        let what = hearing::what(&account.id);
         if listed.contains(&account.id) {
             // Mended by a worker that was lost after it.
             if let Some(since) = found.before.get(&what).filter(|row| row.status == "ill").map(last_well) {
-                found.statements.push(replay::plan(&webhook.id, since, found.now, found.now));
+                found.statements.push(replay::plan(&desk.product, &webhook.id, since, found.now, found.now));
             }
             found.well(what);
             continue;
@@ -218,22 +239,20 @@ async fn subscribed<P: Platform>(
             found.keep(&what);
             continue;
         }
-        note(p, found, &what, "X delivers nothing for this account.").await?;
-        let again = match keys::signer(p, config, &desk.app, account).await {
-            Ok(keys) => subscriptions::ensure(desk, webhook, &Subscriber::of(account, &keys)).await,
-            Err(trouble) => Err(trouble.into()),
-        };
-        match again {
+        found.note(p, &what, "X delivers nothing for this account.").await?;
+        let since = found.before.get(&what).map_or(found.now - EVERY, last_well);
+        match hearing::through(p, config, desk, webhook, account).await {
             Ok(_) => {
-                let since = found.before.get(&what).map_or(found.now - EVERY, last_well);
-                found.statements.push(replay::plan(&webhook.id, since, found.now, found.now));
+                found.statements.push(replay::plan(&desk.product, &webhook.id, since, found.now, found.now));
                 found.well(what);
             }
-            Err(stopped) => {
-                let (cause, what_to_do) = stopped.said();
-                found.ill(what, (format!("X delivers nothing for @{}. {cause}", account.username), what_to_do));
-            }
+            Err(stopped) => deaf(found, account, stopped.said()),
         }
     }
     Ok(())
+}
+
+fn deaf(found: &mut Findings, account: &Account, (cause, what_to_do): (String, String)) {
+    let cause = format!("X delivers nothing for @{}. {cause}", account.username);
+    found.ill(hearing::what(&account.id), (cause, what_to_do));
 }

@@ -1,18 +1,15 @@
-//! The webhooks of the app on X: listed, ensured, re-validated, deleted, and moved with everybody who is subscribed.
+//! The webhooks of the app on X: listed, ensured, re-validated, deleted. With everybody who is subscribed: relocation.rs.
 
 use super::desk::Desk;
-use super::keys;
-use super::report::{Report, StepResult};
+use super::report::StepResult;
 use super::stopped::Stopped;
-use super::subscriptions::{self, Subscriber};
 use crate::config::Config;
-use crate::error::Trouble;
 use crate::platform::Platform;
-use crate::store::accounts::{self, Account};
 use crate::x_api::ids::WebhookId;
 use crate::x_api::webhooks::{self, Webhook};
 
-type Failed = (&'static str, StepResult);
+/// The step in which it failed, with X's refusal.
+pub type Failed = (&'static str, StepResult);
 
 /// Where X is to deliver, unless somebody names another address. Nothing secret is a part of it.
 pub fn url(config: &Config<'_>, named: Option<&str>, origin: &str) -> String {
@@ -66,69 +63,7 @@ pub async fn ensure<P: Platform>(desk: &Desk<'_, P>, url: &str) -> Result<(Webho
     }
 }
 
-/// The webhook at another address: registered there, every account subscribed anew, the former ones deleted. Where X
-/// allows one webhook only, the former goes first, and what customers write in that moment is left to a replay.
-pub async fn move_to<P: Platform>(
-    p: &P,
-    config: &Config<'_>,
-    desk: &Desk<'_, P>,
-    url: &str,
-) -> Result<Report, Trouble> {
-    let mut report = Report::default();
-    let rows = p.sql(vec![accounts::all()]).await?;
-    let all: Vec<Account> = rows.into_iter().next().unwrap_or_default().all()?;
-    let former = match list(desk).await {
-        Ok(known) => known.into_iter().filter(|known| known.url != url).collect::<Vec<_>>(),
-        Err(stopped) => {
-            report.step("list the webhooks", stopped.into());
-            return Ok(report);
-        }
-    };
-    let ours = |webhook: &Webhook| all.iter().any(|account| account.webhook_id.as_deref() == Some(webhook.id.as_str()));
-    let former: Vec<Webhook> = former.into_iter().filter(ours).collect();
-    let mut deleted = false;
-    let mut made = ensure(desk, url).await;
-    if let (Err((_, StepResult::Failed { what_to_do, .. })), [first, ..]) = (&made, former.as_slice())
-        && what_to_do.contains("no more webhooks")
-    {
-        let gone = delete(desk, &first.id).await;
-        deleted = gone.is_ok();
-        report.step(format!("delete {}, since X allows no more", first.url), result_of(gone));
-        made = ensure(desk, url).await;
-    }
-    let webhook = match made {
-        Ok((webhook, result)) => {
-            report.step("webhook", result);
-            webhook
-        }
-        Err((step, failed)) => {
-            report.step(step, failed);
-            return Ok(report);
-        }
-    };
-    for account in &all {
-        let done = subscribe(p, config, desk, &webhook, account).await;
-        report.step(format!("subscribe @{}", account.username), done.unwrap_or_else(StepResult::from));
-    }
-    for old in former.iter().skip(usize::from(deleted)) {
-        report.step(format!("delete {}", old.url), result_of(delete(desk, &old.id).await));
-    }
-    Ok(report.ended())
-}
-
-async fn subscribe<P: Platform>(
-    p: &P,
-    config: &Config<'_>,
-    desk: &Desk<'_, P>,
-    webhook: &Webhook,
-    account: &Account,
-) -> Result<StepResult, Stopped> {
-    let keys = keys::signer(p, config, &desk.app, account).await?;
-    let result = subscriptions::ensure(desk, webhook, &Subscriber::of(account, &keys)).await?;
-    p.sql(vec![accounts::subscribed(&account.id, webhook.id.as_str(), &webhook.url, p.now())]).await?;
-    Ok(result)
-}
-
-fn result_of(done: Result<(), Stopped>) -> StepResult {
-    done.map_or_else(StepResult::from, |()| StepResult::Done)
+/// X allows no more webhooks.
+pub fn is_limit(failed: &StepResult) -> bool {
+    matches!(failed, StepResult::Failed { what_to_do, .. } if what_to_do.contains("no more webhooks"))
 }

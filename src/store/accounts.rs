@@ -30,6 +30,12 @@ pub struct Account {
     pub oauth2_until: Timestamp,
     /// The public acts that its script takes up, each between spaces.
     pub acts: String,
+    /// The product through which it hears, as it was when it connected.
+    pub product: Option<String>,
+    pub environment: Option<String>,
+    pub webhook_url: Option<String>,
+    /// 0: its subscription was ended by hand.
+    pub hears: i64,
 }
 
 /// The columns of an [`Account`], from the rows that follow from `$where`.
@@ -37,7 +43,7 @@ macro_rules! select {
     ($where:literal) => {
         concat!(
             "SELECT id, username, name, tokens, status, held_until, looked_at, answers_own, is_on, webhook_id, speaks, speaks_by, probed_at,
-               oauth2, oauth2_until, acts FROM accounts ",
+               oauth2, oauth2_until, acts, product, environment, webhook_url, hears FROM accounts ",
             $where
         )
     };
@@ -84,7 +90,7 @@ pub fn connect(profile: &Profile, tokens: String, place: &Place<'_>, now: Timest
         "INSERT INTO accounts (id, username, name, tokens, environment, created_at, updated_at, product, access, connected_at)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7, ?8, ?6)
          ON CONFLICT (id) DO UPDATE SET username = ?2, name = ?3, tokens = ?4, environment = ?5, updated_at = ?6,
-           product = ?7, access = ?8, connected_at = ?6, status = 'ready', held_until = 0, why = NULL, drain = drain + 1
+           product = ?7, access = ?8, connected_at = ?6, hears = 1, status = 'ready', held_until = 0, why = NULL, drain = drain + 1
          RETURNING id, held_until, drain",
         [
             (&profile.id).into(),
@@ -99,11 +105,34 @@ pub fn connect(profile: &Profile, tokens: String, place: &Place<'_>, now: Timest
     )
 }
 
-pub fn subscribed(id: &UserId, webhook_id: &str, webhook_url: &str, now: Timestamp) -> Statement {
+/// It hears through this webhook of this product; no row when it is to hear nothing any more.
+pub fn subscribed(
+    id: &UserId,
+    webhook_id: &str,
+    webhook_url: &str,
+    product: &str,
+    environment: Option<&str>,
+    now: Timestamp,
+) -> Statement {
     Statement::new(
-        "UPDATE accounts SET webhook_id = ?2, webhook_url = ?3, updated_at = ?4 WHERE id = ?1",
-        [id.into(), webhook_id.into(), webhook_url.into(), now.into()],
+        "UPDATE accounts SET webhook_id = ?2, webhook_url = ?3, product = ?4, environment = ?5, updated_at = ?6 WHERE id = ?1 AND hears = 1
+         RETURNING id",
+        [id.into(), webhook_id.into(), webhook_url.into(), product.into(), environment.into(), now.into()],
     )
+}
+
+/// Its subscription was ended by hand: nobody makes it again but by hand.
+pub fn hears_no_more(id: &UserId, now: Timestamp) -> Statement {
+    Statement::new("UPDATE accounts SET hears = 0, updated_at = ?2 WHERE id = ?1", [id.into(), now.into()])
+}
+
+pub fn hears_again(id: &UserId, now: Timestamp) -> Statement {
+    Statement::new("UPDATE accounts SET hears = 1, updated_at = ?2 WHERE id = ?1", [id.into(), now.into()])
+}
+
+/// One of those that hear through this webhook: which product it is.
+pub fn of_webhook(webhook_id: &str) -> Statement {
+    Statement::new(select!("WHERE webhook_id = ?1 LIMIT 1"), [webhook_id.into()])
 }
 
 /// Sending rests until then. Gives the drain job to queue, or nothing when it rests that long already.
@@ -196,26 +225,38 @@ pub fn page(after: &str, most: i64, now: Timestamp) -> Statement {
     )
 }
 
-/// Everything that hangs on an account, and the account.
-pub fn forget(id: &UserId) -> Vec<Statement> {
-    FORGOTTEN.iter().map(|sql| Statement::new(sql, [id.into()])).collect()
+/// Everything that hangs on an account, with more conditions.
+macro_rules! forgotten {
+    ($and:literal) => {
+        [
+            // The key begins with the account: a range instead of the whole table.
+            concat!("DELETE FROM inbox WHERE key >= ?1 || ':' AND key < ?1 || ';'", $and),
+            concat!("DELETE FROM turns WHERE account_id = ?1", $and),
+            concat!("DELETE FROM outbox WHERE account_id = ?1", $and),
+            concat!("DELETE FROM entries WHERE account_id = ?1", $and),
+            concat!("DELETE FROM timers WHERE account_id = ?1", $and),
+            concat!("DELETE FROM conversations WHERE account_id = ?1", $and),
+            concat!("DELETE FROM published WHERE account_id = ?1", $and),
+            concat!("DELETE FROM media WHERE account_id = ?1", $and),
+            concat!("DELETE FROM scripts WHERE account_id = ?1", $and),
+            concat!("DELETE FROM scores WHERE account_id = ?1", $and),
+            concat!("DELETE FROM budgets WHERE account_id = ?1", $and),
+            concat!("DELETE FROM look_ups WHERE account_id = ?1", $and),
+        ]
+    };
 }
 
-const FORGOTTEN: &[&str] = &[
-    "DELETE FROM inbox WHERE account_id = ?1",
-    "DELETE FROM turns WHERE account_id = ?1",
-    "DELETE FROM outbox WHERE account_id = ?1",
-    "DELETE FROM entries WHERE account_id = ?1",
-    "DELETE FROM timers WHERE account_id = ?1",
-    "DELETE FROM conversations WHERE account_id = ?1",
-    "DELETE FROM published WHERE account_id = ?1",
-    "DELETE FROM media WHERE account_id = ?1",
-    "DELETE FROM scripts WHERE account_id = ?1",
-    "DELETE FROM scores WHERE account_id = ?1",
-    "DELETE FROM budgets WHERE account_id = ?1",
-    "DELETE FROM look_ups WHERE account_id = ?1",
-    "DELETE FROM accounts WHERE id = ?1",
-];
+/// Everything that hangs on an account, and the account.
+pub fn forget(id: &UserId) -> Vec<Statement> {
+    let rest = forgotten!("").into_iter();
+    rest.chain(["DELETE FROM accounts WHERE id = ?1"]).map(|sql| Statement::new(sql, [id.into()])).collect()
+}
+
+/// The same, unless it is connected again.
+pub fn forget_rest(id: &UserId) -> Vec<Statement> {
+    let rest = forgotten!(" AND NOT EXISTS (SELECT 1 FROM accounts WHERE id = ?1)").into_iter();
+    rest.map(|sql| Statement::new(sql, [id.into()])).collect()
+}
 
 /// Claims the look at the account's latest messages, at most one in the span that ends at `before`.
 pub fn look(id: &UserId, before: Timestamp, now: Timestamp) -> Statement {

@@ -36,6 +36,14 @@ pub fn delivered(
     insert(id, x_id, at, author, &Body { said: &said, received })
 }
 
+/// Whether somebody wrote to the customer by hand since then.
+pub fn by_hand_since(id: &ConversationId, since: Timestamp) -> Statement {
+    Statement::new(
+        "SELECT x_id FROM entries WHERE account_id = ?1 AND customer_id = ?2 AND at > ?3 AND author = 'human' LIMIT 1",
+        [(&id.account).into(), (&id.customer).into(), since.into()],
+    )
+}
+
 fn insert(id: &ConversationId, x_id: &DmId, at: Timestamp, author: &str, body: &Body<'_>) -> Statement {
     let body = serde_json::to_string(body).unwrap_or_default();
     Statement::new(

@@ -45,6 +45,23 @@ pub fn well(what: &str, now: Timestamp) -> Statement {
     )
 }
 
+/// The same of many at once: a JSON array of names.
+pub fn all_well(whats: String, now: Timestamp) -> Statement {
+    Statement::new(
+        "INSERT INTO health (what, status, since, checked_at, well_at) SELECT value, 'well', ?2, ?2, ?2 FROM json_each(?1) WHERE true
+         ON CONFLICT (what) DO UPDATE SET since = CASE WHEN status = 'well' THEN since ELSE ?2 END, status = 'well',
+           checked_at = ?2, well_at = ?2, tries = 0, due_at = 0, why = NULL",
+        [whats.into(), now.into()],
+    )
+}
+
+pub fn of(what: &str) -> Statement {
+    Statement::new(
+        "SELECT what, status, since, checked_at, well_at, due_at, tries, why FROM health WHERE what = ?1",
+        [what.into()],
+    )
+}
+
 /// `due_at`: when it is to be mended next. `why` is JSON.
 pub fn ill(what: &str, why: &str, due_at: Timestamp, now: Timestamp) -> Statement {
     Statement::new(
@@ -60,12 +77,12 @@ pub fn forget_others(kept: String) -> Statement {
     Statement::new("DELETE FROM health WHERE what NOT IN (SELECT value FROM json_each(?1))", [kept.into()])
 }
 
-/// What was told last to whoever is alerted.
-pub fn told(what: &str, now: Timestamp) -> Statement {
+/// Something that is remembered here without being well or ill.
+pub fn noted(what: &str, note: &str, now: Timestamp) -> Statement {
     Statement::new(
-        "INSERT INTO health (what, status, since, checked_at, why) VALUES ('alert', 'well', ?2, ?2, ?1)
-         ON CONFLICT (what) DO UPDATE SET checked_at = ?2, why = ?1",
-        [what.into(), now.into()],
+        "INSERT INTO health (what, status, since, checked_at, why) VALUES (?1, 'well', ?3, ?3, ?2)
+         ON CONFLICT (what) DO UPDATE SET checked_at = ?3, why = ?2",
+        [what.into(), note.into(), now.into()],
     )
 }
 

@@ -30,6 +30,8 @@ pub struct Arrival {
     pub outcome: Option<&'static str>,
     pub due_at: Option<Timestamp>,
     pub settled_at: Option<Timestamp>,
+    /// Nobody is to take it before; 0: at once.
+    pub not_before: Timestamp,
 }
 
 /// The event that was taken to be handled next.
@@ -39,6 +41,7 @@ pub struct Taken {
     pub kind: String,
     pub raw: String,
     pub attempts: i64,
+    pub created_at: Timestamp,
 }
 
 /// What X wrote, with the users it names.
@@ -80,8 +83,8 @@ pub fn insert(arrivals: &[Arrival]) -> Vec<Statement> {
 /// An item so large that its JSON within JSON might pass what a parameter takes.
 fn insert_alone(arrival: &Arrival) -> Statement {
     Statement::new(
-        "INSERT INTO inbox (key, account_id, customer_id, kind, event_id, created_at, received_at, raw, status, outcome, due_at, settled_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) ON CONFLICT (key) DO NOTHING",
+        "INSERT INTO inbox (key, account_id, customer_id, kind, event_id, created_at, received_at, raw, status, outcome, due_at, settled_at, not_before)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13) ON CONFLICT (key) DO NOTHING",
         [
             arrival.key.as_str().into(),
             (&arrival.account_id).into(),
@@ -95,15 +98,16 @@ fn insert_alone(arrival: &Arrival) -> Statement {
             arrival.outcome.into(),
             arrival.due_at.into(),
             arrival.settled_at.into(),
+            arrival.not_before.into(),
         ],
     )
 }
 
 fn insert_rows(rows: &[String]) -> Statement {
     Statement::new(
-        "INSERT INTO inbox (key, account_id, customer_id, kind, event_id, created_at, received_at, raw, status, outcome, due_at, settled_at)
+        "INSERT INTO inbox (key, account_id, customer_id, kind, event_id, created_at, received_at, raw, status, outcome, due_at, settled_at, not_before)
          SELECT value->>'key', value->>'account_id', value->>'customer_id', value->>'kind', value->>'event_id', value->>'created_at',
-           value->>'received_at', value->>'raw', value->>'status', value->>'outcome', value->>'due_at', value->>'settled_at'
+           value->>'received_at', value->>'raw', value->>'status', value->>'outcome', value->>'due_at', value->>'settled_at', value->>'not_before'
          FROM json_each(?1) WHERE true
          ON CONFLICT (key) DO NOTHING",
         [format!("[{}]", rows.join(",")).into()],
@@ -121,8 +125,18 @@ pub fn take(id: &ConversationId, now: Timestamp) -> Statement {
            AND attempt_until <= ?3
            AND EXISTS (SELECT 1 FROM accounts WHERE id = ?1)
            AND NOT EXISTS (SELECT 1 FROM timers WHERE account_id = ?1 AND customer_id = ?2)
-         RETURNING key, kind, raw, attempts",
+         RETURNING key, kind, raw, attempts, created_at",
         [(&id.account).into(), (&id.customer).into(), now.into(), (now + ATTEMPT).into()],
+    )
+}
+
+/// Whether a message of the account itself waits here that is younger, and none of those that we sent.
+pub fn own_since(id: &ConversationId, since: Timestamp) -> Statement {
+    Statement::new(
+        "SELECT key FROM inbox i WHERE account_id = ?1 AND customer_id = ?2 AND status = 'new' AND created_at > ?3 AND kind = 'dm.message'
+           AND json_valid(raw) AND json_extract(raw, '$.item.message_create.sender_id') = ?1
+           AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.account_id = ?1 AND o.x_id = i.event_id) LIMIT 1",
+        [(&id.account).into(), (&id.customer).into(), since.into()],
     )
 }
 
@@ -239,6 +253,7 @@ mod tests {
             outcome: None,
             due_at: None,
             settled_at: None,
+            not_before: Timestamp(0),
         };
         let all: Vec<_> = (0..5).map(arrival).collect();
         assert_eq!(insert(&all).len(), 3);

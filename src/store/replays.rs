@@ -36,6 +36,23 @@ pub fn plan(
     )
 }
 
+/// Planned by hand: one that has come to its end begins anew.
+pub fn plan_anew(
+    id: &str,
+    webhook: &WebhookId,
+    from: Timestamp,
+    to: Timestamp,
+    due_at: Timestamp,
+    now: Timestamp,
+) -> Statement {
+    Statement::new(
+        "INSERT INTO replays (id, webhook_id, from_at, to_at, status, due_at, created_at) VALUES (?1, ?2, ?3, ?4, 'waiting', ?5, ?6)
+         ON CONFLICT (id) DO UPDATE SET from_at = ?3, to_at = ?4, status = 'waiting', attempts = 0, due_at = ?5, created_at = ?6, why = NULL
+         WHERE status = 'done'",
+        [id.into(), webhook.as_str().into(), from.into(), to.into(), due_at.into(), now.into()],
+    )
+}
+
 /// Takes one up that is due; a worker that is lost leaves it due again at `again`.
 pub fn take(id: &str, now: Timestamp, again: Timestamp) -> Statement {
     Statement::new(
@@ -71,10 +88,20 @@ pub fn part_is_incomplete(job: &str, now: Timestamp) -> Statement {
     )
 }
 
+/// Not now; that is no attempt.
 pub fn later(id: &str, due_at: Timestamp, why: &str) -> Statement {
     Statement::new(
-        "UPDATE replays SET status = 'waiting', job_id = NULL, attempts = attempts + 1, due_at = ?2, why = ?3 WHERE id = ?1",
+        "UPDATE replays SET status = 'waiting', job_id = NULL, due_at = ?2, why = ?3 WHERE id = ?1",
         [id.into(), due_at.into(), why.into()],
+    )
+}
+
+/// X never said how the part ended: on with the next one, since the lists are read in the end anyway.
+pub fn go_on(id: &str, now: Timestamp) -> Statement {
+    Statement::new(
+        "UPDATE replays SET status = 'waiting', from_at = part_to, job_id = NULL, attempts = 0, due_at = ?2, why = 'X never said how a part ended'
+         WHERE id = ?1 AND status = 'running'",
+        [id.into(), now.into()],
     )
 }
 
@@ -82,12 +109,30 @@ pub fn done(id: &str, why: &str) -> Statement {
     Statement::new("UPDATE replays SET status = 'done', job_id = NULL, why = ?2 WHERE id = ?1", [id.into(), why.into()])
 }
 
-/// Every account that the webhook delivers for has its messages read back to this moment.
+/// Every account that the webhook delivers for has its messages read back to this moment, or to its first connection.
 pub fn look_up_all(webhook: &WebhookId, from: Timestamp, now: Timestamp) -> Statement {
     Statement::new(
-        "INSERT INTO look_ups (account_id, from_at, due_at) SELECT id, ?2, ?3 FROM accounts WHERE webhook_id = ?1 AND status = 'ready'
+        "INSERT INTO look_ups (account_id, from_at, due_at) SELECT id, MAX(?2, created_at), ?3 FROM accounts WHERE webhook_id = ?1 AND status <> 'revoked'
          ON CONFLICT DO NOTHING",
         [webhook.as_str().into(), from.into(), now.into()],
+    )
+}
+
+/// The same for one account.
+pub fn look_up(account: &UserId, from: Timestamp, now: Timestamp) -> Statement {
+    Statement::new(
+        "INSERT INTO look_ups (account_id, from_at, due_at) SELECT id, MAX(?2, created_at), ?3 FROM accounts WHERE id = ?1 ON CONFLICT DO NOTHING",
+        [account.into(), from.into(), now.into()],
+    )
+}
+
+/// The account leaves this webhook: what was still to be replayed there is looked up in its messages.
+pub fn take_along(account: &UserId, webhook: &str, now: Timestamp) -> Statement {
+    Statement::new(
+        "INSERT INTO look_ups (account_id, from_at, due_at)
+         SELECT ?1, MAX(MIN(from_at), (SELECT created_at FROM accounts WHERE id = ?1)), ?3 FROM replays WHERE webhook_id = ?2 AND status IN ('waiting', 'running') HAVING MIN(from_at) IS NOT NULL
+         ON CONFLICT DO NOTHING",
+        [account.into(), webhook.into(), now.into()],
     )
 }
 

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::statement::Statement;
-use crate::x_api::time::Timestamp;
+use crate::x_api::time::{Span, Timestamp};
 
 /// Somebody who comes back from X's page.
 #[derive(Clone, Debug, Deserialize)]
@@ -44,7 +44,8 @@ pub fn is_used(invite: &str) -> Statement {
 /// A conflict where it was used already.
 pub fn use_invite(invite: &str, due_at: Timestamp, now: Timestamp) -> Vec<Statement> {
     vec![
-        Statement::new("DELETE FROM invites_used WHERE due_at < ?1", [now.into()]),
+        // Whoever set out in time may come back later than that.
+        Statement::new("DELETE FROM invites_used WHERE due_at < ?1", [(now - Span::hours(1)).into()]),
         Statement::new("INSERT INTO invites_used (invite, due_at) VALUES (?1, ?2)", [invite.into(), due_at.into()]),
     ]
 }

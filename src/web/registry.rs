@@ -7,12 +7,9 @@ use super::answer::Answer;
 use super::ask::{answered, body, reported};
 use super::query;
 use crate::config::Config;
-use crate::error::Trouble;
 use crate::flows::desk::Desk;
-use crate::flows::scripts::{Refused, find};
-use crate::flows::stopped::Stopped;
-use crate::flows::subscriptions::Subscriber;
-use crate::flows::{keys, subscriptions, webhooks};
+use crate::flows::scripts::Refused;
+use crate::flows::{accounts, relocation, subscriptions, webhooks};
 use crate::platform::Platform;
 use crate::x_api::ids::WebhookId;
 use crate::x_api::request::Request;
@@ -93,7 +90,7 @@ pub async fn move_to<P: Platform>(p: &P, config: &Config<'_>, request: &Request,
         Ok(ask) => webhooks::url(config, ask.url.as_deref(), origin),
         Err(answer) => return *answer,
     };
-    let moved = async { Ok::<_, Refused>(webhooks::move_to(p, config, &desk(p, config)?, &url).await?) };
+    let moved = async { Ok::<_, Refused>(relocation::move_to(p, config, &desk(p, config)?, &url).await?) };
     reported(moved.await)
 }
 
@@ -116,60 +113,24 @@ pub async fn subscriptions<P: Platform>(p: &P, config: &Config<'_>, request: &Re
 
 /// `POST /api/subscriptions/check` with `{"account": …}`.
 pub async fn check<P: Platform>(p: &P, config: &Config<'_>, request: &Request) -> Answer {
-    let ask = match body::<ByAccount>(request, SEND_ACCOUNT) {
-        Ok(ask) => ask,
-        Err(answer) => return *answer,
-    };
-    let checked = async {
-        let (desk, account) = (desk(p, config)?, find(p, ask.account.as_deref()).await?);
-        let keys = keys::signer(p, config, &desk.app, &account).await?;
-        let webhook = keys::webhook_of(&account)?;
-        let subscribed =
-            subscriptions::check(&desk, &webhook, &Subscriber::of(&account, &keys)).await.or_else(not_subscribed)?;
-        Ok::<Value, Refused>(json!({"account": account.id, "webhook": webhook, "subscribed": subscribed}))
-    };
-    answered(checked.await)
+    match body::<ByAccount>(request, SEND_ACCOUNT) {
+        Ok(ask) => answered(accounts::hears(p, config, ask.account.as_deref()).await),
+        Err(answer) => *answer,
+    }
 }
 
 /// `POST /api/subscriptions/add` with `{"account": …}`.
 pub async fn add<P: Platform>(p: &P, config: &Config<'_>, request: &Request) -> Answer {
-    let ask = match body::<ByAccount>(request, SEND_ACCOUNT) {
-        Ok(ask) => ask,
-        Err(answer) => return *answer,
-    };
-    let added = async {
-        let (desk, account) = (desk(p, config)?, find(p, ask.account.as_deref()).await?);
-        let keys = keys::signer(p, config, &desk.app, &account).await?;
-        let webhook = keys::webhook_of(&account)?;
-        let all = webhooks::list(&desk).await?;
-        let gone = || Refused::from(Stopped::from(missing(&webhook)));
-        let webhook = all.iter().find(|known| known.id == webhook).ok_or_else(gone)?;
-        let result = subscriptions::ensure(&desk, webhook, &Subscriber::of(&account, &keys)).await?;
-        Ok::<Value, Refused>(json!({"account": account.id, "webhook": webhook, "step": result}))
-    };
-    answered(added.await)
+    match body::<ByAccount>(request, SEND_ACCOUNT) {
+        Ok(ask) => answered(accounts::hear_again(p, config, ask.account.as_deref()).await),
+        Err(answer) => *answer,
+    }
 }
 
 /// `POST /api/subscriptions/delete` with `{"account": …}`: nothing is delivered for it any more; what is known of it stays.
 pub async fn unsubscribe<P: Platform>(p: &P, config: &Config<'_>, request: &Request) -> Answer {
-    let ask = match body::<ByAccount>(request, SEND_ACCOUNT) {
-        Ok(ask) => ask,
-        Err(answer) => return *answer,
-    };
-    let ended = async {
-        let (desk, account) = (desk(p, config)?, find(p, ask.account.as_deref()).await?);
-        let webhook = keys::webhook_of(&account)?;
-        subscriptions::delete(&desk, &webhook, &account.id).await?;
-        Ok::<Value, Refused>(json!({"ok": true, "account": account.id}))
-    };
-    answered(ended.await)
-}
-
-fn missing(webhook: &WebhookId) -> Trouble {
-    Trouble::Settings(format!("X does not know the webhook {webhook} any more; connect the account again"))
-}
-
-/// v1.1 says so by a refusal.
-fn not_subscribed(stopped: Stopped) -> Result<bool, Stopped> {
-    if stopped.is_not_there() { Ok(false) } else { Err(stopped) }
+    match body::<ByAccount>(request, SEND_ACCOUNT) {
+        Ok(ask) => answered(accounts::hear_no_more(p, config, ask.account.as_deref()).await),
+        Err(answer) => *answer,
+    }
 }

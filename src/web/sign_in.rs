@@ -24,7 +24,7 @@ const BROWSER: &str = "perch_sign_in";
 
 /// `POST /api/invites`: an address that connects one account, within an hour.
 pub fn invite<P: Platform>(p: &P, config: &Config<'_>, request: &Request) -> Answer {
-    match sign_in::invite(p, config, &here(config, request, PATH)) {
+    match sign_in::invite(p, config, &here(request, PATH)) {
         Ok(invite) => Answer::json(StatusCode::OK, &invite),
         Err(trouble) => not_now(&trouble),
     }
@@ -34,7 +34,7 @@ pub fn invite<P: Platform>(p: &P, config: &Config<'_>, request: &Request) -> Ans
 pub async fn set_out<P: Platform>(p: &P, config: &Config<'_>, request: &Request) -> Answer {
     let origin = origin(request.uri());
     let invite = query::text(request, "invite").unwrap_or_default();
-    match sign_in::set_out(p, config, invite, &here(config, request, CALLBACK)).await {
+    match sign_in::set_out(p, config, invite, &here(request, CALLBACK)).await {
         Ok(set_out) => {
             // Over plain http only this computer is meant.
             let secure = if origin.starts_with("https://") { "; Secure" } else { "" };
@@ -68,9 +68,9 @@ pub async fn come_back<P: Platform>(p: &P, config: &Config<'_>, request: &Reques
         .header(REFERRER_POLICY, "no-referrer")
 }
 
-/// An address of ours as the world writes it.
-fn here(config: &Config<'_>, request: &Request, path: &str) -> String {
-    format!("{}{path}", config.public_url().unwrap_or_else(|| origin(request.uri())))
+/// An address of this very Worker: another one may receive X's deliveries at PUBLIC_URL.
+fn here(request: &Request, path: &str) -> String {
+    format!("{}{path}", origin(request.uri()))
 }
 
 fn cookie(request: &Request) -> Option<Secret> {

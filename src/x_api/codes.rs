@@ -73,7 +73,7 @@ pub const CODES: &[(&[i64], Verdict, &str)] = &[
     (
         &[415],
         Verdict::Never(Scope::Message),
-        "X does not know our callback. Register it in X's portal, letter for letter: PUBLIC_URL and /sign-in/x/callback.",
+        "X does not know our callback. Register it in X's portal, letter for letter: the address of this deployment and /sign-in/x/callback.",
     ),
     (&[324], Verdict::Never(Scope::Message), "X does not take this file: check its type and its size."),
     (&[131], Verdict::Unknown, "X failed inside; Perch looks whether the call was done before it repeats it."),

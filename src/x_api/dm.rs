@@ -139,6 +139,9 @@ impl Page {
         let body: Value =
             serde_json::from_slice(response.body()).map_err(|_| Unreadable("X's list of messages is no JSON"))?;
         let events = body.get("events").and_then(Value::as_array);
+        if events.is_none() {
+            return Err(Unreadable("X's list of messages has no messages in it, not even none"));
+        }
         Ok(Self {
             seen: events
                 .into_iter()

@@ -62,6 +62,9 @@ pub fn page(response: &Response) -> Result<Page, Unreadable> {
     let body: Value =
         serde_json::from_slice(response.body()).map_err(|_| Unreadable("X's list of messages is no JSON"))?;
     let events = body.get("data").and_then(Value::as_array);
+    if events.is_none() && body.get("meta").is_none() {
+        return Err(Unreadable("X's list of messages has neither messages nor a count of none"));
+    }
     let media = body.pointer("/includes/media").and_then(Value::as_array).cloned().unwrap_or_default();
     let seen = events.into_iter().flatten().filter_map(|event| {
         let item = as_v1(event, &media)?;

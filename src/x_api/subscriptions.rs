@@ -60,7 +60,11 @@ pub fn is_subscribed(response: &Response) -> bool {
 
 pub fn read_list(response: &Response) -> Option<Vec<UserId>> {
     let body: Value = serde_json::from_slice(response.body()).ok()?;
-    let all = body.pointer("/data/subscriptions").or_else(|| body.get("subscriptions"))?.as_array()?;
+    let Some(all) = body.pointer("/data/subscriptions").or_else(|| body.get("subscriptions")) else {
+        // Nobody is subscribed.
+        return body.get("data").filter(|data| data.is_object()).map(|_| Vec::new());
+    };
+    let all = all.as_array()?;
     Some(all.iter().filter_map(|one| text(one, "/user_id")).map(UserId::from).collect())
 }
 

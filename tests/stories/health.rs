@@ -9,11 +9,11 @@ use crate::world::cast::{ADA, BO, BRAND, SHOP};
 use crate::world::dialects::is_v2;
 use crate::world::faults::FAULTS;
 
-fn health(world: &mut World) -> Value {
+pub fn health(world: &mut World) -> Value {
     world.api("GET", "/api/health", &Value::Null).1
 }
 
-fn problem(health: &Value, what: &str) -> Value {
+pub fn problem(health: &Value, what: &str) -> Value {
     let all = health["problems"].as_array().unwrap();
     all.iter().find(|problem| problem["what"].as_str().unwrap().starts_with(what)).cloned().unwrap_or_default()
 }
@@ -213,20 +213,6 @@ fn an_account_that_x_has_unsubscribed_is_subscribed_again() {
 }
 
 #[test]
-fn a_webhook_that_x_has_forgotten_says_what_to_do() {
-    let mut world = World::new();
-    world.passes(Span::minutes(6));
-    let id = world.inner.borrow().x.webhooks()[0].id.clone();
-    world.api("POST", "/api/webhooks/delete", &json!({"id": id}));
-    world.passes(Span::minutes(6));
-    let told = problem(&health(&mut world), "webhook:");
-    assert!(told["what_to_do"].as_str().unwrap().contains("perch connect"), "{told:#}");
-    assert_eq!(world.connects(BRAND)["ok"], true);
-    world.passes(Span::minutes(6));
-    assert_eq!(health(&mut world)["well"], true);
-}
-
-#[test]
 fn a_revoked_account_is_a_problem_until_it_is_back() {
     let mut world = World::new();
     world.misbehaves(Trouble::Revoke { user: BRAND.to_owned() });
@@ -251,12 +237,4 @@ fn while_x_cannot_be_asked_what_was_known_stays_known() {
     world.passes(Span::minutes(12));
     assert_eq!(health(&mut world)["well"], true);
     assert_eq!(world.count("SELECT COUNT(*) FROM replays"), 0, "nothing was missed");
-}
-
-#[test]
-fn two_customers_of_a_gap_are_answered_in_their_order() {
-    let mut world = an_hour_of_silence("enterprise");
-    world.writes(BO, "I came after the others");
-    world.passes(Span::hours(4));
-    assert_eq!(world.sent_to(BO).len(), 1);
 }

@@ -13,6 +13,7 @@ mod bots;
 mod chaos;
 mod doctor;
 mod echoes;
+mod gaps;
 mod health;
 mod ingress;
 mod media;

@@ -82,6 +82,16 @@ fn an_invite_connects_one_account_within_an_hour() {
     let late = opens(&mut world, &back, Some(&other_cookie));
     assert_eq!(late.status(), StatusCode::GONE, "set out before it was used, back after it");
     assert_eq!(opens(&mut world, &invite, None).status(), StatusCode::GONE);
+    let last_minute = invited(&mut world);
+    world.passes(Span::minutes(59));
+    let (token, cookie) = sets_out(&mut world, &last_minute);
+    let (other, other_cookie) = sets_out(&mut world, &last_minute);
+    world.passes(Span::minutes(3));
+    let back = says_yes(&mut world, &token, BRAND);
+    assert_eq!(opens(&mut world, &back, Some(&cookie)).status(), StatusCode::OK, "set out in time");
+    world.passes(Span::minutes(3));
+    let back = says_yes(&mut world, &other, SHOP);
+    assert_eq!(opens(&mut world, &back, Some(&other_cookie)).status(), StatusCode::GONE, "still only one account");
     let another = invited(&mut world);
     world.passes(Span::hours(1));
     assert_eq!(opens(&mut world, &another, None).status(), StatusCode::GONE);

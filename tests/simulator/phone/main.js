@@ -2,6 +2,7 @@
 import { renderChat, setUpChat } from "./chat.js";
 import { find } from "./element.js";
 import { renderPeople, setUpPeople } from "./people.js";
+import { renderPlan, setUpPlan } from "./plan.js";
 import { act, listen } from "./talk.js";
 import { renderPublic, setUpPublic } from "./public.js";
 import { renderTrouble, setUpTrouble } from "./trouble.js";
@@ -30,6 +31,7 @@ const read = new Map();
 setUpChat();
 setUpPeople(choose);
 setUpTrouble(() => customer, complain);
+setUpPlan(() => customer, complain);
 setUpPublic(() => customer, complain);
 setUpComposer();
 addEventListener("visibilitychange", markRead);
@@ -51,6 +53,7 @@ function show(news) {
   renderPeople(news);
   renderChat(news, tap);
   renderTrouble(news);
+  renderPlan(news);
   renderPublic(news);
   showLost(false);
   open();

@@ -11,8 +11,18 @@ pub(crate) struct Refusal {
     pub status: u16,
     pub code: i64,
     pub message: String,
-    /// Says it as v2 does, with the message for detail; the code is for the log alone.
-    pub problem: bool,
+    pub manner: Manner,
+}
+
+/// In which words X says no.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Manner {
+    /// As v1.1 does.
+    Code,
+    /// As v2 does, with the message for detail; the code is for the log alone.
+    Problem,
+    /// As OAuth 2.0 does, with its own name for what is wrong.
+    Grant(&'static str),
 }
 
 /// Status and words of every code that X documents or that the field has seen (x-api.md 3.4, 4.6).
@@ -72,7 +82,7 @@ impl Refusal {
             .iter()
             .find(|(known, ..)| *known == code)
             .map_or((403, "Forbidden."), |(_, status, message)| (*status, *message));
-        Self { status, code, message: message.to_owned(), problem: false }
+        Self { status, code, message: message.to_owned(), manner: Manner::Code }
     }
 
     pub fn saying(code: i64, message: impl Into<String>) -> Self {
@@ -80,28 +90,56 @@ impl Refusal {
     }
 
     pub fn problem(status: u16, code: i64, detail: &str) -> Self {
-        Self { status, code, message: detail.to_owned(), problem: true }
+        Self { status, code, message: detail.to_owned(), manner: Manner::Problem }
+    }
+
+    /// The same in the words of v2.
+    pub fn into_problem(self) -> Self {
+        Self { manner: Manner::Problem, ..self }
+    }
+
+    /// The limit is spent.
+    pub fn too_many(v2: bool) -> Self {
+        if v2 { Self::problem(429, 88, "Too Many Requests") } else { Self::new(88) }
     }
 
     pub fn answer(&self) -> Response<Bytes> {
-        if self.problem {
-            let (title, kind) = match self.status {
-                400 => ("Invalid Request", "https://api.x.com/2/problems/invalid-request"),
-                404 => ("Not Found Error", "https://api.x.com/2/problems/resource-not-found"),
-                429 => ("Too Many Requests", "about:blank"),
-                _ => ("Forbidden", "about:blank"),
-            };
-            let body = json!({"title": title, "type": kind, "status": self.status, "detail": self.message});
-            let kind = HeaderValue::from_static("application/problem+json;charset=utf-8");
-            return answer(self.status, kind, Bytes::from(body.to_string()));
-        }
-        json_answer(self.status, &json!({"errors": [{"code": self.code, "message": self.message}]}))
+        let body = match self.manner {
+            Manner::Code => json!({"errors": [{"code": self.code, "message": self.message}]}),
+            Manner::Grant(name) => json!({"error": name, "error_description": self.message}),
+            Manner::Problem => {
+                let (title, kind) = match self.status {
+                    400 => ("Invalid Request", "https://api.x.com/2/problems/invalid-request"),
+                    401 => ("Unauthorized", "about:blank"),
+                    404 => ("Not Found Error", "https://api.x.com/2/problems/resource-not-found"),
+                    429 => ("Too Many Requests", "about:blank"),
+                    _ => ("Forbidden", "about:blank"),
+                };
+                let body = json!({"title": title, "type": kind, "status": self.status, "detail": self.message});
+                let kind = HeaderValue::from_static("application/problem+json;charset=utf-8");
+                return answer(self.status, kind, Bytes::from(body.to_string()));
+            }
+        };
+        json_answer(self.status, &body)
     }
 }
 
 pub(crate) fn json_answer(status: u16, body: &Value) -> Response<Bytes> {
     let kind = HeaderValue::from_static("application/json;charset=utf-8");
     answer(status, kind, Bytes::from(body.to_string()))
+}
+
+/// The same answer with an error in it, as v2 gives partial ones.
+pub(crate) fn complaining(response: &Response<Bytes>) -> Response<Bytes> {
+    let mut body: Value = serde_json::from_slice(response.body()).unwrap_or_default();
+    let error = json!({"title": "Field Authorization Error", "detail": "Sorry, you are not authorized to access a field.",
+        "type": "https://api.x.com/2/problems/not-authorized-for-field"});
+    if let Some(body) = body.as_object_mut() {
+        body.entry("errors").or_insert_with(|| json!([error]));
+    }
+    let mut changed = response.clone();
+    *changed.body_mut() = Bytes::from(body.to_string());
+    changed
 }
 
 pub(crate) fn html_answer(status: u16) -> Response<Bytes> {

@@ -1,8 +1,9 @@
 //! The one app that talks to the simulated X: its keys, its tokens, and how X treats it.
 
 use crate::activity::ActivityShape;
-use crate::answer::Refusal;
 use crate::limits::Headers;
+use crate::signature::{CrcSecret, Signatures};
+use crate::tiers::V1;
 
 /// An app as X's portal shows it.
 #[derive(Clone, Debug)]
@@ -21,27 +22,18 @@ pub struct App {
     pub enterprise: bool,
     /// Whether the paths of v2 are open.
     pub v2: bool,
-    /// What the tier makes of v1.1.
+    /// What v1.1 says in the app's plan.
     pub v1: V1,
-    /// Whether Direct Messages of v2 are open.
+    /// Whether the plan has the Direct Messages of v2.
     pub v2_messages: bool,
     /// Where people may be sent back to after they signed in; `None`: anywhere.
     pub callbacks: Option<Vec<String>>,
     /// What tokens may do that people give from now on.
     pub permission: Permission,
-}
-
-/// Whether v1.1 is open to the app; tiers close it in several ways.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum V1 {
-    #[default]
-    Open,
-    /// 403 with code 453.
-    Closed,
-    /// 403 without a code.
-    Forbidden,
-    /// 404, as if it had never been there.
-    Gone,
+    /// The app's name in OAuth 2.0; `None`: it has none.
+    pub client_id: Option<String>,
+    /// `None`: a public client.
+    pub client_secret: Option<String>,
 }
 
 /// A user's access token for the app.
@@ -95,36 +87,22 @@ pub struct Settings {
     pub contract: (usize, usize),
     /// The same for v2, with pay-per-use.
     pub plan: (usize, usize),
-    /// How the rate limits are told.
-    pub rate_limit_headers: Headers,
-    /// In which of its documented shapes X answers a new subscription of X Activity.
-    pub activity_shape: ActivityShape,
-    /// Whether messages of X Activity carry taps, options, buttons and files.
-    pub activity_carries_rich: bool,
-    /// Subscriptions of X Activity that the app may have.
-    pub activity_plan: usize,
     /// So many replays end incomplete: they bring half of what they should.
     pub incomplete_replays: u32,
-}
-
-impl App {
-    /// Why nothing at this path is for the app; `None`: it is.
-    pub(crate) fn closed(&self, path: &str) -> Option<Refusal> {
-        // The products that deliver events are sold apart.
-        let is_v1 = path.starts_with("/1.1/")
-            && !path.starts_with("/1.1/account_activity/")
-            && path != "/1.1/account/verify_credentials.json";
-        let is_message = path.starts_with("/2/dm_conversations") || path.starts_with("/2/dm_events");
-        match self.v1 {
-            V1::Closed if is_v1 => Some(Refusal::new(453)),
-            V1::Forbidden if is_v1 => Some(Refusal::problem(403, 453, "Client forbidden.")),
-            V1::Gone if is_v1 => Some(Refusal::problem(404, 34, "Not found.")),
-            _ if is_message && !self.v2_messages => {
-                Some(Refusal::problem(403, 453, "This endpoint takes only apps that belong to a project."))
-            }
-            _ => None,
-        }
-    }
+    /// What the rate-limit headers look like.
+    pub rate_limit_headers: Headers,
+    /// Subscriptions of the X Activity API that the app may have.
+    pub activity_limit: usize,
+    /// What the answer to a new one looks like.
+    pub activity_shape: ActivityShape,
+    /// Whether messages that come that way bring more than their text: taps, files, buttons, and what made them be written.
+    pub activity_carries_rich: bool,
+    /// With which secrets X signs.
+    pub signatures: Signatures,
+    /// So long a refresh token that was given back gives the same new pair again.
+    pub refresh_grace_ms: u64,
+    /// With which secret the challenge is judged.
+    pub crc_secret: CrcSecret,
 }
 
 impl Grant {
@@ -162,6 +140,8 @@ impl Default for App {
             v2_messages: true,
             callbacks: None,
             permission: Permission::ReadWriteDm,
+            client_id: None,
+            client_secret: None,
         }
     }
 }
@@ -185,11 +165,14 @@ impl Default for Settings {
             sandbox: (1, 15),
             contract: (3, 500),
             plan: (1, 3),
-            rate_limit_headers: Headers::default(),
-            activity_shape: ActivityShape::default(),
-            activity_carries_rich: true,
-            activity_plan: 1_500,
             incomplete_replays: 0,
+            rate_limit_headers: Headers::AsDocumented,
+            activity_limit: 1_500,
+            activity_shape: ActivityShape::Flat,
+            activity_carries_rich: true,
+            signatures: Signatures::Both,
+            refresh_grace_ms: 0,
+            crc_secret: CrcSecret::Consumer,
         }
     }
 }

@@ -98,9 +98,9 @@ impl Simulator {
     pub fn revokes(&mut self, now_ms: u64, user: &str) {
         self.advance(now_ms);
         self.deliver_revocation(now_ms, user);
-        self.subscriptions.retain(|subscription| subscription.user != user);
-        self.activities.retain(|known| known.user != user);
+        self.unsubscribe_now(user);
         self.grants.iter_mut().filter(|granted| granted.user == user).for_each(|granted| granted.revoked = true);
+        self.sessions.iter_mut().filter(|session| session.user == user).for_each(|session| session.revoked = true);
     }
 
     /// Keeps a message and owes it to the webhooks.

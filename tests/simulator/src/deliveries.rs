@@ -6,7 +6,6 @@ use http::{HeaderValue, Method, Request};
 use serde_json::Value;
 
 use crate::parcels::{Parcel, State};
-use crate::signature::sign;
 use crate::simulator::Simulator;
 use crate::trouble::Slip;
 
@@ -64,7 +63,7 @@ impl Simulator {
             (Some(200), _) => State::Delivered,
             (_, Some(wait)) if retries && !parcel.replayed => {
                 parcel.due_ms = since_ms + wait;
-                parcel.forged = false;
+                parcel.honest = (true, true);
                 State::Waiting
             }
             _ => State::Missed,
@@ -93,15 +92,14 @@ impl Simulator {
         }
     }
 
-    /// Owes this body to every webhook that gets the user's events, and its like to those that hear it through X Activity.
+    /// Owes this body to every webhook that gets the user's events through Account Activity.
     pub(crate) fn owe(&mut self, now_ms: u64, user: &str, body: &Value) {
         for webhook in self.webhooks_of(user) {
             self.owe_to(now_ms, webhook, body);
         }
-        self.owe_as_activity(now_ms, user, body);
     }
 
-    /// Owes this very body to one webhook.
+    /// Owes this body to one webhook.
     pub(crate) fn owe_to(&mut self, now_ms: u64, webhook: String, body: &Value) {
         let slips = self.troubles.of_delivery();
         let mut copies = 1;
@@ -112,7 +110,7 @@ impl Simulator {
             body: body.clone(),
             due_ms: now_ms + self.settings.delivery_delay_ms,
             attempts: 0,
-            forged: false,
+            honest: (true, true),
             state: if self.troubles.holding { State::Held } else { State::Waiting },
             created_ms: now_ms,
             replayed: false,
@@ -121,7 +119,8 @@ impl Simulator {
             match slip {
                 Slip::Repeated(times) => copies += times,
                 Slip::Late(by_ms) => parcel.due_ms += by_ms,
-                Slip::Forged => parcel.forged = true,
+                Slip::Forged => parcel.honest = (false, false),
+                Slip::Disagreeing => parcel.honest = (true, false),
             }
         }
         for _ in 0..copies {
@@ -162,26 +161,22 @@ impl Simulator {
         };
         parcel.state = State::Out { since_ms: now_ms };
         parcel.attempts += 1;
+        let (id, attempt, honest) = (parcel.id, parcel.attempts, parcel.honest);
         let body = Bytes::from(parcel.body.to_string());
-        let secret = if parcel.forged { "not X's secret" } else { self.app.consumer_secret.as_str() };
-        let request = post(&webhook.url, &sign(secret, &body), body.clone());
-        let (id, attempt) = (parcel.id, parcel.attempts);
+        let mut request = post(&webhook.url, body.clone());
+        self.put_signatures(request.headers_mut(), &body, honest);
         self.parcels.posted.push(Posted { id, attempt, at_ms: now_ms, status: None, body });
         Some(Delivery { id, attempt, request })
     }
 }
 
-fn post(url: &str, signature: &str, body: Bytes) -> Request<Bytes> {
+fn post(url: &str, body: Bytes) -> Request<Bytes> {
     let mut request = Request::new(body);
     *request.method_mut() = Method::POST;
     // Registered addresses parse: see endpoints/webhooks.rs.
     *request.uri_mut() = url.parse().unwrap_or_default();
     address(&mut request);
-    let headers = request.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    if let Ok(signature) = HeaderValue::from_str(signature) {
-        headers.insert("x-twitter-webhooks-signature", signature);
-    }
+    request.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     request
 }
 

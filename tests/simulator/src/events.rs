@@ -30,6 +30,7 @@ impl Simulator {
             }
             self.owe(now_ms, user, &body);
         }
+        self.tell_of_message(now_ms, event);
     }
 
     /// Owes a typing indicator or a read receipt to the one whom it is for.
@@ -39,15 +40,16 @@ impl Simulator {
             "sender_id": signal.from,
             "target": {"recipient_id": signal.to},
         });
-        let kind = match &signal.kind {
-            SignalKind::Typing => "direct_message_indicate_typing_events",
+        let (kind, event_type) = match &signal.kind {
+            SignalKind::Typing => ("direct_message_indicate_typing_events", "dm.indicate_typing"),
             SignalKind::Read { last_event_id } => {
                 set(&mut event, "last_read_event_id", json!(last_event_id));
-                "direct_message_mark_read_events"
+                ("direct_message_mark_read_events", "dm.read")
             }
         };
         let body = json!({"for_user_id": signal.to, kind: [event], "users": self.hydrated([&signal.from, &signal.to])});
         self.owe(now_ms, &signal.to, &body);
+        self.tell_of_signal(now_ms, event_type, (kind, &event), [&signal.from, &signal.to]);
     }
 
     /// Owes a follow, block or mute to `user`, who is one of the two.
@@ -59,6 +61,8 @@ impl Simulator {
             "source": self.user_json(source),
         });
         self.owe(now_ms, user, &json!({"for_user_id": user, kind.0: [event]}));
+        let event_type = format!("{}.{}", kind.0.trim_end_matches("_events"), kind.1);
+        self.tell_of_relation(now_ms, user, &event_type, source, target);
     }
 
     /// Owes a post to `user`: their own, or one that is about them.
@@ -79,6 +83,9 @@ impl Simulator {
             "user": self.profile_json(from),
         });
         self.owe(now_ms, user, &json!({"for_user_id": user, "favorite_events": [event]}));
+        if let Some(id) = post.get("id_str").and_then(Value::as_str) {
+            self.tell_of_like(now_ms, from, user, id);
+        }
     }
 
     pub(crate) fn deliver_revocation(&mut self, now_ms: u64, user: &str) {
@@ -88,6 +95,9 @@ impl Simulator {
             "source": {"user_id": user},
         }}});
         self.owe(now_ms, user, &body);
+        if self.has_granted(user) {
+            self.tell_of_revocation(now_ms, user);
+        }
     }
 
     /// A post, as v1.1 writes it.

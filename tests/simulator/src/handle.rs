@@ -4,13 +4,12 @@ use bytes::Bytes;
 use http::{HeaderValue, Method, Request, Response};
 use serde_json::json;
 
-use crate::answer::{Refusal, html_answer, json_answer};
+use crate::answer::{Manner, Refusal, complaining, html_answer, json_answer};
 use crate::calendar;
 use crate::endpoints::{Asking, Call, Reply};
-use crate::limits::{Headers, Standing};
-use crate::oauth1::Signer;
+use crate::limits::{Bound, Counted, Headers, Limit, Spent, write_headers};
 use crate::parameters::Parameters;
-use crate::routes::{Found, Route, Who, find};
+use crate::routes::{Found, find};
 use crate::simulator::Simulator;
 use crate::trouble::Mishap;
 
@@ -62,7 +61,7 @@ pub enum Outcome {
 pub(crate) struct Answered {
     pub reply: Result<Reply, Refusal>,
     pub user: Option<String>,
-    pub standing: Vec<Standing>,
+    pub standing: Vec<Spent>,
     pub access: Option<&'static str>,
 }
 
@@ -83,7 +82,7 @@ impl Simulator {
         });
         let mishap = self.troubles.of_call(now_ms, request.method(), request.uri().path());
         if let Some(mishap) = mishap.as_ref().filter(|mishap| !mishap.acts_after_the_effect()) {
-            return self.mishap_before(now_ms, entry, mishap);
+            return self.mishap_before(now_ms, entry, mishap, request);
         }
         let answered = self.answer(now_ms, request);
         if let Some(logged) = self.log.get_mut(entry) {
@@ -111,14 +110,13 @@ impl Simulator {
         if let Ok(date) = HeaderValue::from_str(&calendar::http(now_ms)) {
             response.headers_mut().insert(http::header::DATE, date);
         }
-        for standing in answered.standing {
-            standing.write(&mut response, self.settings.rate_limit_headers);
-        }
+        let v2 = is_v2(request.uri().path());
+        write_headers(&mut response, &answered.standing, v2, self.settings.rate_limit_headers);
         if let Some(access) = answered.access {
             response.headers_mut().insert("x-access-level", HeaderValue::from_static(access));
         }
         match mishap {
-            Some(mishap) => self.mishap_after(entry, &mishap, done),
+            Some(mishap) => self.mishap_after(entry, &mishap, done, &response),
             None => Handled::Answer(response),
         }
     }
@@ -139,7 +137,7 @@ impl Simulator {
         };
         let Some(entry) = entry else { return response };
         self.conclude(entry, Some(&response), outcome);
-        match mishap.map(|mishap| self.mishap_after(entry, &mishap, judged.is_ok())) {
+        match mishap.map(|mishap| self.mishap_after(entry, &mishap, judged.is_ok(), &response)) {
             None => response,
             Some(Handled::Answer(failure)) => failure,
             // The caller waits for this answer; a gateway's time-out is what it sees of silence.
@@ -154,18 +152,20 @@ impl Simulator {
             Found::OtherMethod => return refused(Refusal::new(86)),
             Found::Nothing => return refused(Refusal::new(34)),
         };
-        if let Some(refusal) = self.app.closed(request.uri().path()) {
-            return refused(refusal);
-        }
         let parameters = Parameters::of(request);
         let asking = match self.asking(now_ms, route, request, &parameters) {
             Ok(asking) => asking,
             Err(refusal) => return refused(refusal),
         };
         let (user, access) = match &asking {
-            Asking::User(signer) => (Some(signer.user.clone()), Some(signer.permission.as_str())),
+            Asking::User(signer) => {
+                (Some(signer.user.clone()), signer.scopes.is_none().then(|| signer.permission.as_str()))
+            }
             Asking::Keys | Asking::App | Asking::Consumer(_) | Asking::Nobody => (None, None),
         };
+        if let Err(refusal) = self.is_in_plan(route.endpoint, request.uri().path()) {
+            return Answered { reply: Err(refusal), user, standing: Vec::new(), access };
+        }
         if self.troubles.no_credits {
             let problem = json!({
                 "title": "CreditsDepleted", "type": "https://api.x.com/2/problems/credits",
@@ -176,62 +176,26 @@ impl Simulator {
         }
         let parameters = parameters.with_fields(request);
         let call = Call { now_ms, endpoint: route.endpoint, asking, captured, parameters, request };
-        let who = user.clone().unwrap_or_else(|| "the app".to_owned());
         let free = self.is_free_reply(&call);
-        match self.limits.count(route.endpoint, &who, now_ms, free) {
+        let counted = Counted { endpoint: route.endpoint, v2: call.is_v2(), user: user.as_deref() };
+        match self.limits.count(counted, now_ms, free) {
             Ok(standing) => Answered { reply: self.serve(&call), user, standing, access },
-            Err((refusal, standing)) => {
-                Answered { reply: Err(call.refused_in_its_way(refusal)), user, standing, access }
-            }
+            Err(standing) => Answered { reply: Err(Refusal::too_many(call.is_v2())), user, standing, access },
         }
     }
 
-    /// Who asks, when that is somebody who may.
-    fn asking(
-        &mut self,
-        now_ms: u64,
-        route: &Route,
-        request: &Request<Bytes>,
-        parameters: &Parameters,
-    ) -> Result<Asking, Refusal> {
-        let scheme = request.headers().get(http::header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-        let scheme = scheme.and_then(|value| value.split(' ').next()).unwrap_or_default().to_ascii_lowercase();
-        match (route.who, scheme.as_str()) {
-            (Who::Anybody, _) => Ok(Asking::Nobody),
-            (Who::Consumer(with_token), _) => {
-                self.consumer(now_ms, request, parameters, with_token).map(Asking::Consumer)
-            }
-            (Who::AppOrUser, "bearer") => self.has_bearer(request).map(|()| Asking::App),
-            (Who::AppOrUser, _) => self.signer(now_ms, request, parameters).map(Asking::User),
-            (Who::Keys, _) => self.has_keys(request).map(|()| Asking::Keys),
-            (Who::App, "oauth") => Err(Refusal::new(220)),
-            (Who::App, _) => self.has_bearer(request).map(|()| Asking::App),
-            (Who::Owner, "bearer") => self.has_bearer(request).and(Err(Refusal::new(261))),
-            (Who::User(_), "bearer") => self.has_bearer(request).and(Err(Refusal::new(220))),
-            (Who::Owner, _) => {
-                let signer = self.signer(now_ms, request, parameters)?;
-                if signer.owner { Ok(Asking::User(signer)) } else { Err(Refusal::new(200)) }
-            }
-            (Who::User(needed), _) => {
-                let signer = self.signer(now_ms, request, parameters)?;
-                match signer {
-                    Signer { permission, .. } if permission >= needed => Ok(Asking::User(signer)),
-                    _ if route.endpoint.is_about_messages() => Err(Refusal::new(93)),
-                    _ => Err(Refusal::new(261)),
-                }
-            }
-        }
-    }
-
-    fn mishap_before(&mut self, now_ms: u64, entry: usize, mishap: &Mishap) -> Handled {
+    fn mishap_before(&mut self, now_ms: u64, entry: usize, mishap: &Mishap, request: &Request<Bytes>) -> Handled {
+        let v2 = is_v2(request.uri().path());
+        let headers = self.settings.rate_limit_headers;
         let response = match mishap {
-            Mishap::RateLimited { reset_in_s } => rate_limited(now_ms + reset_in_s * 1000),
-            Mishap::RateLimitedUntil { reset_ms } => rate_limited(*reset_ms),
+            Mishap::RateLimited { reset_in_s } => rate_limited(now_ms + reset_in_s * 1000, v2, headers),
+            Mishap::RateLimitedUntil { reset_ms } => rate_limited(*reset_ms, v2, headers),
             Mishap::Refused { status, code, message } => {
-                Refusal { status: *status, code: *code, message: message.clone(), problem: false }.answer()
+                let manner = if v2 { Manner::Problem } else { Manner::Code };
+                Refusal { status: *status, code: *code, message: message.clone(), manner }.answer()
             }
             Mishap::Fails { status, body, .. } => body.answer(*status),
-            Mishap::NeverArrives | Mishap::AnswerLost => return Handled::Silence,
+            Mishap::NeverArrives | Mishap::AnswerLost | Mishap::DoneWithErrors => return Handled::Silence,
         };
         let outcome = match mishap {
             Mishap::Refused { code, .. } => Outcome::Refused { code: *code },
@@ -242,9 +206,10 @@ impl Simulator {
         Handled::Answer(response)
     }
 
-    fn mishap_after(&mut self, entry: usize, mishap: &Mishap, done: bool) -> Handled {
+    fn mishap_after(&mut self, entry: usize, mishap: &Mishap, done: bool, honest: &Response<Bytes>) -> Handled {
         let response = match mishap {
             Mishap::Fails { status, body, .. } => Some(body.answer(*status)),
+            Mishap::DoneWithErrors => Some(complaining(honest)),
             _ => None,
         };
         self.conclude(entry, response.as_ref(), Outcome::Troubled { done });
@@ -259,8 +224,14 @@ impl Simulator {
     }
 }
 
-fn rate_limited(reset_ms: u64) -> Response<Bytes> {
-    let mut response = Refusal::new(88).answer();
-    Standing { name: "x-rate-limit", limit: 0, remaining: 0, reset_ms }.write(&mut response, Headers::AsDocumented);
+/// The second version of the API says things differently.
+pub(crate) fn is_v2(path: &str) -> bool {
+    path.starts_with("/2/")
+}
+
+fn rate_limited(reset_ms: u64, v2: bool, headers: Headers) -> Response<Bytes> {
+    let mut response = Refusal::too_many(v2).answer();
+    let spent = Spent { bound: Bound::Caller(Limit { calls: 0, window_ms: 0 }), used: 0, reset_ms };
+    write_headers(&mut response, &[spent], v2, headers);
     response
 }

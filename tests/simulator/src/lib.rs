@@ -17,27 +17,33 @@
 
 mod simulator;
 
-mod activity;
 mod app;
 mod people;
 
-mod documented_limits;
+mod callers;
+mod endpoint;
 mod handle;
 mod routes;
 
 mod bearer;
 mod multipart;
 mod oauth1;
+mod oauth2;
 mod parameters;
+mod scopes;
 
 mod endpoints;
 
+mod documented;
 mod limits;
+mod tiers;
 mod trouble;
 
+mod activity;
 mod composer;
 mod customers;
 mod deliveries;
+mod envelopes;
 mod events;
 mod parcels;
 mod registry;
@@ -50,6 +56,7 @@ mod message;
 mod posts;
 mod profiles;
 mod sent_files;
+mod uploads;
 mod welcome;
 
 mod weather;
@@ -59,21 +66,24 @@ mod calendar;
 mod ids;
 mod signature;
 
-pub use activity::ActivityShape;
-pub use app::{App, Grant, Permission, Settings, V1};
+pub use activity::{ActivityShape, ActivitySubscription, Filter};
+pub use app::{App, Grant, Permission, Settings};
 pub use composer::InitiatedVia;
 pub use customers::NotPossible;
 pub use deliveries::{Delivery, Order, Posted};
+pub use endpoint::Endpoint;
 pub use handle::{Challenge, Handled, Logged, Outcome};
-pub use limits::{Headers, Limit, Per};
+pub use limits::{Bound, Headers, Limit, Spent};
 pub use media::{Attachment, Media};
 pub use message::{Button, DmEvent, Link, QuickOption, Signal, SignalKind};
+pub use oauth2::Tokens;
 pub use people::User;
 pub use posts::Post;
 pub use profiles::CustomProfile;
 pub use registry::{Place, Webhook};
-pub use routes::Endpoint;
+pub use signature::{CrcSecret, Signatures};
 pub use simulator::Simulator;
+pub use tiers::V1;
 pub use trouble::{Calls, FailureBody, Mishap, Slip, Trouble};
 pub use weather::Weather;
 pub use welcome::{WelcomeMessage, WelcomeRule};

@@ -49,8 +49,16 @@ pub(crate) fn short(seed: &str, number: usize) -> String {
 
 impl Link {
     pub(crate) fn to_json(&self) -> Value {
-        let display = self.long.split_once("://").map_or(self.long.as_str(), |(_, rest)| rest);
-        json!({"url": self.short, "expanded_url": self.long, "display_url": display, "indices": [self.indices.0, self.indices.1]})
+        json!({"url": self.short, "expanded_url": self.long, "display_url": self.display(), "indices": [self.indices.0, self.indices.1]})
+    }
+
+    pub(crate) fn to_v2_json(&self) -> Value {
+        let (start, end) = self.indices;
+        json!({"url": self.short, "expanded_url": self.long, "display_url": self.display(), "start": start, "end": end})
+    }
+
+    fn display(&self) -> &str {
+        self.long.split_once("://").map_or(self.long.as_str(), |(_, rest)| rest)
     }
 }
 

@@ -94,10 +94,15 @@ impl Media {
         beginning.is_some_and(|(_, at, sign)| bytes.get(*at..at + sign.len()) == Some(sign))
     }
 
+    /// The name that v2 has for it.
+    pub(crate) fn key(&self) -> String {
+        key(self.kind(), &self.id)
+    }
+
     fn kind(&self) -> &'static str {
         match self.category.as_str() {
-            "dm_gif" => "animated_gif",
-            "dm_video" => "video",
+            "dm_gif" | "tweet_gif" => "animated_gif",
+            "dm_video" | "tweet_video" => "video",
             _ => "photo",
         }
     }
@@ -108,10 +113,24 @@ impl Media {
 }
 
 impl Attachment {
+    /// The name that v2 has for a file.
+    pub(crate) fn key(&self) -> String {
+        key(self.kind, &self.media_id)
+    }
+
     pub(crate) fn to_json(&self) -> Value {
         json!({"type": "media", "media": {
             "id": self.media_id.parse::<u64>().unwrap_or_default(), "id_str": self.media_id,
             "media_url_https": self.url, "type": self.kind,
         }})
     }
+}
+
+fn key(kind: &str, id: &str) -> String {
+    let number = match kind {
+        "video" => 7,
+        "animated_gif" => 16,
+        _ => 3,
+    };
+    format!("{number}_{id}")
 }

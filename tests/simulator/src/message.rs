@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::app::Settings;
+use crate::calendar;
 use crate::composer::InitiatedVia;
 use crate::media::Attachment;
 use crate::profiles::CustomProfile;
@@ -118,6 +119,44 @@ impl DmEvent {
     }
 }
 
+impl DmEvent {
+    /// The text alone.
+    pub(crate) fn plain(&self) -> Self {
+        Self {
+            options: Vec::new(),
+            buttons: Vec::new(),
+            attachment: None,
+            tapped: None,
+            custom_profile: None,
+            initiated_via: None,
+            ..self.clone()
+        }
+    }
+
+    /// Every field that v2 has for it.
+    pub(crate) fn to_v2_json(&self, settings: &Settings) -> Map<String, Value> {
+        let mut event = json!({
+            "id": self.id,
+            "event_type": "MessageCreate",
+            "text": shown(settings, &self.text),
+            "sender_id": self.from,
+            "created_at": calendar::v2(self.created_ms),
+            "dm_conversation_id": conversation_id(&self.from, &self.to),
+        });
+        if let Some(attachment) = &self.attachment {
+            set(&mut event, "attachments", json!({"media_keys": [attachment.key()]}));
+        }
+        if !self.links.is_empty() {
+            let links: Vec<Value> = self.links.iter().map(Link::to_v2_json).collect();
+            set(&mut event, "entities", json!({"urls": links}));
+        }
+        match event {
+            Value::Object(event) => event,
+            _ => Map::new(),
+        }
+    }
+}
+
 impl QuickOption {
     fn to_json(&self) -> Value {
         let mut option = json!({"label": self.label});
@@ -159,6 +198,13 @@ pub(crate) fn data_json(
         set(&mut data, "ctas", buttons.iter().map(Button::to_json).collect());
     }
     data
+}
+
+/// The smaller id comes first; they are numbers, not words.
+pub(crate) fn conversation_id(a: &str, b: &str) -> String {
+    let number = |id: &str| id.parse::<u64>().unwrap_or(u64::MAX);
+    let (small, large) = if number(a) <= number(b) { (a, b) } else { (b, a) };
+    format!("{small}-{large}")
 }
 
 pub(crate) fn set(object: &mut Value, key: &str, value: Value) {

@@ -21,6 +21,8 @@ pub(crate) struct Signer {
     pub user: String,
     pub owner: bool,
     pub permission: Permission,
+    /// What a token of OAuth 2.0 is good for; `None`: the signature is one of OAuth 1.0a.
+    pub scopes: Option<Vec<String>>,
 }
 
 impl Simulator {
@@ -37,7 +39,7 @@ impl Simulator {
         let granted = self.grants.iter().find(|granted| granted.grant.token == token && !granted.revoked);
         let granted = granted.ok_or_else(|| Refusal::new(89))?;
         let owner = granted.grant.token == self.app.owner.token;
-        let signer = Signer { user: granted.user.clone(), owner, permission: granted.grant.permission };
+        let signer = Signer { user: granted.user.clone(), owner, permission: granted.grant.permission, scopes: None };
         let pair = (granted.grant.token.clone(), granted.grant.token_secret.clone());
         self.is_signed(now_ms, request, parameters, &fields, Some(pair))?;
         Ok(signer)

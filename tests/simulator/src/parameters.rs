@@ -32,6 +32,10 @@ impl Parameters {
         self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|(key, _)| key.as_str())
+    }
+
     /// Encoded keys with plain values: what the OAuth library wants, without what it adds itself.
     pub fn for_signing(&self, added: &[&str]) -> Vec<(String, String)> {
         let others = self.0.iter().filter(|(key, _)| !added.contains(&key.as_str()));

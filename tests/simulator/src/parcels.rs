@@ -20,7 +20,8 @@ pub(crate) struct Parcel {
     pub body: Value,
     pub due_ms: u64,
     pub attempts: u32,
-    pub forged: bool,
+    /// Whether the old signature is right, and the one of OAuth 2.0.
+    pub honest: (bool, bool),
     pub state: State,
     pub created_ms: u64,
     /// Brought by a replay: tried once.

@@ -21,6 +21,9 @@ pub(crate) struct Door {
 
 const JOINED_MS: u64 = 1_422_556_069_340;
 
+const V2_FIELDS: [&str; 7] =
+    ["created_at", "description", "protected", "verified", "verified_type", "profile_image_url", "public_metrics"];
+
 impl User {
     /// Id, username without the @, name.
     pub fn new(id: impl Into<String>, username: impl Into<String>, name: impl Into<String>) -> Self {
@@ -46,15 +49,36 @@ impl User {
         })
     }
 
-    /// The user object of v2.
-    pub(crate) fn to_v2(&self) -> Value {
-        json!({
-            "id": self.id, "username": self.username, "name": self.name,
-            "verified": false, "verified_type": "none", "protected": false,
+    /// The user object of v2 with these fields beside the three that come unasked.
+    pub(crate) fn to_v2_json(&self, fields: &[&str]) -> Value {
+        let all = json!({
+            "id": self.id,
+            "name": self.name,
+            "username": self.username,
             "created_at": crate::calendar::v2(JOINED_MS),
-            "public_metrics": {"followers_count": 22, "followers_count_str": "22"},
+            "description": "",
+            "location": "",
+            "protected": false,
+            "verified": false,
+            "verified_type": "none",
             "profile_image_url": format!("https://pbs.twimg.com/profile_images/{}/normal.png", self.id),
-        })
+            "public_metrics": {"followers_count": 22, "following_count": 45, "tweet_count": 494, "listed_count": 0},
+        });
+        let asked = |key: &str| ["id", "name", "username"].contains(&key) || fields.contains(&key);
+        let kept = all.as_object().into_iter().flatten().filter(|(key, _)| asked(key));
+        Value::Object(kept.map(|(key, value)| (key.clone(), value.clone())).collect())
+    }
+
+    /// The user object of the X Activity API: v2's with twins of its numbers.
+    pub(crate) fn to_activity_json(&self) -> Value {
+        let mut user = self.to_v2_json(&V2_FIELDS);
+        let numbers = user.pointer_mut("/public_metrics").and_then(Value::as_object_mut);
+        if let Some(numbers) = numbers {
+            let twins: Vec<(String, Value)> =
+                numbers.iter().map(|(key, value)| (format!("{key}_str"), Value::from(value.to_string()))).collect();
+            numbers.extend(twins);
+        }
+        user
     }
 
     /// The user object of v1.1 calls and posts: the id as a number, too.

@@ -101,6 +101,7 @@ impl Simulator {
         for user in told {
             self.deliver_post(now_ms, &user, user == post.author, &body);
         }
+        self.tell_of_post(now_ms, &post, answered.as_deref());
         self.posts.push(post);
         id
     }

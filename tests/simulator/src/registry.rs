@@ -62,11 +62,12 @@ impl Place {
 
 impl Webhook {
     pub(crate) fn to_json(&self) -> Value {
-        let created = match self.place {
-            Place::Enterprise | Place::V2 => "created_at",
-            Place::Environment(_) => "created_timestamp",
+        let (created, at) = match self.place {
+            Place::Enterprise => ("created_at", calendar::webhook(self.created_ms)),
+            Place::Environment(_) => ("created_timestamp", calendar::webhook(self.created_ms)),
+            Place::V2 => ("created_at", calendar::v2(self.created_ms)),
         };
-        json!({"id": self.id, "url": self.url, "valid": self.valid, created: calendar::webhook(self.created_ms)})
+        json!({"id": self.id, "url": self.url, "valid": self.valid, created: at})
     }
 }
 

@@ -6,7 +6,6 @@ use serde_json::{Value, json};
 
 use crate::answer::json_answer;
 use crate::calendar;
-use crate::message::set;
 use crate::parcels::{Parcel, State};
 use crate::registry::Place;
 use crate::simulator::Simulator;
@@ -42,7 +41,7 @@ impl Simulator {
             body: end,
             due_ms: now_ms,
             attempts: 0,
-            forged: false,
+            honest: (true, true),
             state: State::Waiting,
             created_ms: now_ms,
             replayed: true,
@@ -51,20 +50,17 @@ impl Simulator {
             self.parcels.last_id += 1;
             let id = self.parcels.last_id;
             let mut body = parcel.body.clone();
-            if body.pointer("/data/event_uuid").is_some() {
-                // The same event, and another delivery of it.
-                let uuid = self.event_uuid(now_ms);
-                if let Some(data) = body.get_mut("data") {
-                    set(data, "event_uuid", json!(uuid));
-                }
+            // The same event, in a delivery of another name.
+            if let Some(uuid) = body.pointer_mut("/data/event_uuid") {
+                *uuid = json!(self.event_uuid(now_ms));
             }
             let again = Parcel {
-                id,
                 body,
+                id,
                 rank: id,
                 due_ms: now_ms,
                 attempts: 0,
-                forged: false,
+                honest: (true, true),
                 state: State::Waiting,
                 replayed: true,
                 ..parcel

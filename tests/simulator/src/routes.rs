@@ -1,68 +1,10 @@
-//! What X can be asked: one table of methods, paths, who may ask, and how often.
+//! Where X can be asked: one table of methods, paths, what is asked there, and who may.
 
 use http::Method;
 
 use crate::app::Permission;
+use crate::endpoint::Endpoint;
 use crate::parameters::decode;
-
-/// One thing that X can be asked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Endpoint {
-    BearerToken,
-    InvalidateBearerToken,
-    RegisterWebhook,
-    ListWebhooks,
-    ValidateWebhook,
-    DeleteWebhook,
-    Subscribe,
-    CheckSubscription,
-    ListSubscriptions,
-    CountSubscriptions,
-    Unsubscribe,
-    UnsubscribeUser,
-    SendMessage,
-    /// The same in v2, and what v2 shows of messages.
-    SendMessageV2,
-    ListEvents,
-    ShowEvent,
-    DeleteEvent,
-    CreateActivity,
-    ListActivities,
-    ChangeActivity,
-    DeleteActivity,
-    DeleteActivities,
-    ListMessages,
-    ShowMessage,
-    DestroyMessage,
-    IndicateTyping,
-    MarkRead,
-    NewWelcomeMessage,
-    ListWelcomeMessages,
-    ShowWelcomeMessage,
-    UpdateWelcomeMessage,
-    DestroyWelcomeMessage,
-    NewWelcomeRule,
-    ListWelcomeRules,
-    ShowWelcomeRule,
-    DestroyWelcomeRule,
-    NewProfile,
-    ShowProfile,
-    ListProfiles,
-    DestroyProfile,
-    UploadMedia,
-    MediaStatus,
-    GiveFile,
-    CreatePost,
-    ListPosts,
-    Replay,
-    UserByName,
-    RequestToken,
-    AccessToken,
-    AuthorizePage,
-    Authorize,
-    VerifyCredentials,
-    Me,
-}
 
 /// Who may ask.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,6 +19,8 @@ pub(crate) enum Who {
     User(Permission),
     /// The app's bearer token, or any user.
     AppOrUser,
+    /// A user with a token of OAuth 2.0.
+    Session,
     /// The app's keys sign; with a request token, where `true`.
     Consumer(bool),
     /// A browser.
@@ -144,6 +88,12 @@ static ROUTES: &[Route] = &[
     route(Method::DELETE, "/2/account_activity/webhooks/:webhook/subscriptions/:user/all", Endpoint::UnsubscribeUser, Who::App),
     route(Method::GET, "/2/account_activity/subscriptions/count", Endpoint::CountSubscriptions, Who::App),
 
+    route(Method::POST, "/2/activity/subscriptions", Endpoint::CreateActivity, Who::AppOrUser),
+    route(Method::GET, "/2/activity/subscriptions", Endpoint::ListActivity, Who::AppOrUser),
+    route(Method::DELETE, "/2/activity/subscriptions", Endpoint::DeleteActivities, Who::App),
+    route(Method::PUT, "/2/activity/subscriptions/:subscription", Endpoint::UpdateActivity, Who::App),
+    route(Method::DELETE, "/2/activity/subscriptions/:subscription", Endpoint::DeleteActivity, Who::App),
+
     route(Method::POST, "/1.1/account_activity/replay/webhooks/:webhook/subscriptions/all.json", Endpoint::Replay, Who::App),
 
     route(Method::POST, "/oauth/request_token", Endpoint::RequestToken, Who::Consumer(false)),
@@ -151,19 +101,12 @@ static ROUTES: &[Route] = &[
     route(Method::POST, "/oauth/authorize", Endpoint::Authorize, Who::Anybody),
     route(Method::POST, "/oauth/access_token", Endpoint::AccessToken, Who::Consumer(true)),
 
-    route(Method::POST, "/2/activity/subscriptions", Endpoint::CreateActivity, Who::AppOrUser),
-    route(Method::GET, "/2/activity/subscriptions", Endpoint::ListActivities, Who::AppOrUser),
-    route(Method::DELETE, "/2/activity/subscriptions", Endpoint::DeleteActivities, Who::App),
-    route(Method::PUT, "/2/activity/subscriptions/:id", Endpoint::ChangeActivity, Who::App),
-    route(Method::DELETE, "/2/activity/subscriptions/:id", Endpoint::DeleteActivity, Who::App),
-
-    route(Method::POST, "/2/dm_conversations/with/:user/messages", Endpoint::SendMessageV2, Who::User(Permission::ReadWriteDm)),
-    route(Method::POST, "/2/dm_conversations/:conversation/messages", Endpoint::SendMessageV2, Who::User(Permission::ReadWriteDm)),
-    route(Method::GET, "/2/dm_conversations/with/:user/dm_events", Endpoint::ListEvents, Who::User(Permission::ReadWriteDm)),
-    route(Method::GET, "/2/dm_conversations/:conversation/dm_events", Endpoint::ListEvents, Who::User(Permission::ReadWriteDm)),
-    route(Method::GET, "/2/dm_events", Endpoint::ListEvents, Who::User(Permission::ReadWriteDm)),
-    route(Method::GET, "/2/dm_events/:event", Endpoint::ShowEvent, Who::User(Permission::ReadWriteDm)),
-    route(Method::DELETE, "/2/dm_events/:event", Endpoint::DeleteEvent, Who::User(Permission::ReadWriteDm)),
+    route(Method::GET, "/i/oauth2/authorize", Endpoint::AuthorizePage2, Who::Anybody),
+    route(Method::POST, "/i/oauth2/authorize", Endpoint::Authorize2, Who::Anybody),
+    route(Method::GET, "/2/oauth2/authorize", Endpoint::AuthorizePage2, Who::Anybody),
+    route(Method::POST, "/2/oauth2/authorize", Endpoint::Authorize2, Who::Anybody),
+    route(Method::POST, "/2/oauth2/token", Endpoint::GiveTokens, Who::Anybody),
+    route(Method::POST, "/2/oauth2/revoke", Endpoint::RevokeTokens, Who::Anybody),
 
     route(Method::POST, "/1.1/direct_messages/events/new.json", Endpoint::SendMessage, Who::User(Permission::ReadWriteDm)),
     route(Method::GET, "/1.1/direct_messages/events/list.json", Endpoint::ListMessages, Who::User(Permission::ReadWriteDm)),
@@ -171,6 +114,14 @@ static ROUTES: &[Route] = &[
     route(Method::DELETE, "/1.1/direct_messages/events/destroy.json", Endpoint::DestroyMessage, Who::User(Permission::ReadWriteDm)),
     route(Method::POST, "/1.1/direct_messages/indicate_typing.json", Endpoint::IndicateTyping, Who::User(Permission::ReadWriteDm)),
     route(Method::POST, "/1.1/direct_messages/mark_read.json", Endpoint::MarkRead, Who::User(Permission::ReadWriteDm)),
+
+    route(Method::POST, "/2/dm_conversations/with/:participant/messages", Endpoint::SendV2, Who::User(Permission::ReadWriteDm)),
+    route(Method::POST, "/2/dm_conversations/:conversation/messages", Endpoint::SendV2, Who::User(Permission::ReadWriteDm)),
+    route(Method::GET, "/2/dm_conversations/with/:participant/dm_events", Endpoint::ListEventsV2, Who::User(Permission::ReadWriteDm)),
+    route(Method::GET, "/2/dm_conversations/:conversation/dm_events", Endpoint::ListEventsV2, Who::User(Permission::ReadWriteDm)),
+    route(Method::GET, "/2/dm_events", Endpoint::ListEventsV2, Who::User(Permission::ReadWriteDm)),
+    route(Method::GET, "/2/dm_events/:event", Endpoint::ShowEventV2, Who::User(Permission::ReadWriteDm)),
+    route(Method::DELETE, "/2/dm_events/:event", Endpoint::DeleteEventV2, Who::User(Permission::ReadWriteDm)),
 
     route(Method::POST, "/1.1/direct_messages/welcome_messages/new.json", Endpoint::NewWelcomeMessage, Who::User(Permission::ReadWriteDm)),
     route(Method::GET, "/1.1/direct_messages/welcome_messages/list.json", Endpoint::ListWelcomeMessages, Who::User(Permission::ReadWriteDm)),
@@ -190,6 +141,11 @@ static ROUTES: &[Route] = &[
     route(Method::POST, "/1.1/media/upload.json", Endpoint::UploadMedia, Who::User(Permission::ReadWrite)),
     route(Method::GET, "/1.1/media/upload.json", Endpoint::MediaStatus, Who::User(Permission::ReadWrite)),
     route(Method::GET, "/1.1/ton/data/dm/:event/:media/:file", Endpoint::GiveFile, Who::User(Permission::ReadWriteDm)),
+    route(Method::POST, "/2/media/upload/initialize", Endpoint::BeginMediaV2, Who::User(Permission::ReadWrite)),
+    route(Method::POST, "/2/media/upload/:media/append", Endpoint::AppendMediaV2, Who::User(Permission::ReadWrite)),
+    route(Method::POST, "/2/media/upload/:media/finalize", Endpoint::FinishMediaV2, Who::User(Permission::ReadWrite)),
+    route(Method::GET, "/2/media/upload", Endpoint::MediaStatusV2, Who::User(Permission::ReadWrite)),
+    route(Method::GET, "/2/dm_conversations/media/:event/:media/:file", Endpoint::GiveFileV2, Who::Session),
     route(Method::POST, "/2/tweets", Endpoint::CreatePost, Who::User(Permission::ReadWrite)),
     route(Method::GET, "/2/users/:user/tweets", Endpoint::ListPosts, Who::User(Permission::Read)),
 

@@ -1,9 +1,63 @@
-//! The HMAC with which X signs deliveries and judges the answer to its challenge.
+//! The HMACs with which X signs deliveries and judges the answer to its challenge.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit, Mac};
+use http::{HeaderMap, HeaderValue};
 use sha2::Sha256;
+
+use crate::simulator::Simulator;
+
+/// Which signatures X puts on what it sends. Where the app has no client secret there is only the old one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Signatures {
+    #[default]
+    Both,
+    /// With the consumer secret.
+    Legacy,
+    /// With the client secret of OAuth 2.0.
+    OAuth2,
+}
+
+/// Whose knowledge the challenge proves.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CrcSecret {
+    #[default]
+    Consumer,
+    /// The client secret of OAuth 2.0, where the app has one.
+    Client,
+}
+
+const LEGACY: &str = "x-twitter-webhooks-signature";
+const OAUTH2: &str = "x-twitter-webhooks-signature-oauth2";
+
+impl Simulator {
+    /// Signs what goes to a webhook.
+    pub(crate) fn put_signatures(&self, headers: &mut HeaderMap, message: &[u8], (legacy, oauth2): (bool, bool)) {
+        let honest = |right: bool, secret: &str| sign(if right { secret } else { "not X's secret" }, message);
+        let client = self.app.client_secret.as_deref();
+        let (both, client) = match self.settings.signatures {
+            Signatures::Both => (true, client),
+            Signatures::Legacy => (true, None),
+            Signatures::OAuth2 => (client.is_none(), client),
+        };
+        let legacy = both.then(|| honest(legacy, &self.app.consumer_secret));
+        let oauth2 = client.map(|secret| honest(oauth2, secret));
+        for (name, signature) in [(LEGACY, legacy), (OAUTH2, oauth2)] {
+            if let Some(value) = signature.and_then(|signature| HeaderValue::try_from(signature).ok()) {
+                headers.insert(name, value);
+            }
+        }
+    }
+
+    /// What the webhook must know to pass the challenge.
+    pub(crate) fn crc_secret(&self) -> &str {
+        match (self.settings.crc_secret, &self.app.client_secret) {
+            (CrcSecret::Client, Some(secret)) => secret,
+            _ => &self.app.consumer_secret,
+        }
+    }
+}
 
 /// `sha256=` and the base64 of HMAC-SHA256 over `message`.
 pub(crate) fn sign(consumer_secret: &str, message: &[u8]) -> String {

@@ -5,18 +5,20 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::activity::ActivitySubscription;
 use crate::app::{App, Grant, Settings};
 use crate::composer::Composer;
+use crate::endpoint::Endpoint;
 use crate::handle::Logged;
 use crate::ids::Ids;
-use crate::limits::{Limit, Limits};
+use crate::limits::{Bound, Counted, Limit, Limits, Spent};
 use crate::media::Media;
 use crate::message::{DmEvent, Signal};
+use crate::oauth2::{Consent, Session};
 use crate::parcels::Parcels;
 use crate::people::{Door, User};
 use crate::posts::Post;
 use crate::profiles::CustomProfile;
 use crate::registry::{Place, Subscription, Webhook};
-use crate::routes::Endpoint;
 use crate::sign_ins::SignIn;
+use crate::signature::Signatures;
 use crate::trouble::Troubles;
 use crate::welcome::{WelcomeMessage, WelcomeRule};
 
@@ -31,8 +33,11 @@ pub struct Simulator {
     pub(crate) bearer_generation: u32,
     pub(crate) nonces: BTreeSet<(u64, String)>,
     pub(crate) webhooks: Vec<Webhook>,
+    /// Of Account Activity.
     pub(crate) subscriptions: Vec<Subscription>,
-    pub(crate) activities: Vec<ActivitySubscription>,
+    pub(crate) activity: Vec<ActivitySubscription>,
+    /// Whether the last envelope wrapped the users beside its payload.
+    pub(crate) wraps_users: bool,
     pub(crate) messages: Vec<DmEvent>,
     pub(crate) signals: Vec<Signal>,
     pub(crate) welcome_messages: Vec<WelcomeMessage>,
@@ -48,6 +53,8 @@ pub struct Simulator {
     pub(crate) weather_calls: usize,
     pub(crate) media: Vec<Media>,
     pub(crate) sign_ins: Vec<SignIn>,
+    pub(crate) consents: Vec<Consent>,
+    pub(crate) sessions: Vec<Session>,
     pub(crate) ids: Ids,
     /// The latest time that was given.
     pub(crate) clock_ms: u64,
@@ -72,7 +79,8 @@ impl Simulator {
             nonces: BTreeSet::new(),
             webhooks: Vec::new(),
             subscriptions: Vec::new(),
-            activities: Vec::new(),
+            activity: Vec::new(),
+            wraps_users: false,
             messages: Vec::new(),
             signals: Vec::new(),
             welcome_messages: Vec::new(),
@@ -87,6 +95,8 @@ impl Simulator {
             weather_calls: 0,
             media: Vec::new(),
             sign_ins: Vec::new(),
+            consents: Vec::new(),
+            sessions: Vec::new(),
             ids: Ids::default(),
             clock_ms: 0,
             app,
@@ -125,19 +135,24 @@ impl Simulator {
         self.grants.push(Granted { user, grant, revoked: false });
     }
 
-    /// Another limit than the documented one.
+    /// Another limit than the documented ones, for each user.
     pub fn limit(&mut self, endpoint: Endpoint, limit: Limit) {
-        self.limits.set(endpoint, vec![limit]);
+        self.limits(endpoint, vec![Bound::Caller(limit)]);
     }
 
-    /// Calls of this user so far in the shortest window, and when they count anew (ms); `None` before the first one.
-    pub fn spent(&self, endpoint: Endpoint, user: &str) -> Option<(u32, u64)> {
-        self.limits.standing(endpoint, user)
+    /// Other limits than the documented ones.
+    pub fn limits(&mut self, endpoint: Endpoint, bounds: Vec<Bound>) {
+        self.limits.set(endpoint, bounds);
     }
 
-    /// Several windows at once, the shortest first.
-    pub fn limits(&mut self, endpoint: Endpoint, limits: Vec<Limit>) {
-        self.limits.set(endpoint, limits);
+    /// The documented limits again.
+    pub fn limit_as_documented(&mut self, endpoint: Endpoint) {
+        self.limits.unset(endpoint);
+    }
+
+    /// How much of its limits a user has used up at an endpoint of this version of the API.
+    pub fn spent(&self, now_ms: u64, endpoint: Endpoint, v2: bool, user: &str) -> Vec<Spent> {
+        self.limits.standing(Counted { endpoint, v2, user: Some(user) }, now_ms)
     }
 
     /// Registers the webhook, valid, without a challenge, where it is not there yet, and subscribes the user to it.
@@ -150,9 +165,9 @@ impl Simulator {
         }
     }
 
-    /// Ends every subscription of the user, and tells nobody.
+    /// Ends every subscription of the user, of both products, and tells nobody.
     pub fn unsubscribe_now(&mut self, user: &str) {
-        self.activities.retain(|known| known.user != user);
+        self.activity.retain(|known| known.filter.user.as_deref() != Some(user));
         self.subscriptions.retain(|subscription| subscription.user != user);
     }
 
@@ -195,8 +210,18 @@ impl Simulator {
 
     /// Whether any webhook gets this user's events.
     pub fn is_subscribed(&self, user: &str) -> bool {
+        let mut activity = self.activity.iter().filter(|known| known.webhook.is_some());
+        self.hears_account_activity(user) || activity.any(|known| known.filter.user.as_deref() == Some(user))
+    }
+
+    /// Whether any webhook gets them through Account Activity.
+    pub fn hears_account_activity(&self, user: &str) -> bool {
         self.subscriptions.iter().any(|subscription| subscription.user == user)
-            || self.activities.iter().any(|known| known.user == user && known.webhook.is_some())
+    }
+
+    /// With which secrets X signs.
+    pub fn signatures(&self) -> Signatures {
+        self.settings.signatures
     }
 
     /// Makes a name for a user that nobody introduced.

@@ -18,7 +18,7 @@ pub enum Trouble {
     HoldDeliveries,
     /// What was kept back becomes due, in this order, and nothing is kept back any more.
     ReleaseDeliveries(Order),
-    /// The next pages of `events/list.json` are empty and have a `next_cursor`.
+    /// The next pages of a list of messages are empty and have a cursor to the next one.
     EmptyPages(u32),
     /// The user takes the app's access away: `user_event`, no subscription any more, code 89 from then on.
     Revoke { user: String },
@@ -34,10 +34,16 @@ pub enum Trouble {
 #[derive(Clone, Debug)]
 pub struct Calls {
     method: Option<Method>,
-    path: String,
-    or: Option<&'static str>,
+    path: Path,
     spared: u32,
     times: Option<u32>,
+}
+
+#[derive(Clone, Debug)]
+enum Path {
+    StartsWith(String),
+    /// That of a Direct Message, in v1.1 or v2.
+    Sends,
 }
 
 /// What happens to a call.
@@ -45,6 +51,8 @@ pub struct Calls {
 pub enum Mishap {
     /// It is done, and the answer never arrives.
     AnswerLost,
+    /// It is done, and the answer complains all the same: `errors` stands beside `data`.
+    DoneWithErrors,
     /// It is not done, and no answer arrives.
     NeverArrives,
     /// 429 with `x-rate-limit-reset` so many seconds from the call.
@@ -75,28 +83,29 @@ pub enum Slip {
     Late(u64),
     /// Its signature is wrong. A retry, where X makes one, is signed rightly.
     Forged,
+    /// The old signature is right, and that of OAuth 2.0 is not.
+    Disagreeing,
 }
 
 impl Calls {
     /// The next call, whichever it is.
     pub fn any() -> Self {
-        Self { method: None, path: String::new(), or: None, spared: 0, times: Some(1) }
+        Self { method: None, path: Path::StartsWith(String::new()), spared: 0, times: Some(1) }
     }
 
     /// The next call of this method whose path starts with this.
     pub fn to(method: Method, path: impl Into<String>) -> Self {
-        Self { method: Some(method), path: path.into(), ..Self::any() }
+        Self { method: Some(method), ..Self::starting_with(path) }
     }
 
     /// The next call, of any method, whose path starts with this.
     pub fn starting_with(path: impl Into<String>) -> Self {
-        Self { path: path.into(), ..Self::any() }
+        Self { path: Path::StartsWith(path.into()), ..Self::any() }
     }
 
-    /// The next Direct Message that is sent, in v1.1 or in v2.
+    /// The next Direct Message that is sent, in v1.1 or v2.
     pub fn sending() -> Self {
-        let or = Some("/2/dm_conversations/");
-        Self { or, ..Self::to(Method::POST, "/1.1/direct_messages/events/new.json") }
+        Self { method: Some(Method::POST), path: Path::Sends, ..Self::any() }
     }
 
     /// The next so many.
@@ -117,7 +126,7 @@ impl Calls {
     /// Whether this call is one of them; counts it.
     fn take(&mut self, method: &Method, path: &str) -> bool {
         if self.method.as_ref().is_some_and(|expected| expected != method)
-            || !(path.starts_with(&self.path) || self.or.is_some_and(|or| path.starts_with(or)))
+            || !self.path.fits(path)
             || self.times == Some(0)
         {
             return false;
@@ -128,6 +137,16 @@ impl Calls {
         }
         self.times = self.times.map(|times| times - 1);
         true
+    }
+}
+
+impl Path {
+    fn fits(&self, path: &str) -> bool {
+        match self {
+            Self::StartsWith(beginning) => path.starts_with(beginning),
+            Self::Sends if path.starts_with("/2/dm_conversations/") => path.ends_with("/messages"),
+            Self::Sends => path == "/1.1/direct_messages/events/new.json",
+        }
     }
 }
 
@@ -144,7 +163,7 @@ impl Mishap {
     }
 
     pub(crate) fn acts_after_the_effect(&self) -> bool {
-        matches!(self, Self::AnswerLost | Self::Fails { done: true, .. })
+        matches!(self, Self::AnswerLost | Self::DoneWithErrors | Self::Fails { done: true, .. })
     }
 
     fn is_over(&self, now_ms: u64) -> bool {

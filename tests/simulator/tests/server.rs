@@ -223,3 +223,27 @@ fn what_is_new_comes_as_a_stream() {
     assert!(seen.to_ascii_lowercase().contains("content-type: text/event-stream"));
     assert!(seen.contains("data: {"));
 }
+
+#[tokio::test]
+async fn the_plan_is_switched_while_the_phone_is_open() {
+    let server = Server::start();
+    let plan = server.state().await["plan"].clone();
+    assert_eq!(plan["switches"], json!({"v1_closed": false, "fifteen": true, "new_signature": false}));
+    assert_eq!((&plan["budget"]["v2"][0]["used"], &plan["budget"]["v2"][0]["limit"]), (&json!(0), &json!(15)));
+    assert_eq!(plan["hears"], json!({"account_activity": false, "activity": []}));
+    let turned = server.post("/sim/plan", &json!({"plan": "v1_closed", "on": true})).await;
+    assert_eq!(turned["v1_closed"], true);
+    assert_eq!(ask(server.message("closed")).await.status(), 403);
+    let path = format!("/2/dm_conversations/with/{ADA}/messages");
+    let send = server.signed(Method::POST, &path, &[], ACCOUNT, Some(&json!({"text": "open"})));
+    assert_eq!(ask(send).await.status(), 201);
+    server.post("/sim/plan", &json!({"plan": "fifteen", "on": false})).await;
+    let budget = server.state().await["plan"]["budget"]["v2"].clone();
+    assert_eq!(
+        (budget.as_array().unwrap().len(), &budget[0]["used"], &budget[0]["limit"]),
+        (1, &json!(1), &json!(1_000))
+    );
+    let written = server.post(&format!("/sim/customers/{ADA}/encrypted"), &json!({})).await;
+    assert!(written["event_id"].is_string());
+    assert_eq!(server.state().await["messages"].as_array().unwrap().len(), 1, "it is no message");
+}

@@ -1,6 +1,6 @@
 //! Through which product the stories hear and in which dialect they speak: PERCH_HEARS and PERCH_SPEAKS.
 
-use perch_simulator::{Endpoint, Limit, Simulator, V1};
+use perch_simulator::{Bound, Endpoint, Limit, Simulator, V1};
 
 /// `enterprise` (default), `aaa` or `xaa`.
 pub fn hears() -> String {
@@ -38,8 +38,9 @@ pub fn number_of(written: &str, label: &str) -> Option<String> {
 pub fn arrange(x: &mut Simulator) {
     x.settings().plan = (2, 15);
     if speaks_plain() {
-        x.portal().v1 = V1::Closed;
+        x.portal().v1 = V1::Closed453;
         // What every story but those of the budget has in mind: limits far away, as in the rich dialect.
-        x.limits(Endpoint::SendMessageV2, vec![Limit::per_15_minutes(1_000), Limit::per_day(15_000)]);
+        let far = [Limit::per_15_minutes(1_000), Limit::per_day(15_000)];
+        x.limits(Endpoint::SendV2, far.map(Bound::Caller).to_vec());
     }
 }

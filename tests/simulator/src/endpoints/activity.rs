@@ -1,193 +1,186 @@
-//! `/2/activity/subscriptions`: create, list, change, delete.
+//! `/2/activity/subscriptions`: which kinds of events of which users go to which webhook.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::pages::Page;
+use super::strict::{body_of, invalid, is_id, known_keys, known_parameters};
 use super::{Answer, Asking, Call, Reply};
-use crate::activity::{ActivityShape, ActivitySubscription};
+use crate::activity::{ActivityShape, ActivitySubscription, Filter, is_kind, is_private, scope_of};
 use crate::answer::{Refusal, json_answer};
-use crate::calendar;
+use crate::app::Permission;
 use crate::message::set;
 use crate::registry::Place;
 use crate::simulator::Simulator;
 
-const EVENT_TYPES: &[&str] = &[
-    "follow.follow",
-    "follow.unfollow",
-    "spaces.start",
-    "spaces.end",
-    "broadcast.start",
-    "broadcast.end",
-    "broadcast.chat",
-    "chat.received",
-    "chat.sent",
-    "chat.conversation.join",
-    "chat.conversation.member_added",
-    "chat.conversation.member_removed",
-    "dm.sent",
-    "dm.received",
-    "dm.indicate_typing",
-    "dm.read",
-    "post.create",
-    "post.delete",
-    "post.mention.create",
-    "post.reply.create",
-    "post.quote.create",
-    "post.repost.create",
-    "like.create",
-    "mute.mute",
-    "mute.unmute",
-    "block.block",
-    "block.unblock",
-    "news.new",
-    "profile.update.bio",
-];
+const TAG: usize = 200;
+const KEYWORD: usize = 150;
+const AT_ONCE: usize = 100;
 
 impl Simulator {
     pub(super) fn create_activity(&mut self, call: &Call<'_>) -> Answer {
-        let body = call.json()?;
-        let known = ["event_type", "filter", "tag", "webhook_id"];
-        if let Some(key) = body.as_object().and_then(|body| body.keys().find(|key| !known.contains(&key.as_str()))) {
-            return Err(invalid(&format!("{key} is not one of [{}]", known.join(","))));
+        let body = body_of(call, &["event_type", "filter", "tag", "webhook_id"])?;
+        let event_type = text(&body, "event_type", 100)?.ok_or_else(|| invalid("event_type: must be there"))?;
+        if !is_kind(&event_type) {
+            return Err(invalid(&format!("event_type: [{event_type}] is not known")));
         }
-        let event_type = body.get("event_type").and_then(Value::as_str).unwrap_or_default();
-        if !EVENT_TYPES.contains(&event_type) {
-            return Err(invalid("event_type is not one of those that there are"));
+        let filter = filter(&body)?;
+        let (tag, webhook) = (text(&body, "tag", TAG)?, self.wanted_webhook(&body)?);
+        self.may_hear(call, &event_type, &filter)?;
+        if self.is_heard(&event_type, &filter, webhook.as_deref()) {
+            return Err(invalid("DuplicateSubscriptionFailed: Subscription already exists."));
         }
-        let user = body
-            .pointer("/filter/user_id")
-            .and_then(Value::as_str)
-            .ok_or_else(|| invalid("filter.user_id is missing"))?;
-        self.may_hear(call, event_type, user)?;
-        let webhook = body.get("webhook_id").and_then(Value::as_str).map(str::to_owned);
-        if webhook.as_ref().is_some_and(|id| !self.webhooks_at(&Place::V2).any(|webhook| webhook.id == *id)) {
-            return Err(invalid("WebhookIdInvalid: there is no such webhook"));
+        if self.activity.len() >= self.settings.activity_limit {
+            return Err(invalid("SubscriptionLimitExceeded: Too many resources already created."));
         }
-        let same = |known: &ActivitySubscription| {
-            known.event_type == event_type && known.user == user && known.webhook == webhook
-        };
-        if self.activities.iter().any(same) {
-            return Err(invalid("DuplicateSubscriptionFailed: Subscription already exists"));
-        }
-        if self.activities.len() >= self.settings.activity_plan {
-            return Err(invalid("SubscriptionLimitExceeded: Too many resources already created"));
-        }
-        let tag = body.get("tag").and_then(Value::as_str).map(str::to_owned);
-        let made = ActivitySubscription {
-            id: self.ids.next(call.now_ms),
-            event_type: event_type.to_owned(),
-            user: user.to_owned(),
-            webhook,
-            tag,
-            created_ms: call.now_ms,
-        };
-        let shown = json(&made);
-        self.activities.push(made);
-        let total = json!({"total_subscriptions": self.activities.len()});
-        let body = match self.settings.activity_shape {
-            ActivityShape::Flat => json!({"data": shown}),
-            ActivityShape::Nested => json!({"data": {"subscription": shown}}),
-            ActivityShape::List => json!({"data": [shown], "meta": total}),
-        };
-        Ok(Reply::Answer(json_answer(200, &body)))
+        let made = self.hear(call.now_ms, &event_type, filter, tag, webhook);
+        Ok(self.shaped(&made))
     }
 
-    pub(super) fn list_activities(&mut self, call: &Call<'_>) -> Answer {
-        let page = Page::read(call, ("max_results", 1..=1000, 10), "pagination_token").map_err(|why| invalid(&why))?;
-        let mine = |known: &&ActivitySubscription| match &call.asking {
-            Asking::User(signer) => known.user == signer.user,
-            _ => true,
-        };
-        let (all, next) = page.of(self.activities.iter().filter(mine), |known| &known.id);
-        let mut meta = json!({"total_subscriptions": self.activities.iter().filter(mine).count()});
+    pub(super) fn list_activity(&mut self, call: &Call<'_>) -> Answer {
+        known_parameters(call, &["max_results", "pagination_token"])?;
+        let asked = ("max_results", 1..=1000, 1000);
+        let page = Page::read(call, asked, "pagination_token").map_err(|why| invalid(&why))?;
+        let (here, next) = page.of(self.activity.iter(), |known| &known.id);
+        let all: Vec<Value> = here.iter().map(|known| known.to_json()).collect();
+        let mut meta = self.activity_meta();
+        set(&mut meta, "result_count", json!(all.len()));
         if let Some(next) = next {
             set(&mut meta, "next_token", json!(next));
         }
-        let mut body = json!({"meta": meta});
-        if !all.is_empty() {
-            set(&mut body, "data", all.into_iter().map(json).collect());
-        }
-        Ok(Reply::Answer(json_answer(200, &body)))
+        Ok(Reply::Answer(json_answer(200, &json!({"data": all, "meta": meta}))))
     }
 
-    pub(super) fn change_activity(&mut self, call: &Call<'_>) -> Answer {
-        let body = call.json()?;
-        let field = |name: &str| body.get(name).and_then(Value::as_str).map(str::to_owned);
-        let (webhook, tag) = (field("webhook_id"), field("tag"));
-        if webhook.as_ref().is_some_and(|id| !self.webhooks_at(&Place::V2).any(|webhook| webhook.id == *id)) {
-            return Err(invalid("WebhookIdInvalid: there is no such webhook"));
+    /// The filter and the kind cannot be changed.
+    pub(super) fn update_activity(&mut self, call: &Call<'_>) -> Answer {
+        let body = body_of(call, &["tag", "webhook_id"])?;
+        let (tag, webhook) = (text(&body, "tag", TAG)?, self.wanted_webhook(&body)?);
+        if tag.is_none() && webhook.is_none() {
+            return Err(invalid("tag or webhook_id: one of them must be there"));
         }
         let id = call.captured.first().map_or("", String::as_str);
-        let known = self.activities.iter_mut().find(|known| known.id == id).ok_or_else(gone)?;
-        known.webhook = webhook.or_else(|| known.webhook.take());
-        known.tag = tag.or_else(|| known.tag.take());
-        let body = json!({"data": json(known)});
-        Ok(Reply::Answer(json_answer(200, &body)))
+        let known = self.activity.iter_mut().find(|known| known.id == id).ok_or_else(not_found)?;
+        known.tag = tag.or(known.tag.take());
+        known.webhook = webhook.or(known.webhook.take());
+        known.updated_ms = call.now_ms;
+        let changed = known.clone();
+        Ok(self.shaped(&changed))
     }
 
     pub(super) fn delete_activity(&mut self, call: &Call<'_>) -> Answer {
         let id = call.captured.first().map_or("", String::as_str);
-        let before = self.activities.len();
-        self.activities.retain(|known| known.id != id);
-        if self.activities.len() == before {
-            return Err(gone());
+        if !self.no_longer_heard(id) {
+            return Err(not_found());
         }
-        Ok(Reply::Answer(json_answer(200, &self.deleted(Vec::new()))))
+        let body = json!({"data": {"deleted": true}, "meta": self.activity_meta()});
+        Ok(Reply::Answer(json_answer(200, &body)))
     }
 
+    /// Several at once: those that are not there are named, and hinder no other.
     pub(super) fn delete_activities(&mut self, call: &Call<'_>) -> Answer {
-        let ids: Vec<String> = call.needed("ids")?.split(',').map(str::to_owned).collect();
-        if ids.len() > 100 {
-            return Err(invalid("ids has more than 100"));
+        known_parameters(call, &["ids"])?;
+        let given = call.parameters.get("ids").unwrap_or_default();
+        let ids: Vec<&str> = given.split(',').filter(|id| !id.is_empty()).collect();
+        if ids.is_empty() || ids.len() > AT_ONCE {
+            return Err(invalid("ids: must be 1 to 100 ids"));
         }
-        let is_known = |id: &&String| self.activities.iter().any(|known| known.id == **id);
-        let unknown = ids.iter().filter(|id| !is_known(id));
-        let errors = unknown
-            .map(|id| json!({"value": id, "title": "Not Found Error", "detail": "There is no such subscription."}));
+        let (gone, unknown): (Vec<&str>, Vec<&str>) = ids.into_iter().partition(|id| self.no_longer_heard(id));
+        let mut body = json!({"meta": self.activity_meta()});
+        if !gone.is_empty() {
+            set(&mut body, "data", json!({"deleted": true}));
+        }
+        let errors = unknown.iter().map(|id| {
+            json!({"title": "Not Found Error", "type": "https://api.x.com/2/problems/resource-not-found", "value": id,
+                "resource_type": "subscription", "parameter": "ids", "resource_id": id,
+                "detail": format!("SubscriptionNotFound: Could not find subscription with ids: [{id}].")})
+        });
         let errors: Vec<Value> = errors.collect();
-        self.activities.retain(|known| !ids.contains(&known.id));
-        Ok(Reply::Answer(json_answer(200, &self.deleted(errors))))
-    }
-
-    fn deleted(&self, errors: Vec<Value>) -> Value {
-        let mut body = json!({"data": {"deleted": true}, "meta": {"total_subscriptions": self.activities.len()}});
         if !errors.is_empty() {
-            set(&mut body, "errors", json!(errors));
+            set(&mut body, "errors", Value::Array(errors));
         }
-        body
+        Ok(Reply::Answer(json_answer(200, &body)))
     }
 
-    /// Messages are private: only with the consent of the one whose they are.
-    fn may_hear(&self, call: &Call<'_>, event_type: &str, user: &str) -> Result<(), Refusal> {
-        let is_private = event_type.starts_with("dm.") || event_type.starts_with("chat.");
-        let allowed = match &call.asking {
-            Asking::User(signer) => !is_private || signer.user == user,
-            _ => !is_private || self.grants.iter().any(|granted| granted.user == user && !granted.revoked),
+    /// What is private is heard by the user's own token, or by the app where the user lets it.
+    fn may_hear(&self, call: &Call<'_>, event_type: &str, filter: &Filter) -> Result<(), Refusal> {
+        let refused = |why: &str| Err(Refusal::problem(403, 348, why));
+        let user = filter.user.as_deref();
+        match &call.asking {
+            Asking::User(signer) => {
+                let scope = scope_of(event_type);
+                if signer.scopes.as_ref().is_some_and(|scopes| !scopes.iter().any(|known| known == scope)) {
+                    return refused(&format!("The access token lacks the scope {scope}."));
+                }
+                if !is_private(event_type) {
+                    return Ok(());
+                }
+                if user != Some(signer.user.as_str()) {
+                    return refused("Private events are heard with the token of the user whom they concern.");
+                }
+                match signer.permission {
+                    Permission::ReadWriteDm => Ok(()),
+                    _ => refused("The access token may not read Direct Messages."),
+                }
+            }
+            _ if is_private(event_type) && !user.is_some_and(|user| self.has_granted(user)) => {
+                refused("The user has not authorized this app.")
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn wanted_webhook(&self, body: &Map<String, Value>) -> Result<Option<String>, Refusal> {
+        let Some(id) = text(body, "webhook_id", 19)? else { return Ok(None) };
+        let known = self.webhook(&id).is_some_and(|webhook| webhook.place == Place::V2);
+        if known { Ok(Some(id)) } else { Err(invalid("WebhookIdInvalid: There is no such webhook.")) }
+    }
+
+    fn no_longer_heard(&mut self, id: &str) -> bool {
+        let before = self.activity.len();
+        self.activity.retain(|known| known.id != id);
+        self.activity.len() < before
+    }
+
+    fn shaped(&self, known: &ActivitySubscription) -> Reply {
+        let body = match self.settings.activity_shape {
+            ActivityShape::Nested => json!({"data": {"subscription": known.to_json()}}),
+            ActivityShape::Flat => json!({"data": known.to_json()}),
+            ActivityShape::List => json!({"data": [known.to_json()], "meta": self.activity_meta()}),
         };
-        if allowed { Ok(()) } else { Err(Refusal::problem(403, 348, "The user has not authorized the app for this.")) }
+        Reply::Answer(json_answer(200, &body))
+    }
+
+    fn activity_meta(&self) -> Value {
+        json!({"total_subscriptions": self.activity.len()})
     }
 }
 
-fn json(known: &ActivitySubscription) -> Value {
-    let mut body = json!({
-        "subscription_id": known.id,
-        "event_type": known.event_type,
-        "filter": {"user_id": known.user},
-        "created_at": calendar::v2(known.created_ms),
-        "updated_at": calendar::v2(known.created_ms),
-    });
-    for (name, value) in [("tag", &known.tag), ("webhook_id", &known.webhook)] {
-        if let Some(value) = value {
-            set(&mut body, name, json!(value));
-        }
+fn filter(body: &Map<String, Value>) -> Result<Filter, Refusal> {
+    let given = body.get("filter").ok_or_else(|| invalid("filter: must be there"))?;
+    let given = known_keys(given, "filter", &["user_id", "keyword", "direction"])?;
+    let (user, direction) = (text(given, "user_id", 19)?, text(given, "direction", 10)?);
+    let keyword = text(given, "keyword", KEYWORD)?;
+    if user.as_deref().is_some_and(|user| !is_id(user)) {
+        return Err(invalid("filter.user_id: must be an id"));
     }
-    body
+    if direction.as_deref().is_some_and(|direction| !["inbound", "outbound"].contains(&direction)) {
+        return Err(invalid("filter.direction: must be inbound or outbound"));
+    }
+    if user.is_none() && keyword.is_none() {
+        return Err(invalid("filter: must name a user or a keyword"));
+    }
+    Ok(Filter { user, keyword, direction })
 }
 
-fn invalid(why: &str) -> Refusal {
-    Refusal::problem(400, 214, why)
+/// A text that may be missing, of 1 to so many characters.
+fn text(object: &Map<String, Value>, key: &str, longest: usize) -> Result<Option<String>, Refusal> {
+    let Some(given) = object.get(key) else { return Ok(None) };
+    let text = given.as_str().filter(|text| (1..=longest).contains(&text.chars().count()));
+    match text {
+        Some(text) => Ok(Some(text.to_owned())),
+        None => Err(invalid(&format!("{key}: must be a text of 1 to {longest} characters"))),
+    }
 }
 
-fn gone() -> Refusal {
-    Refusal::problem(404, 34, "SubscriptionNotFound: there is no such subscription.")
+fn not_found() -> Refusal {
+    Refusal::problem(404, 34, "SubscriptionNotFound: There is no such subscription.")
 }

@@ -51,6 +51,7 @@ impl Simulator {
         Ok(Reply::Answer(empty_answer(204)))
     }
 
+    /// What the user can still see.
     pub(super) fn visible<'a>(&'a self, user: &'a str, now_ms: u64) -> impl Iterator<Item = &'a DmEvent> {
         self.messages.iter().filter(move |event| {
             (event.from == user || event.to == user)

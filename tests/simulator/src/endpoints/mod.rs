@@ -3,10 +3,12 @@
 mod accounts;
 mod activity;
 mod bearer;
-mod events_v2;
 mod media;
+mod media_v2;
 mod message_rules;
 mod messages;
+mod messages_v2;
+mod oauth2;
 mod pages;
 mod posts;
 mod profiles;
@@ -15,6 +17,7 @@ mod send_message;
 mod send_v2;
 mod sign_in;
 mod signals;
+mod strict;
 mod subscriptions;
 mod webhooks;
 mod welcome;
@@ -26,10 +29,11 @@ use serde_json::Value;
 
 use self::message_rules::{bad, missing};
 use crate::answer::Refusal;
+use crate::endpoint::Endpoint;
+use crate::handle::is_v2;
 use crate::oauth1::Signer;
-use crate::parameters::{Parameters, content_type};
+use crate::parameters::{Parameters, content_type, query_of};
 use crate::registry::Place;
-use crate::routes::Endpoint;
 use crate::simulator::Simulator;
 
 pub use webhooks::Challenge;
@@ -79,19 +83,19 @@ impl Simulator {
             Endpoint::CountSubscriptions => self.count_subscriptions(call),
             Endpoint::Unsubscribe => self.unsubscribe(call, call.user()?),
             Endpoint::UnsubscribeUser => self.unsubscribe(call, call.captured.last().map_or("", String::as_str)),
-            Endpoint::SendMessage => self.send_message(call),
-            Endpoint::SendMessageV2 => self.send_message_v2(call),
-            Endpoint::ListEvents => self.list_events(call),
-            Endpoint::ShowEvent => self.show_event(call),
-            Endpoint::DeleteEvent => self.delete_event(call),
             Endpoint::CreateActivity => self.create_activity(call),
-            Endpoint::ListActivities => self.list_activities(call),
-            Endpoint::ChangeActivity => self.change_activity(call),
+            Endpoint::ListActivity => self.list_activity(call),
+            Endpoint::UpdateActivity => self.update_activity(call),
             Endpoint::DeleteActivity => self.delete_activity(call),
             Endpoint::DeleteActivities => self.delete_activities(call),
+            Endpoint::SendMessage => self.send_message(call),
             Endpoint::ListMessages => self.list_messages(call),
             Endpoint::ShowMessage => self.show_message(call),
             Endpoint::DestroyMessage => self.destroy_message(call),
+            Endpoint::SendV2 => self.send_v2(call),
+            Endpoint::ListEventsV2 => self.list_events_v2(call),
+            Endpoint::ShowEventV2 => self.show_event_v2(call),
+            Endpoint::DeleteEventV2 => self.delete_event_v2(call),
             Endpoint::IndicateTyping => self.indicate_typing(call),
             Endpoint::MarkRead => self.mark_read(call),
             Endpoint::NewWelcomeMessage => self.new_welcome_message(call),
@@ -109,7 +113,12 @@ impl Simulator {
             Endpoint::DestroyProfile => self.destroy_profile(call),
             Endpoint::UploadMedia => self.upload_media(call),
             Endpoint::MediaStatus => self.media_status(call),
+            Endpoint::BeginMediaV2 => self.begin_media_v2(call),
+            Endpoint::AppendMediaV2 => self.append_media_v2(call),
+            Endpoint::FinishMediaV2 => self.finish_media_v2(call),
+            Endpoint::MediaStatusV2 => self.media_status_v2(call),
             Endpoint::GiveFile => self.give_file(call),
+            Endpoint::GiveFileV2 => self.give_file_v2(call),
             Endpoint::CreatePost => self.create_post(call),
             Endpoint::ListPosts => self.list_posts(call),
             Endpoint::Replay => self.replay(call),
@@ -118,6 +127,10 @@ impl Simulator {
             Endpoint::AccessToken => self.access_token(call),
             Endpoint::AuthorizePage => self.authorize_page(call),
             Endpoint::Authorize => self.authorize(call),
+            Endpoint::AuthorizePage2 => self.authorize_page2(call),
+            Endpoint::Authorize2 => self.authorize2(call),
+            Endpoint::GiveTokens => self.give_tokens(call),
+            Endpoint::RevokeTokens => self.revoke_tokens(call),
             Endpoint::VerifyCredentials => self.verify_credentials(call),
             Endpoint::Me => self.me(call),
         }
@@ -168,54 +181,22 @@ impl Call<'_> {
         self.json()?.get(name).filter(|value| value.is_object()).cloned().ok_or_else(|| missing(name))
     }
 
-    fn is_v2(&self) -> bool {
-        self.request.uri().path().starts_with("/2/")
-    }
-
-    /// The limit of v2 is told as a problem.
-    pub(crate) fn refused_in_its_way(&self, refusal: Refusal) -> Refusal {
-        if self.is_v2() { Refusal::problem(429, refusal.code, "Too Many Requests") } else { refusal }
+    pub(crate) fn is_v2(&self) -> bool {
+        is_v2(self.request.uri().path())
     }
 
     fn is_premium(&self) -> bool {
         self.request.uri().path().starts_with("/1.1/account_activity/all/")
     }
 
+    /// A field of the form body; the query is not looked at.
+    fn form(&self, name: &str) -> Option<String> {
+        query_of(&format!("?{}", String::from_utf8_lossy(self.request.body())), name)
+    }
+
     /// A parameter that must be there.
     fn needed(&self, name: &str) -> Result<&str, Refusal> {
         let given = self.parameters.get(name).filter(|value| !value.is_empty());
         given.ok_or_else(|| Refusal::saying(357, format!("{name}: queryParam is required")))
-    }
-}
-
-impl Endpoint {
-    pub(crate) fn is_about_messages(self) -> bool {
-        matches!(
-            self,
-            Self::SendMessage
-                | Self::SendMessageV2
-                | Self::ListEvents
-                | Self::ShowEvent
-                | Self::DeleteEvent
-                | Self::ListMessages
-                | Self::ShowMessage
-                | Self::DestroyMessage
-                | Self::IndicateTyping
-                | Self::MarkRead
-                | Self::NewWelcomeMessage
-                | Self::ListWelcomeMessages
-                | Self::ShowWelcomeMessage
-                | Self::UpdateWelcomeMessage
-                | Self::DestroyWelcomeMessage
-                | Self::NewWelcomeRule
-                | Self::ListWelcomeRules
-                | Self::ShowWelcomeRule
-                | Self::DestroyWelcomeRule
-                | Self::NewProfile
-                | Self::ShowProfile
-                | Self::ListProfiles
-                | Self::DestroyProfile
-                | Self::GiveFile
-        )
     }
 }

@@ -45,6 +45,15 @@ impl Page {
         (here, next)
     }
 
+    /// The cursor of the page before this one, where this is not the first.
+    pub fn previous<'a, T: 'a>(&self, all: impl Iterator<Item = &'a T>, id: impl Fn(&T) -> &str) -> Option<String> {
+        let mut newer: Vec<u64> = all.map(|item| id(item).parse::<u64>().unwrap_or_default()).collect();
+        newer.retain(|number| *number >= self.before);
+        newer.sort_unstable();
+        newer.first()?;
+        Some(cursor_at(newer.get(self.count).copied().unwrap_or(u64::MAX)))
+    }
+
     /// The cursor that leads to this page again.
     pub fn cursor(&self) -> String {
         cursor_at(self.before)

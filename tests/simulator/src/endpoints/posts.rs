@@ -1,8 +1,9 @@
 //! Posts of the account that signs, and anybody's latest. These are v2: what X refuses it says in problem JSON.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::pages::Page;
+use super::strict::{invalid, is_id, known_keys};
 use super::{Answer, Call, Reply};
 use crate::answer::{Refusal, json_answer};
 use crate::calendar;
@@ -127,14 +128,6 @@ fn read(call: &Call<'_>) -> Result<Proposed, Refusal> {
     Ok(Proposed { text: text.to_owned(), in_reply_to, deep_link, media })
 }
 
-fn known_keys<'a>(given: &'a Value, name: &str, known: &[&str]) -> Result<&'a Map<String, Value>, Refusal> {
-    let object = given.as_object().ok_or_else(|| invalid(&format!("{name}: must be an object")))?;
-    match object.keys().find(|key| !known.contains(&key.as_str())) {
-        Some(key) => Err(invalid(&format!("{name}: {key} is not known"))),
-        None => Ok(object),
-    }
-}
-
 /// A short link has 23 characters, whatever it stands for; wide scripts and pictures count twice.
 fn weight(text: &str) -> usize {
     let narrow = |letter: char| matches!(u32::from(letter), 0..=4351 | 8192..=8205 | 8208..=8223 | 8242..=8247);
@@ -145,12 +138,4 @@ fn is_deep_link(link: &str) -> bool {
     let place = link.split_once('?').map_or(link, |(place, _)| place);
     let composer = ["https://twitter.com/messages/compose", "https://x.com/messages/compose"].contains(&place);
     composer && query_of(link, "recipient_id").is_some_and(|id| is_id(&id))
-}
-
-fn is_id(text: &str) -> bool {
-    (1..=19).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-fn invalid(why: &str) -> Refusal {
-    Refusal::problem(400, 214, why)
 }

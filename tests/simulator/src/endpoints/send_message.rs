@@ -5,9 +5,9 @@ use serde_json::json;
 use super::message_rules::{self, Content};
 use super::{Answer, Call, Reply};
 use crate::answer::{Refusal, json_answer};
+use crate::endpoint::Endpoint;
 use crate::links::shorten_buttons;
 use crate::message::DmEvent;
-use crate::routes::Endpoint;
 use crate::simulator::Simulator;
 
 const DAY_MS: u64 = 86_400_000;
@@ -17,8 +17,7 @@ impl Simulator {
         call.must_be_json()?;
         let (user, proposed) = (call.user()?, message_rules::read(call.request.body())?);
         self.may_write_to(user, &proposed.recipient)?;
-        let again = self.messages.iter().rev().find(|event| event.from == user && event.to == proposed.recipient);
-        if self.settings.refuse_duplicates && again.is_some_and(|event| event.written == proposed.content.text) {
+        if self.is_said_again(user, &proposed.recipient, &proposed.content.text) {
             return Err(Refusal::new(151));
         }
         let custom_profile = self.speaking_as(user, proposed.custom_profile.as_deref())?;
@@ -47,6 +46,12 @@ impl Simulator {
         let Some(last) = said.iter().rposition(|event| event.to == user) else { return false };
         let recent = said.get(last).is_some_and(|event| call.now_ms < event.created_ms + DAY_MS);
         recent && u32::try_from(said.len() - 1 - last).is_ok_and(|replies| replies < self.settings.free_replies)
+    }
+
+    /// Whether X refuses this as the same text twice in a row.
+    pub(super) fn is_said_again(&self, user: &str, recipient: &str, text: &str) -> bool {
+        let last = self.messages.iter().rev().find(|event| event.from == user && event.to == recipient);
+        self.settings.refuse_duplicates && !text.is_empty() && last.is_some_and(|event| event.written == text)
     }
 
     pub(super) fn may_write_to(&self, user: &str, recipient: &str) -> Result<(), Refusal> {

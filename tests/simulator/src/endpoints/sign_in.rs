@@ -41,35 +41,9 @@ impl Simulator {
     pub(super) fn authorize_page(&mut self, call: &Call<'_>) -> Answer {
         let token = call.needed("oauth_token")?.to_owned();
         if self.pending(call.now_ms, &token).is_none() {
-            return Ok(Reply::Answer(page_answer(
-                403,
-                "<h1>This page is no longer valid.</h1><p>Go back and begin again.</p>",
-            )));
+            return Ok(wrong_page(403, "This page is no longer valid."));
         }
-        // The app's owner hardly connects themselves.
-        let owner = self.app.owner_id.clone();
-        let mut users: Vec<_> = self.users().collect();
-        users.sort_by_key(|user| user.id == owner);
-        let people: String = users
-            .into_iter()
-            .map(|user| {
-                format!(
-                    "<option value=\"{}\">{} (@{})</option>",
-                    text(&user.id),
-                    text(&user.name),
-                    text(&user.username)
-                )
-            })
-            .collect();
-        let body = format!(
-            "<h1>Let {} use your account?</h1><form method=\"post\" action=\"/oauth/authorize\">\
-             <input type=\"hidden\" name=\"oauth_token\" value=\"{}\">\
-             <p><label>You are <select name=\"user\">{people}</select></label></p>\
-             <p><button name=\"answer\" value=\"yes\">Authorize app</button> <button name=\"answer\" value=\"no\">Cancel</button></p></form>",
-            text(&self.app.name),
-            text(&token),
-        );
-        Ok(Reply::Answer(page_answer(200, &body)))
+        Ok(decision_page(self, "/oauth/authorize", &[("oauth_token", &token)], ""))
     }
 
     pub(super) fn authorize(&mut self, call: &Call<'_>) -> Answer {
@@ -80,12 +54,45 @@ impl Simulator {
         } else {
             self.user_denies(call.now_ms, &token)
         };
-        let next = next.and_then(|next| HeaderValue::from_str(&next).ok()).ok_or_else(|| Refusal::new(89))?;
-        let mut response = Response::new(Bytes::new());
-        *response.status_mut() = http::StatusCode::FOUND;
-        response.headers_mut().insert(LOCATION, next);
-        Ok(Reply::Answer(response))
+        sent_on(next)
     }
+}
+
+/// The page on which people decide. The owner of the app hardly connects themselves, so they come last.
+pub(super) fn decision_page(x: &Simulator, action: &str, hidden: &[(&str, &str)], asked: &str) -> Reply {
+    let mut users: Vec<_> = x.users().collect();
+    users.sort_by_key(|user| user.id == x.app.owner_id);
+    let people = users.into_iter().map(|user| {
+        let (id, name, username) = (text(&user.id), text(&user.name), text(&user.username));
+        format!("<option value=\"{id}\">{name} (@{username})</option>")
+    });
+    let kept = hidden
+        .iter()
+        .map(|(name, value)| format!("<input type=\"hidden\" name=\"{}\" value=\"{}\">", text(name), text(value)));
+    let (people, kept): (String, String) = (people.collect(), kept.collect());
+    let asked = if asked.is_empty() { String::new() } else { format!("<p>{}</p>", text(asked)) };
+    let body = format!(
+        "<h1>Let {} use your account?</h1>{asked}<form method=\"post\" action=\"{}\">{kept}\
+         <p><label>You are <select name=\"user\">{people}</select></label></p>\
+         <p><button name=\"answer\" value=\"yes\">Authorize app</button> <button name=\"answer\" value=\"no\">Cancel</button></p></form>",
+        text(&x.app.name),
+        text(action),
+    );
+    Reply::Answer(page_answer(200, &body))
+}
+
+/// A page without a button.
+pub(super) fn wrong_page(status: u16, words: &str) -> Reply {
+    Reply::Answer(page_answer(status, &format!("<h1>{}</h1><p>Go back and begin again.</p>", text(words))))
+}
+
+/// The browser goes back to the app.
+pub(super) fn sent_on(next: Option<String>) -> Answer {
+    let next = next.and_then(|next| HeaderValue::from_str(&next).ok()).ok_or_else(|| Refusal::new(89))?;
+    let mut response = Response::new(Bytes::new());
+    *response.status_mut() = http::StatusCode::FOUND;
+    response.headers_mut().insert(LOCATION, next);
+    Ok(Reply::Answer(response))
 }
 
 /// As text of a page.

@@ -1,7 +1,7 @@
 //! The registry of webhooks: register, list, validate, delete; and the challenge (CRC) that X sends first.
 
 use bytes::Bytes;
-use http::{HeaderValue, Request, Response, Uri};
+use http::{HeaderMap, Request, Response, Uri};
 use serde_json::{Value, json};
 
 use super::{Answer, Call, Reply};
@@ -14,14 +14,14 @@ use crate::signature::sign;
 use crate::simulator::Simulator;
 use crate::trouble::Mishap;
 
-/// X asks a webhook to prove that it knows the consumer secret.
+/// X asks a webhook to prove that it knows the app's secret.
 #[derive(Debug)]
 pub struct Challenge {
     at_ms: u64,
     url: String,
     token: String,
     nonce: String,
-    signature: String,
+    signatures: HeaderMap,
     purpose: Purpose,
     /// The entry in the log of the call that waits for this.
     pub(crate) entry: Option<usize>,
@@ -52,9 +52,7 @@ impl Challenge {
         let mut request = Request::new(Bytes::new());
         *request.uri_mut() = format!("{}{separator}{}", self.url, self.query()).parse().unwrap_or_default();
         address(&mut request);
-        if let Ok(signature) = HeaderValue::from_str(&self.signature) {
-            request.headers_mut().insert("x-twitter-webhooks-signature", signature);
-        }
+        request.headers_mut().extend(self.signatures.clone());
         request
     }
 
@@ -120,6 +118,10 @@ impl Simulator {
         let (id, answer) = (webhook.id.clone(), webhook.place.done(&json!({"deleted": true})));
         self.webhooks.retain(|webhook| webhook.id != id);
         self.subscriptions.retain(|subscription| subscription.webhook != id);
+        // What activity it heard goes to the stream alone from now on.
+        for known in self.activity.iter_mut().filter(|known| known.webhook.as_ref() == Some(&id)) {
+            known.webhook = None;
+        }
         Ok(Reply::Answer(answer))
     }
 
@@ -130,7 +132,7 @@ impl Simulator {
         challenge: Challenge,
         answer: Option<&Response<Bytes>>,
     ) -> Result<Response<Bytes>, Refusal> {
-        let expected = sign(&self.app.consumer_secret, challenge.token.as_bytes());
+        let expected = sign(self.crc_secret(), challenge.token.as_bytes());
         let late = now_ms.saturating_sub(challenge.at_ms) > ANSWER_WITHIN_MS;
         let verdict = match answer.filter(|_| !late) {
             None => Err(TOO_SLOW),
@@ -201,12 +203,13 @@ impl Simulator {
             url,
             token,
             nonce,
-            signature: String::new(),
+            signatures: HeaderMap::new(),
             purpose,
             entry: None,
             mishap: None,
         };
-        challenge.signature = sign(&self.app.consumer_secret, challenge.query().as_bytes());
+        let query = challenge.query();
+        self.put_signatures(&mut challenge.signatures, query.as_bytes(), (true, true));
         challenge
     }
 

@@ -17,6 +17,7 @@ pub const ACCOUNT: &str = "2001";
 pub const ADA: &str = "3001";
 pub const HOOK: &str = "https://perch.example/webhook";
 pub const NEW: &str = "/1.1/direct_messages/events/new.json";
+pub const SEND_V2: &str = "/2/dm_conversations/with/3001/messages";
 pub const LIST: &str = "/1.1/direct_messages/events/list.json";
 
 /// X with an account, a customer, and a time that the test moves.
@@ -41,6 +42,10 @@ impl Said {
 
     pub fn message(&self) -> &str {
         self.body.pointer("/errors/0/message").and_then(Value::as_str).unwrap_or_default()
+    }
+
+    pub fn detail(&self) -> &str {
+        self.body["detail"].as_str().unwrap_or_default()
     }
 
     pub fn header(&self, name: &str) -> Option<u64> {
@@ -151,6 +156,11 @@ impl Client {
         self.send(&json!({"text": text}))
     }
 
+    /// Sends a text to Ada as v2 does.
+    pub fn say_v2(&mut self, text: &str) -> Said {
+        self.json_as_account(Method::POST, SEND_V2, &json!({"text": text}))
+    }
+
     /// Asks as the app's owner; a receiver that knows the secret answers a challenge.
     pub fn as_owner(&mut self, method: Method, path: &str) -> Said {
         let request = self.signed(method, path, &[], ("sim-owner-token", "sim-owner-token-secret"));
@@ -169,6 +179,14 @@ impl Client {
         let request =
             request.header("authorization", format!("Bearer {bearer}")).header("content-type", "application/json");
         self.ask(&request.body(Bytes::from(body.to_string())).unwrap())
+    }
+
+    /// Asks with an access token of OAuth 2.0.
+    pub fn with_token(&mut self, method: Method, path: &str, token: &str, body: &Value) -> Said {
+        let request = Request::builder().method(method).uri(format!("https://api.x.com{path}"));
+        let request = request.header("authorization", format!("Bearer {token}"));
+        let body = if body.is_null() { String::new() } else { body.to_string() };
+        self.ask(&request.header("content-type", "application/json").body(Bytes::from(body)).unwrap())
     }
 
     pub fn bearer(&mut self) -> String {
@@ -215,7 +233,11 @@ pub fn answer_to(request: &Request<Bytes>) -> Response<Bytes> {
 }
 
 pub fn hmac(message: &[u8]) -> String {
-    let mut mac = Hmac::<Sha256>::new_from_slice(App::default().consumer_secret.as_bytes()).unwrap();
+    hmac_with(&App::default().consumer_secret, message)
+}
+
+pub fn hmac_with(secret: &str, message: &[u8]) -> String {
+    let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).unwrap();
     mac.update(message);
     format!("sha256={}", STANDARD.encode(mac.finalize().into_bytes()))
 }

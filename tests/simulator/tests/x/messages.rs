@@ -1,7 +1,7 @@
 //! Direct Messages: what may be sent, what comes back, what the list says.
 
 use http::Method;
-use perch_simulator::{Endpoint, Limit, Per, SignalKind, Trouble};
+use perch_simulator::{Endpoint, Limit, SignalKind, Trouble};
 use serde_json::{Value, json};
 
 use crate::client::{ACCOUNT, ADA, Client, LIST, NOW};
@@ -120,7 +120,7 @@ fn the_recipient_must_be_there_and_willing() {
 fn a_spent_limit_says_when_it_is_renewed() {
     let mut client = Client::new();
     assert_eq!(client.say("a").header("x-rate-limit-limit"), Some(1000));
-    client.x.limit(Endpoint::SendMessage, Limit { calls: 1, window_ms: 60_000, per: Per::User });
+    client.x.limit(Endpoint::SendMessage, Limit { calls: 2, window_ms: 60_000 });
     assert_eq!(client.say("b").header("x-rate-limit-remaining"), Some(0));
     client.now += 1_500;
     let said = client.say("c");
@@ -130,7 +130,7 @@ fn a_spent_limit_says_when_it_is_renewed() {
     assert_eq!(client.say("d").status, 200);
     client.x.settings().free_replies = 1;
     client.x.customer_writes(client.now, ADA, ACCOUNT, "and?");
-    assert_eq!([client.say("free").status, client.say("refused").status], [200, 429]);
+    assert_eq!([client.say("free").status, client.say("counts").status, client.say("refused").status], [200, 200, 429]);
 }
 
 #[test]

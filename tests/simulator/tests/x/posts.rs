@@ -148,7 +148,7 @@ fn the_list_is_the_newest_first_in_pages_with_the_fields_that_are_asked_for() {
 #[test]
 fn posting_needs_the_right_to_write_and_is_limited() {
     let mut client = Client::new();
-    assert_eq!(Endpoint::CreatePost.documented_limits(), [Limit::per_15_minutes(100)]);
+    assert_eq!(Endpoint::CreatePost.documented_limit(), Some(Limit::per_15_minutes(100)));
     client.may_only_write(ACCOUNT);
     assert_eq!(post(&mut client, &json!({"text": "hello"})).header("x-rate-limit-remaining"), Some(99));
     assert_eq!(client.as_app(Method::POST, "/2/tweets").status, 403);

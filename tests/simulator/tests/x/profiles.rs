@@ -39,7 +39,7 @@ fn a_profile_needs_a_short_name_and_a_picture() {
         let said = client.json_as_account(Method::POST, &format!("{BASE}/new.json"), &body);
         assert_eq!(said.code(), Some(357), "{body}");
     }
-    assert_eq!(Endpoint::NewProfile.documented_limits(), [Limit::per_day(1_000)]);
+    assert_eq!(Endpoint::NewProfile.documented_limit(), Some(Limit::per_day(1_000)));
 }
 
 #[test]

@@ -118,3 +118,12 @@ fn a_refused_call_whose_answer_is_lost_was_not_done() {
     assert!(try_to_say(&mut client).is_none());
     assert_eq!(client.x.requests()[0].outcome, Outcome::Troubled { done: false });
 }
+
+#[test]
+fn what_was_done_can_be_answered_with_errors_beside_the_data() {
+    let mut client = subscribed();
+    client.x.misbehave(Trouble::Calls(Calls::sending(), Mishap::DoneWithErrors));
+    let said = client.say_v2("hi");
+    assert_eq!((said.status, client.x.said_to(ACCOUNT, ADA).len()), (201, 1));
+    assert!(said.body["data"]["dm_event_id"].is_string() && said.body["errors"][0]["detail"].is_string());
+}

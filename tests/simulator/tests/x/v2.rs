@@ -63,6 +63,17 @@ fn a_user_is_found_by_name() {
     assert!(client.as_app(Method::GET, "/2/users/by/username/nobody").body["errors"][0]["type"].is_string());
 }
 
+#[test]
+fn a_user_has_the_fields_that_are_asked_for() {
+    let mut client = Client::new();
+    let path = "/2/users/by/username/ada?user.fields=receives_your_dm,created_at";
+    assert_eq!(client.as_account(Method::GET, path).body["data"]["receives_your_dm"], true);
+    client.x.customer_blocks(ADA, ACCOUNT);
+    let user = client.as_account(Method::GET, path).body["data"].clone();
+    assert!(user["receives_your_dm"] == false && user["created_at"].is_string() && user.get("verified").is_none());
+    assert!(client.as_app(Method::GET, path).body["data"].get("receives_your_dm").is_none());
+}
+
 fn bodies(deliveries: &[Delivery]) -> Vec<Value> {
     deliveries.iter().map(|delivery| serde_json::from_slice(delivery.request.body()).unwrap()).collect()
 }

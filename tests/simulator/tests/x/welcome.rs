@@ -128,7 +128,7 @@ fn the_lists_are_limited_and_need_the_right_to_messages() {
         [(Endpoint::ListWelcomeMessages, "list.json"), (Endpoint::ListWelcomeRules, "rules/list.json")]
     {
         let mut client = Client::new();
-        assert_eq!(endpoint.documented_limits(), [Limit::per_15_minutes(15)]);
+        assert_eq!(endpoint.documented_limit(), Some(Limit::per_15_minutes(15)));
         for _ in 0..15 {
             assert_eq!(client.as_account(Method::GET, &format!("{BASE}/{path}")).status, 200);
         }

@@ -22,7 +22,7 @@ use serde_json::{Value, json};
 use crate::courier::revalidate;
 use crate::demo::BRAND;
 use crate::shared::Shared;
-use crate::{in_public, switches, view};
+use crate::{in_public, plan, switches, view};
 
 /// Of JSON: a picture of 15 MB in base64.
 const LARGEST_FILE: usize = 24 << 20;
@@ -36,6 +36,7 @@ pub fn routes() -> Router<Shared> {
         .route("/sim/customers", post(add_customer))
         .route("/sim/customers/{id}/messages", post(write))
         .route("/sim/customers/{id}/files", post(send_file).layer(DefaultBodyLimit::max(LARGEST_FILE)))
+        .route("/sim/customers/{id}/encrypted", post(write_encrypted))
         .route("/sim/customers/{id}/opens", post(opens))
         .route("/sim/customers/{id}/taps", post(tap))
         .route("/sim/customers/{id}/typing", post(types))
@@ -45,6 +46,7 @@ pub fn routes() -> Router<Shared> {
         .route("/sim/trouble", post(trouble))
         .route("/sim/replay", post(replay))
         .merge(in_public::routes())
+        .merge(plan::routes())
         .route_layer(middleware::from_fn(from_this_page))
 }
 
@@ -71,6 +73,13 @@ async fn write(State(x): State<Shared>, Path(id): Path<String>, Json(body): Json
     let text = text(&body, "text")?;
     let id = customer(&x, id)?;
     let event = x.change(|x, now| x.customer_writes(now, &id, BRAND, text));
+    Ok(Json(json!({"event_id": event})))
+}
+
+/// In X Chat, where neither X nor the brand's program can read.
+async fn write_encrypted(State(x): State<Shared>, Path(id): Path<String>, Json(_): Json<Value>) -> Answer {
+    let id = customer(&x, id)?;
+    let event = x.change(|x, now| x.customer_writes_encrypted(now, &id, BRAND));
     Ok(Json(json!({"event_id": event})))
 }
 

@@ -10,6 +10,7 @@ mod log;
 mod options;
 mod outbound;
 mod phone;
+mod plan;
 mod shared;
 mod switches;
 mod view;

@@ -5,8 +5,8 @@ use perch_simulator::{App, Grant, Permission};
 pub const HELP: &str = "\
 simulator [--port PORT]
 
-X on this computer: the v1.1 API, deliveries to the webhook that is registered, and a
-phone in the browser. It listens on 127.0.0.1 alone and forgets everything when it ends.
+X on this computer: its API (v1.1 and v2), deliveries to the webhook that is registered,
+and a phone in the browser. It listens on 127.0.0.1 alone and forgets everything when it ends.
 
   --port PORT   default 8788; 0 takes any that is free
   --help        this
@@ -15,6 +15,7 @@ Keys, from the environment (each has a default for trying by hand):
   SIM_CONSUMER_KEY     SIM_CONSUMER_SECRET       the app
   SIM_OWNER_TOKEN      SIM_OWNER_TOKEN_SECRET    its owner, who manages webhooks
   SIM_ACCOUNT_TOKEN    SIM_ACCOUNT_TOKEN_SECRET  the brand account @perchdemo
+  SIM_CLIENT_ID        SIM_CLIENT_SECRET         the app in OAuth 2.0
   SIM_ENVIRONMENT      the :env_name of the premium paths (default: dev)";
 
 pub enum Asked {
@@ -55,6 +56,8 @@ pub fn keys() -> Keys {
     let app = App {
         consumer_key: variable("SIM_CONSUMER_KEY", &default.consumer_key),
         consumer_secret: variable("SIM_CONSUMER_SECRET", &default.consumer_secret),
+        client_id: Some(variable("SIM_CLIENT_ID", "sim-client-id")),
+        client_secret: Some(variable("SIM_CLIENT_SECRET", "sim-client-secret")),
         owner: grant("OWNER"),
         environment: Some(variable("SIM_ENVIRONMENT", "dev")),
         ..default

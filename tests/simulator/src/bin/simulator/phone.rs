@@ -24,6 +24,7 @@ const FILES: &[(&str, &str, &str)] = &[
     ("/phone/chat.js", "text/javascript; charset=utf-8", file!("chat.js")),
     ("/phone/element.js", "text/javascript; charset=utf-8", file!("element.js")),
     ("/phone/people.js", "text/javascript; charset=utf-8", file!("people.js")),
+    ("/phone/plan.js", "text/javascript; charset=utf-8", file!("plan.js")),
     ("/phone/public.js", "text/javascript; charset=utf-8", file!("public.js")),
     ("/phone/talk.js", "text/javascript; charset=utf-8", file!("talk.js")),
     ("/phone/trouble.js", "text/javascript; charset=utf-8", file!("trouble.js")),

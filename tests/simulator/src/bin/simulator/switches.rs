@@ -34,8 +34,10 @@ pub fn turn(x: &mut Simulator, now_ms: u64, switch: &str, on: bool) -> Option<Ve
         ("lose_answer", true) => x.misbehave(Trouble::Calls(Calls::sending(), Mishap::AnswerLost)),
         ("lose_answer", false) => x.forget_mishaps(is_lost),
         ("rate_limit", true) => {
-            let calls = Calls::starting_with("/1.1/direct_messages/").for_ever();
-            x.misbehave(Trouble::Calls(calls, Mishap::RateLimitedUntil { reset_ms: now_ms + LIMITED_FOR_MS }));
+            for beginning in ["/1.1/direct_messages/", "/2/dm_"] {
+                let calls = Calls::starting_with(beginning).for_ever();
+                x.misbehave(Trouble::Calls(calls, Mishap::RateLimitedUntil { reset_ms: now_ms + LIMITED_FOR_MS }));
+            }
         }
         ("rate_limit", false) => x.forget_mishaps(is_limit),
         ("unavailable", true) => {

@@ -7,7 +7,7 @@ use perch_simulator::{
 use serde_json::{Value, json};
 
 use crate::demo::BRAND;
-use crate::switches;
+use crate::{plan, switches};
 
 /// The id under which the page knows the welcome message.
 pub const WELCOME: &str = "welcome";
@@ -41,6 +41,7 @@ pub fn of(x: &Simulator, now_ms: u64, customer: &str, customers: &[String]) -> V
         "typing_for_ms": typing(x, now_ms, customer, &said),
         "troubles": switches::positions(x, now_ms),
         "rate_limit_for_ms": switches::limited_until(x).saturating_sub(now_ms),
+        "plan": plan::of(x, now_ms),
         "posts": posts(x),
         "calls": calls,
     })

@@ -1,0 +1,93 @@
+//! What one run of the watch has found, and what is to be written of it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::json;
+
+use crate::error::Trouble;
+use crate::platform::Platform;
+use crate::store::health::{self, Watched};
+use crate::store::statement::Statement;
+use crate::x_api::time::{Span, Timestamp};
+
+/// How the tries to mend one thing are spaced.
+const BACK_OFF: &[Span] = &[Span::minutes(5), Span::minutes(10), Span::minutes(20), Span::minutes(40), Span::hours(1)];
+
+pub struct Findings {
+    pub now: Timestamp,
+    pub before: BTreeMap<String, Watched>,
+    pub statements: Vec<Statement>,
+    seen: BTreeSet<String>,
+    well: BTreeSet<String>,
+}
+
+impl Findings {
+    pub fn new(before: Vec<Watched>, now: Timestamp) -> Self {
+        let before = before.into_iter().map(|row| (row.what.clone(), row)).collect();
+        Self { now, before, statements: Vec::new(), seen: BTreeSet::new(), well: BTreeSet::new() }
+    }
+
+    pub fn well(&mut self, what: String) {
+        self.seen.insert(what.clone());
+        self.well.insert(what);
+    }
+
+    pub fn ill(&mut self, what: String, (cause, what_to_do): (String, String)) {
+        let tries = self.before.get(&what).filter(|row| row.status == "ill").map_or(0, |row| row.tries);
+        let last = BACK_OFF.len().saturating_sub(1);
+        let wait = BACK_OFF.get(usize::try_from(tries).unwrap_or(last).min(last)).copied().unwrap_or_default();
+        let why = json!({"said": cause, "what_to_do": what_to_do}).to_string();
+        self.statements.push(health::ill(&what, &why, self.now + wait, self.now));
+        self.seen.insert(what);
+    }
+
+    /// Whether it is time to mend it: at once, and then ever more rarely.
+    pub fn may_mend(&self, what: &str) -> bool {
+        self.before.get(what).is_none_or(|row| row.status == "well" || row.due_at <= self.now)
+    }
+
+    pub fn was_ill(&self, what: &str) -> bool {
+        self.before.get(what).is_some_and(|row| row.status == "ill")
+    }
+
+    /// Nothing is to be said about it in this run.
+    pub fn keep(&mut self, what: &str) {
+        if self.before.contains_key(what) {
+            self.seen.insert(what.to_owned());
+        }
+    }
+
+    /// What has just been written down without a word about well or ill.
+    pub fn keep_always(&mut self, what: &str) {
+        self.seen.insert(what.to_owned());
+    }
+
+    /// Nothing can be said of anything that was known.
+    pub fn keep_all(&mut self) {
+        self.seen.extend(self.before.keys().cloned());
+    }
+
+    /// Written down before it is mended: should this worker be lost, the next one still knows that something was missed.
+    pub async fn note<P: Platform>(&self, p: &P, what: &str, cause: &str) -> Result<(), Trouble> {
+        if self.was_ill(what) {
+            return Ok(());
+        }
+        let why = json!({"said": cause, "what_to_do": "It is being mended."}).to_string();
+        p.sql(vec![health::ill(what, &why, self.now, self.now)]).await.map(drop)
+    }
+
+    /// All of it, in few statements however many accounts there are.
+    pub fn into_statements(mut self) -> Vec<Statement> {
+        let list = |whats: &mut dyn Iterator<Item = &str>| {
+            serde_json::to_string(&whats.collect::<Vec<_>>()).unwrap_or_default()
+        };
+        let well = list(&mut self.well.iter().map(String::as_str));
+        let kept = list(&mut self.seen.iter().map(String::as_str).chain(["watch", "crc", "alert"]));
+        self.statements.extend([
+            health::all_well(well, self.now),
+            health::well("watch", self.now),
+            health::forget_others(kept),
+        ]);
+        self.statements
+    }
+}
