@@ -1,7 +1,9 @@
 //! A call to somebody's webhook, signed as Standard Webhooks has it: https://www.standardwebhooks.com.
 
 use base64::Engine;
+use base64::alphabet;
 use base64::engine::general_purpose::STANDARD;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use bytes::Bytes;
 use hmac::{Hmac, KeyInit, Mac};
 use http::HeaderValue;
@@ -11,6 +13,12 @@ use sha2::Sha256;
 use crate::x_api::request::Request;
 use crate::x_api::secret::Secret;
 use crate::x_api::time::Timestamp;
+
+/// Generators of secrets write the padding or leave it out.
+const ANY_PADDING: GeneralPurpose = GeneralPurpose::new(
+    &alphabet::STANDARD,
+    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
+);
 
 /// `id` is the same for every try of one message. Without a secret it goes unsigned.
 pub fn request(url: &str, secret: Option<&Secret>, id: &str, body: String, now: Timestamp) -> Request {
@@ -35,7 +43,7 @@ pub fn request(url: &str, secret: Option<&Secret>, id: &str, body: String, now: 
 /// The secret is base64 behind `whsec_`; one that is not counts as it is.
 fn signature(secret: &Secret, id: &str, seconds: &str, body: &str) -> String {
     let text = secret.reveal();
-    let key = text.strip_prefix("whsec_").and_then(|rest| STANDARD.decode(rest).ok()).unwrap_or_else(|| text.into());
+    let key = text.strip_prefix("whsec_").and_then(|rest| ANY_PADDING.decode(rest).ok()).unwrap_or_else(|| text.into());
     // HMAC takes a key of any length, so the error arm is never run.
     let mut mac = Hmac::<Sha256>::new_from_slice(&key).unwrap_or_else(|_| Hmac::new(&Default::default()));
     mac.update(format!("{id}.{seconds}.{body}").as_bytes());

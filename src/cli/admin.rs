@@ -6,7 +6,7 @@ use super::answered;
 use super::arguments::{Accounts, Command, Common, DeadLetters, OnX, Subscriptions, Webhooks};
 use super::program::Streams;
 use super::secrets;
-use super::site::Site;
+use super::site::{NoAnswer, Site};
 use super::table::table;
 use crate::x_api::time::Timestamp;
 
@@ -29,10 +29,33 @@ fn post(path: &str, body: Value, told: fn(&Value) -> String) -> Call {
 pub fn run(command: &Command, common: &Common, streams: &mut Streams<'_>) -> std::io::Result<u8> {
     let call = call(command, common.account.as_deref());
     let answered = Site::from_environment().and_then(|site| match &call.body {
-        None => site.get(&call.path),
+        None => whole(&site, &call.path),
         Some(body) => site.post(&call.path, body),
     });
     answered::print(answered, common.json, streams, call.told)
+}
+
+/// The lists that come in pages, and the parameter that leads to the next one.
+const PAGED: &[(&str, &str, &str)] = &[("/api/accounts", "accounts", "after"), ("/api/audit", "changes", "before")];
+
+/// A list to its end; anything else as it is.
+fn whole(site: &Site, path: &str) -> Result<(u16, Value), NoAnswer> {
+    let (status, mut answer) = site.get(path)?;
+    let Some((_, name, parameter)) = PAGED.iter().find(|(of, ..)| *of == path) else { return Ok((status, answer)) };
+    while let Some(next) = answer.get("next").and_then(Value::as_str).map(str::to_owned) {
+        let (status, page) = site.get(&format!("{path}?{parameter}={next}"))?;
+        if status != 200 {
+            return Ok((status, page));
+        }
+        let more = page.get(*name).and_then(Value::as_array).cloned().unwrap_or_default();
+        if let Some(all) = answer.get_mut(*name).and_then(Value::as_array_mut) {
+            all.extend(more);
+        }
+        if let Some(whole) = answer.as_object_mut() {
+            whole.insert("next".to_owned(), page.get("next").cloned().unwrap_or_default());
+        }
+    }
+    Ok((status, answer))
 }
 
 fn call(command: &Command, account: Option<&str>) -> Call {

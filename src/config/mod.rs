@@ -116,10 +116,11 @@ impl<'a> Config<'a> {
         Ok(App { base: base.trim_end_matches('/').to_owned(), consumer_key, consumer_secret })
     }
 
-    /// The secrets without which no account can be answered for.
+    /// The secrets without which no account can be answered for. v2 has the app itself keep its webhooks.
     pub fn missing(&self) -> Vec<&'static str> {
-        let needed = keys::NAMES.into_iter().chain(["TOKEN_KEY", "ADMIN_TOKEN"]);
-        needed.filter(|name| self.text(name).is_none()).collect()
+        let by_the_app = self.product(None).is_ok_and(|product| product.is_v2());
+        let needed = keys::NAMES.into_iter().filter(|name| !by_the_app || !name.starts_with("X_ACCESS_TOKEN"));
+        needed.chain(["TOKEN_KEY", "ADMIN_TOKEN"]).filter(|name| self.text(name).is_none()).collect()
     }
 
     /// What stands out about keys that X has refused.

@@ -7,7 +7,7 @@ use super::report::{Report, StepResult};
 use super::scripts::{Refused, find};
 use super::stopped::Stopped;
 use super::subscriptions::Subscriber;
-use super::{hearing, keys, probe, subscriptions, webhooks};
+use super::{farewell, hearing, keys, probe, subscriptions, webhooks};
 use crate::config::Config;
 use crate::error::Trouble;
 use crate::job::Job;
@@ -76,11 +76,14 @@ pub async fn disconnect<P: Platform>(p: &P, config: &Config<'_>, account: Option
     let is_ended = ended.is_ok();
     report.step("end the subscription", ended.map_or_else(StepResult::from, |()| StepResult::Done));
     if is_ended {
+        let mut farewell = Report::default();
+        farewell::take_back(p, config, &account, &mut farewell).await;
         p.sql(accounts::forget(&account.id)).await?;
-        // Somebody may be at a turn of it this moment.
+        // Somebody may be at a turn of it this moment. Should the queue refuse, what they write stays until the account is
+        // disconnected once more.
         let again = Job::Forget { account: account.id.clone() }.after(Span::minutes(5));
-        // Should the queue refuse, what that worker wrote stays until the account is disconnected once more.
         let _ = p.enqueue(vec![again]).await;
+        report.steps.extend(farewell.steps);
         report.step("delete what is known of the account", StepResult::Done);
     }
     Ok(report.ended())

@@ -1,6 +1,7 @@
 //! Whoever is to be told that something is wrong, or well again, is told: once for each change.
 
 use serde_json::json;
+use sha2::{Digest, Sha256};
 
 use super::health::{Health, health};
 use crate::config::Config;
@@ -21,12 +22,16 @@ pub async fn tell_changes<P: Platform>(p: &P, config: &Config<'_>) -> Result<(),
     let now_wrong = now_wrong.join(" ");
     let rows = p.sql(vec![store::all()]).await?;
     let all: Vec<store::Watched> = rows.into_iter().next().unwrap_or_default().all()?;
-    let told = all.into_iter().find(|row| row.what == "alert").and_then(|row| row.why).unwrap_or_default();
+    let before = all.into_iter().find(|row| row.what == "alert");
+    let told = before.as_ref().and_then(|row| row.why.clone()).unwrap_or_default();
     if told == now_wrong {
         return Ok(());
     }
     let body = body(&health, p.now().0);
-    let mut request = standard_webhooks::request(&url, secret.as_ref(), &p.nonce(), body, p.now());
+    // The same for every try, and another one when it comes to the same again.
+    let id = format!("{} {told} {now_wrong}", before.map_or(0, |row| row.checked_at.0));
+    let id: String = Sha256::digest(id.as_bytes()).iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+    let mut request = standard_webhooks::request(&url, secret.as_ref(), &id, body, p.now());
     request.extensions_mut().insert(CallLimit { seconds: WITHIN, bytes: 64 << 10 });
     if p.send(request).await.is_ok_and(|response| response.status().is_success()) {
         p.sql(vec![store::noted("alert", &now_wrong, p.now())]).await?;

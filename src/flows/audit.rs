@@ -13,21 +13,24 @@ const KEPT: &[&str] =
 const PAGE: i64 = 100;
 
 /// A change that is not written down is done all the same; the log says so.
-pub async fn write<P: Platform>(p: &P, what: &str, body: &[u8], status: u16) -> Result<(), Trouble> {
+pub async fn write<P: Platform>(p: &P, who: &str, what: &str, body: &[u8], status: u16) -> Result<(), Trouble> {
     let given: Map<String, Value> = serde_json::from_slice(body).unwrap_or_default();
     let kept: Map<String, Value> = given
         .into_iter()
         .filter(|(key, value)| KEPT.contains(&key.as_str()) && !value.is_object() && !value.is_array())
         .collect();
     let about = Value::Object(kept).to_string();
-    p.sql(vec![audit::insert(&p.nonce(), "admin", what, about, status, p.now())]).await.map(drop)
+    p.sql(vec![audit::insert(&p.nonce(), who, what, about, status, p.now())]).await.map(drop)
 }
 
-/// A page of changes, newest first, and before which moment the next one begins.
-pub async fn list<P: Platform>(p: &P, before: Option<Timestamp>) -> Result<(Vec<Value>, Option<i64>), Trouble> {
-    let rows = p.sql(vec![audit::page(before.unwrap_or(Timestamp(i64::MAX)), PAGE)]).await?;
+/// A page of changes, newest first, and behind which one the next begins: `moment.id`.
+pub async fn list<P: Platform>(p: &P, before: Option<&str>) -> Result<(Vec<Value>, Option<String>), Trouble> {
+    let (at, id) = before.and_then(|before| before.split_once('.')).unwrap_or_default();
+    let at = at.parse().map_or(Timestamp(i64::MAX >> 11), Timestamp);
+    let rows = p.sql(vec![audit::page(at, id, PAGE)]).await?;
     let all = rows.into_iter().next().unwrap_or_default().0;
     let is_full = i64::try_from(all.len()).is_ok_and(|count| count == PAGE);
-    let last = all.last().and_then(|row| row.get("at")).and_then(Value::as_i64);
-    Ok((all, last.filter(|_| is_full)))
+    let last = all.last().filter(|_| is_full);
+    let next = last.and_then(|row| Some(format!("{}.{}", row.get("at")?, row.get("id")?.as_str()?)));
+    Ok((all, next))
 }

@@ -8,7 +8,7 @@ use crate::error::Trouble;
 use crate::platform::Platform;
 use crate::store::accounts;
 use crate::store::health::{self, Watched};
-use crate::x_api::time::Timestamp;
+use crate::x_api::time::{Span, Timestamp};
 
 #[derive(Clone, Debug, Serialize)]
 pub struct Health {
@@ -43,16 +43,23 @@ struct At {
 struct Why {
     said: String,
     what_to_do: String,
+    /// X's, where the reason is a refusal with one.
+    code: Option<i64>,
 }
 
+/// X challenges at least once a day.
+const LONGEST_WITHOUT_CRC: Span = Span::hours(26);
+
 pub async fn health<P: Platform>(p: &P) -> Result<Health, Trouble> {
-    let mut rows = p.sql(vec![health::all(), accounts::overview(p.now()), health::last_event()]).await?.into_iter();
+    let now = p.now();
+    let mut rows = p.sql(vec![health::all(), accounts::in_trouble(now), health::last_event()]).await?.into_iter();
     let mut next = || rows.next().unwrap_or_default();
     let watched: Vec<Watched> = next().all()?;
     let accounts: Vec<Value> = next().0;
     let last_event_at = next().first::<At>()?.map(|row| row.at);
     let find = |what: &str| watched.iter().find(|row| row.what == what);
-    let problems: Vec<Problem> = problems(&watched).chain(accounts.iter().filter_map(of_account)).collect();
+    let crc = find("crc").and_then(|row| of_challenges(row, now));
+    let problems: Vec<Problem> = problems(&watched).chain(crc).chain(accounts.iter().filter_map(of_account)).collect();
     Ok(Health {
         well: problems.is_empty(),
         problems,
@@ -70,16 +77,32 @@ fn problems(watched: &[Watched]) -> impl Iterator<Item = Problem> {
     })
 }
 
-/// An account whose tokens X does not take. One that rests for a while is no problem of health.
+/// X has challenged the webhook before, and does so no more.
+fn of_challenges(row: &Watched, now: Timestamp) -> Option<Problem> {
+    (now - row.well_at > LONGEST_WITHOUT_CRC).then(|| Problem {
+        what: "crc".to_owned(),
+        since: row.well_at,
+        cause: "X has sent no challenge that it signed for more than 26 hours.".to_owned(),
+        what_to_do: "Have it send one: perch webhooks list, then perch webhooks validate ID.".to_owned(),
+    })
+}
+
+/// An account whose tokens X does not take, or that rests for a reason that a person has to mend. One that rests for a
+/// rate limit is no problem of health.
 fn of_account(row: &Value) -> Option<Problem> {
     let text = |name: &str| row.get(name).and_then(Value::as_str);
-    let status = text("status").filter(|status| *status != "ready")?;
+    let status = text("status").unwrap_or_default();
     let why = why(text("why"));
     let name = text("username").unwrap_or_default();
+    let cause = match (status, why.code) {
+        ("ready", None | Some(88)) => return None,
+        ("ready", Some(_)) => format!("@{name} sends nothing for now. {}", why.said),
+        _ => format!("@{name} is {}. {}", status.replace('_', " "), why.said),
+    };
     Some(Problem {
         what: format!("account:{}", text("id").unwrap_or_default()),
         since: Timestamp(row.get("updated_at").and_then(Value::as_i64).unwrap_or_default()),
-        cause: format!("@{name} is {}. {}", status.replace('_', " "), why.said),
+        cause,
         what_to_do: why.what_to_do,
     })
 }

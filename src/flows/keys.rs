@@ -27,8 +27,9 @@ pub async fn of<P: Platform>(p: &P, config: &Config<'_>, account: &Account) -> R
 
 pub async fn signer<P: Platform>(_p: &P, config: &Config<'_>, app: &App, account: &Account) -> Result<Signer, Trouble> {
     if account.tokens.is_empty() {
-        let said = format!("@{} took the app's access away; connect it again", account.username);
-        return Err(Trouble::Settings(said));
+        let why =
+            if account.status == "revoked" { "took the app's access away" } else { "has tokens that X takes no more" };
+        return Err(Trouble::Settings(format!("@{} {why}; connect it again", account.username)));
     }
     let tokens = seal::open(&account.tokens, &account.id, &config.token_keys()?).map_err(|error| {
         let (cause, mend) = error.said();

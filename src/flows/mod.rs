@@ -15,6 +15,7 @@ pub mod dm;
 pub mod doctor;
 pub mod drain;
 pub mod echo;
+mod farewell;
 mod findings;
 pub mod handle_delivery;
 pub mod handle_job;

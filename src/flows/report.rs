@@ -46,6 +46,14 @@ impl Report {
         self.steps.push(Step { step: step.into(), result });
     }
 
+    /// Cause and mend of the first step that failed.
+    pub fn first_failure(&self) -> (String, String) {
+        let failed = self.steps.iter().find(|step| matches!(step.result, StepResult::Failed { .. }));
+        failed
+            .map(|step| (format!("{}: {}", step.step, step.result.said().0), step.result.said().1))
+            .unwrap_or_default()
+    }
+
     pub fn ended(mut self) -> Self {
         self.ok = self.steps.iter().all(|step| !matches!(step.result, StepResult::Failed { .. }));
         self

@@ -13,11 +13,13 @@ pub use crate::invite::NoInvite;
 use crate::platform::Platform;
 use crate::seal::{self, Keys};
 use crate::store::sign_ins::{self, Back};
+use crate::x_api::crc;
 use crate::x_api::fault::Fault;
 use crate::x_api::oauth1::Credentials;
 use crate::x_api::request::{Request, Response};
 use crate::x_api::secret::Secret;
 use crate::x_api::sign_in;
+use crate::x_api::signature;
 use crate::x_api::time::Span;
 
 /// A request token of X's is good for about as long.
@@ -70,9 +72,9 @@ pub async fn set_out<P: Platform>(p: &P, config: &Config<'_>, text: &str, callba
     let app = config.app()?;
     let nobody = app.signing_as(Secret::new(""), Secret::new(""));
     let request = sign_in::request_token(&app.base, &nobody, callback, &p.nonce(), now);
-    let pair = sign_in::read(&ask(p, request).await?).ok_or_else(Stopped::unreadable)?;
-    let cookie = Secret::new(p.nonce());
+    let pair = sign_in::read_confirmed(&ask(p, request).await?).ok_or_else(Stopped::unreadable)?;
     let request_token = pair.token.reveal();
+    let cookie = Secret::new(marked(&p.nonce(), request_token, &keys));
     let sealed = sealed(&pair.secret, request_token, &keys, &p.nonce())?;
     let kept = format!("{}.{}", invite.id, invite.due_at.0);
     p.sql(sign_ins::set_out(request_token, sealed, &hash(&cookie), &kept, now + ON_THE_WAY, now)).await?;
@@ -87,12 +89,14 @@ pub async fn come_back<P: Platform>(
     origin: &str,
 ) -> Result<Report, NoSignIn> {
     let Said::Yes { request_token, verifier } = said else { return Err(NoSignIn::Denied) };
-    let cookie = cookie.ok_or(NoSignIn::NotOnTheWay)?;
-    let now = p.now();
+    let (keys, now) = (config.token_keys()?, p.now());
+    // Whoever did not set out here costs us no look into the table.
+    let is_ours = |cookie: &&Secret| is_marked(cookie.reveal(), &request_token, &keys);
+    let cookie = cookie.filter(is_ours).ok_or(NoSignIn::NotOnTheWay)?;
     let rows = p.sql(vec![sign_ins::come_back(&request_token, &hash(cookie), now)]).await?;
     let back: Option<Back> = rows.into_iter().next().unwrap_or_default().first().map_err(Trouble::from)?;
     let back = back.ok_or(NoSignIn::NotOnTheWay)?;
-    let secret = seal::open_text(&back.sealed, &request_token, &config.token_keys()?).map_err(unsealed)?;
+    let secret = seal::open_text(&back.sealed, &request_token, &keys).map_err(unsealed)?;
     let app = config.app()?;
     let asking: Credentials = app.signing_as(Secret::new(request_token), secret);
     let request = sign_in::access_token(&app.base, &asking, &verifier, &p.nonce(), now);
@@ -124,6 +128,22 @@ fn sealed(secret: &Secret, about: &str, keys: &Keys, nonce: &str) -> Result<Stri
 fn unsealed(error: seal::SealError) -> Trouble {
     let (cause, mend) = error.said();
     Trouble::Settings(format!("{cause} {mend}"))
+}
+
+/// The browser's cookie: random, and bound to the request token by a mark that only this deployment can make.
+fn marked(random: &str, request_token: &str, keys: &Keys) -> String {
+    let mark = crc::sha256_mark(&keys.present, said(random, request_token).as_bytes());
+    format!("{random}.{}", mark.trim_start_matches("sha256="))
+}
+
+fn is_marked(cookie: &str, request_token: &str, keys: &Keys) -> bool {
+    let Some((random, mark)) = cookie.split_once('.') else { return false };
+    let all: Vec<Secret> = [Some(keys.present.clone()), keys.previous.clone()].into_iter().flatten().collect();
+    signature::verifies(Some(&format!("sha256={mark}")), said(random, request_token).as_bytes(), &all)
+}
+
+fn said(random: &str, request_token: &str) -> String {
+    format!("perch sign-in {random} {request_token}")
 }
 
 /// A copy of the table opens no browser's way back.

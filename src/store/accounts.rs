@@ -274,6 +274,15 @@ pub fn drain_of(id: &UserId) -> Statement {
     )
 }
 
+/// Those that X does not take, or that rest for a reason.
+pub fn in_trouble(now: Timestamp) -> Statement {
+    Statement::new(
+        "SELECT id, username, status, updated_at, why FROM accounts WHERE status <> 'ready' OR (held_until > ?1 AND why IS NOT NULL)
+         ORDER BY updated_at DESC LIMIT 200",
+        [now.into()],
+    )
+}
+
 /// What stands on the status page: the fault only while it lasts.
 pub fn overview(now: Timestamp) -> Statement {
     Statement::new(

@@ -11,10 +11,10 @@ pub fn insert(id: &str, who: &str, what: &str, about: String, status: u16, now: 
     )
 }
 
-/// A page, newest first, from before this moment on.
-pub fn page(before: Timestamp, most: i64) -> Statement {
+/// A page, newest first, from behind this row on.
+pub fn page(before: Timestamp, id: &str, most: i64) -> Statement {
     Statement::new(
-        "SELECT at, who, what, about, status FROM audit WHERE at < ?1 ORDER BY at DESC LIMIT ?2",
-        [before.into(), most.into()],
+        "SELECT id, at, who, what, about, status FROM audit WHERE at <= ?1 AND (at < ?1 OR id < ?2) ORDER BY at DESC, id DESC LIMIT ?3",
+        [before.into(), id.into(), most.into()],
     )
 }

@@ -13,6 +13,7 @@ pub mod media;
 pub mod outbox;
 pub mod published;
 pub mod replays;
+pub mod schema;
 pub mod scores;
 pub mod scripts;
 pub mod sign_ins;

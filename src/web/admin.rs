@@ -7,10 +7,13 @@ use serde_json::json;
 use subtle::ConstantTimeEq;
 
 use super::answer::Answer;
+use super::ask::reported;
 use crate::config::Config;
 use crate::error::Trouble;
 use crate::flows::connect::{self, Ask, Refused};
+use crate::flows::report::Report;
 use crate::flows::retry_event;
+use crate::flows::scripts::Refused as Flaw;
 use crate::flows::trouble_report::trouble_report;
 use crate::platform::Platform;
 use crate::x_api::request::Request;
@@ -35,8 +38,7 @@ pub async fn connect<P: Platform>(p: &P, config: &Config<'_>, request: &Request)
         }
     };
     match connect::connect(p, config, &ask, &origin(request.uri())).await {
-        Ok(report) if report.ok => Answer::json(StatusCode::OK, &report),
-        Ok(report) => Answer::json(StatusCode::BAD_GATEWAY, &report),
+        Ok(report) => reported(Ok::<Report, Flaw>(report)),
         Err(Refused::AnotherApp) => Answer::problem(
             StatusCode::CONFLICT,
             "The consumer keys are those of another X app.",

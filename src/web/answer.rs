@@ -48,16 +48,23 @@ impl Answer {
 
     /// A refusal: what is wrong, and what to do about it.
     pub fn problem(status: StatusCode, detail: &str, what_to_do: &str) -> Self {
+        Self::problem_with(status, detail, what_to_do, &serde_json::Map::new())
+    }
+
+    /// The same, with the members of an object beside it.
+    pub fn problem_with(status: StatusCode, detail: &str, what_to_do: &str, more: &impl Serialize) -> Self {
         #[derive(Serialize)]
-        struct Problem<'a> {
+        struct Problem<'a, T: Serialize> {
             r#type: &'static str,
             title: &'a str,
             status: u16,
             detail: &'a str,
             what_to_do: &'a str,
+            #[serde(flatten)]
+            more: &'a T,
         }
         let title = status.canonical_reason().unwrap_or("Error");
-        let problem = Problem { r#type: "about:blank", title, status: status.as_u16(), detail, what_to_do };
+        let problem = Problem { r#type: "about:blank", title, status: status.as_u16(), detail, what_to_do, more };
         let body = serde_json::to_vec(&problem).unwrap_or_default();
         Self::with(status, Some("application/problem+json"), body.into())
     }

@@ -26,10 +26,14 @@ pub fn answered<T: Serialize>(result: Result<T, impl Into<Refused>>) -> Answer {
     }
 }
 
-/// A report whose steps did not all succeed is X's failure or the platform's, not the caller's.
+/// A report whose steps did not all succeed is X's failure or the platform's, not the caller's: a problem, with the report.
 pub fn reported(result: Result<Report, impl Into<Refused>>) -> Answer {
     match result {
-        Ok(report) => Answer::json(if report.ok { StatusCode::OK } else { StatusCode::BAD_GATEWAY }, &report),
+        Ok(report) if report.ok => Answer::json(StatusCode::OK, &report),
+        Ok(report) => {
+            let (detail, what_to_do) = report.first_failure();
+            Answer::problem_with(StatusCode::BAD_GATEWAY, &detail, &what_to_do, &report)
+        }
         Err(refused) => refusal(&refused.into()),
     }
 }

@@ -12,7 +12,6 @@ use crate::flows::scripts::Refused;
 use crate::flows::{audit, lookup, post};
 use crate::platform::Platform;
 use crate::x_api::request::Request;
-use crate::x_api::time::Timestamp;
 
 /// `GET /api/lookup?username=…`: the id of somebody on X.
 pub async fn lookup<P: Platform>(p: &P, config: &Config<'_>, request: &Request) -> Answer {
@@ -63,7 +62,7 @@ pub async fn create<P: Platform>(p: &P, config: &Config<'_>, request: &Request) 
 
 /// `GET /api/audit?before=…`: every change, newest first.
 pub async fn audit<P: Platform>(p: &P, request: &Request) -> Answer {
-    let before = query::text(request, "before").and_then(|text| text.parse().ok()).map(Timestamp);
-    let listed = audit::list(p, before).await.map(|(all, next)| json!({"changes": all, "next": next}));
+    let listed =
+        audit::list(p, query::text(request, "before")).await.map(|(all, next)| json!({"changes": all, "next": next}));
     answered::<Value>(listed.map_err(Refused::from))
 }

@@ -197,7 +197,7 @@ async fn guarded<P: Platform>(p: &P, config: &Config<'_>, request: &Request, rou
     let answer = answer(p, config, request, route.handler).await;
     if route.access == Access::Change {
         let status = answer.response.status().as_u16();
-        if let Err(trouble) = audit::write(p, request.uri().path(), request.body(), status).await {
+        if let Err(trouble) = audit::write(p, "admin", request.uri().path(), request.body(), status).await {
             return answer.logged(format!("audit: {trouble}"));
         }
     }

@@ -99,8 +99,9 @@ pub fn refusal(refused: &Refused) -> Answer {
         ),
         Refused::NoScript(why) => wrong(&format!("The script cannot be read: {why}."), "Run: perch check FILE"),
         Refused::Mistakes(mistakes) => {
-            let body = json!({"ok": false, "detail": format!("The script has {} mistakes.", mistakes.len()), "what_to_do": "Run: perch check FILE", "mistakes": mistakes});
-            Answer::json(StatusCode::UNPROCESSABLE_ENTITY, &body)
+            let said = format!("The script has {} mistakes.", mistakes.len());
+            let more = json!({"ok": false, "mistakes": mistakes});
+            Answer::problem_with(StatusCode::UNPROCESSABLE_ENTITY, &said, "Run: perch check FILE", &more)
         }
         Refused::MissingFiles(names) => {
             let said = format!("These files are not here yet: {}.", names.join(", "));

@@ -3,6 +3,7 @@
 use http::StatusCode;
 use http::header::{COOKIE, LOCATION, REFERRER_POLICY, SET_COOKIE};
 use percent_encoding::percent_decode_str;
+use serde_json::json;
 
 use super::admin::{not_now, origin};
 use super::answer::Answer;
@@ -10,6 +11,7 @@ use super::page::{escape, page};
 use super::query;
 use crate::config::Config;
 use crate::error::Trouble;
+use crate::flows::audit;
 use crate::flows::report::{Report, StepResult};
 use crate::flows::sign_in::{self, NoInvite, NoSignIn, Said};
 use crate::platform::Platform;
@@ -60,7 +62,15 @@ pub async fn come_back<P: Platform>(p: &P, config: &Config<'_>, request: &Reques
         _ => Said::No,
     };
     let answer = match sign_in::come_back(p, config, said, cookie(request).as_ref(), &origin(request.uri())).await {
-        Ok(report) => told(&report),
+        Ok(report) => {
+            let answer = told(&report);
+            let about = json!({"account": report.account.as_ref().map(|account| &account.id)}).to_string();
+            let status = answer.response.status().as_u16();
+            match audit::write(p, "invite", CALLBACK, about.as_bytes(), status).await {
+                Ok(()) => answer,
+                Err(trouble) => answer.logged(format!("audit: {trouble}")),
+            }
+        }
         Err(why) => refused(&why),
     };
     answer

@@ -31,18 +31,28 @@ pub fn access_token(base: &str, asking: &Credentials, verifier: &str, nonce: &st
     signed(Call::post(base, "/oauth/access_token"), asking, ("oauth_verifier", verifier), nonce, now)
 }
 
-/// The pair in either answer. The first must say that X knows the callback.
+/// The pair in the answer to [`request_token`]: only where X says that it knows the callback.
+pub fn read_confirmed(response: &Response) -> Option<Pair> {
+    let is_confirmed = field(response, "oauth_callback_confirmed").is_some_and(|confirmed| confirmed == "true");
+    read(response).filter(|_| is_confirmed)
+}
+
+/// The pair in the answer to [`access_token`].
 pub fn read(response: &Response) -> Option<Pair> {
+    let secret = |name| field(response, name).map(Secret::new);
+    Some(Pair { token: secret("oauth_token")?, secret: secret("oauth_token_secret")? })
+}
+
+/// `POST /1.1/oauth/invalidate_token.json`, signed as the account: its token is good for nothing any more.
+pub fn invalidate(base: &str) -> Call {
+    Call::post(base, "/1.1/oauth/invalidate_token.json")
+}
+
+fn field(response: &Response, name: &str) -> Option<String> {
     let body = String::from_utf8_lossy(response.body()).into_owned();
-    let field = |name: &str| {
-        let mut pairs = body.trim().split('&').filter_map(|pair| pair.split_once('='));
-        let value = pairs.find(|(key, _)| *key == name).map(|(_, value)| value)?;
-        Some(percent_decode_str(value).decode_utf8_lossy().into_owned()).filter(|value| !value.is_empty())
-    };
-    if field("oauth_callback_confirmed").is_some_and(|confirmed| confirmed != "true") {
-        return None;
-    }
-    Some(Pair { token: Secret::new(field("oauth_token")?), secret: Secret::new(field("oauth_token_secret")?) })
+    let mut pairs = body.trim().split('&').filter_map(|pair| pair.split_once('='));
+    let value = pairs.find(|(key, _)| *key == name).map(|(_, value)| value)?;
+    Some(percent_decode_str(value).decode_utf8_lossy().into_owned()).filter(|value| !value.is_empty())
 }
 
 fn signed(call: Call, who: &Credentials, more: (&'static str, &str), nonce: &str, now: Timestamp) -> Request {
@@ -55,18 +65,23 @@ mod tests {
     use super::*;
     use bytes::Bytes;
 
-    fn answer(body: &'static str) -> Option<Pair> {
-        read(&Response::new(Bytes::from_static(body.as_bytes())))
+    fn answer(body: &'static str) -> Response {
+        Response::new(Bytes::from_static(body.as_bytes()))
     }
 
     #[test]
-    fn the_pair_is_read_and_a_callback_that_x_does_not_know_gives_none() {
+    fn the_pair_is_read_and_a_callback_that_x_does_not_confirm_gives_none() {
         let pair = Pair { token: Secret::new("a b"), secret: Secret::new("c") };
-        assert_eq!(answer("oauth_token=a%20b&oauth_token_secret=c&oauth_callback_confirmed=true"), Some(pair.clone()));
-        assert_eq!(answer("oauth_token=a%20b&oauth_token_secret=c&user_id=1&screen_name=x\n"), Some(pair));
-        assert_eq!(answer("oauth_token=a&oauth_token_secret=c&oauth_callback_confirmed=false"), None);
+        let confirmed = answer("oauth_token=a%20b&oauth_token_secret=c&oauth_callback_confirmed=true");
+        assert_eq!(read_confirmed(&confirmed), Some(pair.clone()));
+        assert_eq!(read(&answer("oauth_token=a%20b&oauth_token_secret=c&user_id=1&screen_name=x\n")), Some(pair));
+        for unsure in
+            ["oauth_token=a&oauth_token_secret=c&oauth_callback_confirmed=false", "oauth_token=a&oauth_token_secret=c"]
+        {
+            assert_eq!(read_confirmed(&answer(unsure)), None, "{unsure}");
+        }
         for wrong in ["", "<html>", "oauth_token=a", "oauth_token=&oauth_token_secret="] {
-            assert_eq!(answer(wrong), None, "{wrong}");
+            assert_eq!(read(&answer(wrong)), None, "{wrong}");
         }
     }
 

@@ -75,7 +75,7 @@ fn an_old_message_is_recorded_and_not_answered() {
     let mut world = World::new();
     let body = message("1900000000000000001", (world.now() - Span::hours(25)).0, ADA, BRAND, "hi");
     world.delivers(&body);
-    world.passes(Span::minutes(2));
+    world.passes(Span::minutes(4));
     assert!(world.sent_to(ADA).is_empty());
     let rows = world.rows("SELECT status, outcome FROM inbox");
     assert_eq!((rows[0]["status"].as_str(), rows.len()), (Some("handled"), 1));

@@ -41,7 +41,7 @@ fn every_statement_of_the_flows_uses_an_index() {
         ("replays::look_ups_due", replays::look_ups_due(at, 5)),
         ("replays::part_is_complete", replays::part_is_complete("j", at)),
         ("health::last_event", health::last_event()),
-        ("audit::page", audit::page(at, 5)),
+        ("audit::page", audit::page(at, "a", 5)),
         ("outbox::send_once_before", outbox::send_once_before(&id, 3)),
         ("accounts::hold", accounts::hold(account, at, String::new(), at)),
         ("budgets::reserve", budgets::reserve(&id, "c", at)),

@@ -167,6 +167,9 @@ fn disconnecting_ends_the_subscription_and_leaves_nothing_behind() {
     let (status, report) = world.api("POST", "/api/accounts/disconnect", &json!({"account": "furni"}));
     assert_eq!(status, 200, "{report:#}");
     assert!(!world.inner.borrow().x.is_subscribed(BRAND));
+    assert!(world.inner.borrow().x.welcome_messages().is_empty(), "what was published is taken back");
+    let steps = report["steps"].to_string();
+    assert!(steps.contains("make its tokens invalid on X") && !steps.contains("not done"), "{report:#}");
     let left = world.inner.borrow().database.tables_with_account(BRAND);
     assert_eq!(left, Vec::<String>::new());
     assert_eq!(world.api("POST", "/api/accounts/disconnect", &json!({"account": "furni"})).0, 404);

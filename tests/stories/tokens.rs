@@ -1,11 +1,14 @@
 //! Tokens: sealed under another key while messages come in, and dropped when X says so.
 
+use perch::seal::{Keys, open};
+use perch::x_api::secret::Secret;
 use perch::x_api::time::Span;
-use perch_simulator::Trouble;
+use perch_simulator::{Grant, Permission, Trouble};
 use serde_json::json;
 
 use crate::world::World;
-use crate::world::cast::{ADA, BO, BRAND, SHOP};
+use crate::world::cast::{ADA, BO, BRAND, SHOP, admin_request};
+use crate::world::scheduler::Order;
 
 const NEW_KEY: &str = "ISIjJCUmJygpKissLS4vMDEyMzQ1Njc4OTo7PD0+P0A=";
 const OLD_KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
@@ -31,7 +34,7 @@ fn tokens_are_sealed_anew_under_traffic() {
 }
 
 #[test]
-fn an_account_that_connects_while_tokens_are_sealed_anew_keeps_the_newer_ones() {
+fn a_worker_that_dies_while_tokens_are_sealed_anew_costs_none() {
     for seam in 0..12 {
         let mut world = World::new();
         world.set("TOKEN_KEY", NEW_KEY);
@@ -44,6 +47,27 @@ fn an_account_that_connects_while_tokens_are_sealed_anew_keeps_the_newer_ones() 
         world.writes(ADA, "hi");
         world.passes(Span::minutes(20));
         assert_eq!(world.sent_to(ADA).len(), 1, "died at {seam}");
+    }
+}
+
+#[test]
+fn an_account_that_connects_while_tokens_are_sealed_anew_keeps_the_newer_ones() {
+    for seed in 0..30 {
+        let mut world = World::new();
+        let grant = Grant::new("newer-token", "newer-secret", Permission::ReadWriteDm);
+        world.inner.borrow_mut().x.grant(BRAND, grant);
+        world.set("TOKEN_KEY", NEW_KEY);
+        world.set("TOKEN_KEY_PREVIOUS", OLD_KEY);
+        world.order(Order::Shuffled(seed));
+        let tokens = json!({"access_token": "newer-token", "access_token_secret": "newer-secret"});
+        let answers = world.asks_at_once(vec![
+            admin_request("POST", "/api/accounts/reseal", "{}"),
+            admin_request("POST", "/api/accounts/connect", &tokens.to_string()),
+        ]);
+        assert!(answers.iter().all(|answer| answer.status() == 200), "seed {seed}");
+        let sealed = world.rows("SELECT tokens FROM accounts")[0]["tokens"].as_str().unwrap().to_owned();
+        let keys = Keys { present: Secret::new(NEW_KEY), previous: None };
+        assert_eq!(open(&sealed, &BRAND.into(), &keys).unwrap().token, Secret::new("newer-token"), "seed {seed}");
     }
 }
 

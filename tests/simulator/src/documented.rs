@@ -55,6 +55,7 @@ pub(crate) fn documented(endpoint: Endpoint, v2: bool, by_user: bool) -> Vec<Bou
         Endpoint::VerifyCredentials | Endpoint::Me => often(75),
         Endpoint::BearerToken
         | Endpoint::RequestToken
+        | Endpoint::InvalidateToken
         | Endpoint::AccessToken
         | Endpoint::AuthorizePage
         | Endpoint::Authorize

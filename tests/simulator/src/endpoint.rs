@@ -58,6 +58,7 @@ pub enum Endpoint {
     Replay,
     UserByName,
     RequestToken,
+    InvalidateToken,
     AccessToken,
     AuthorizePage,
     Authorize,

@@ -97,6 +97,7 @@ static ROUTES: &[Route] = &[
     route(Method::POST, "/1.1/account_activity/replay/webhooks/:webhook/subscriptions/all.json", Endpoint::Replay, Who::App),
 
     route(Method::POST, "/oauth/request_token", Endpoint::RequestToken, Who::Consumer(false)),
+    route(Method::POST, "/1.1/oauth/invalidate_token.json", Endpoint::InvalidateToken, Who::User(Permission::Read)),
     route(Method::GET, "/oauth/authorize", Endpoint::AuthorizePage, Who::Anybody),
     route(Method::POST, "/oauth/authorize", Endpoint::Authorize, Who::Anybody),
     route(Method::POST, "/oauth/access_token", Endpoint::AccessToken, Who::Consumer(true)),

@@ -274,7 +274,7 @@ pub fn sign(body: &[u8]) -> String {
     perch::x_api::crc::sha256_mark(&perch::x_api::secret::Secret::new(CONSUMER_SECRET), body)
 }
 
-fn admin_request(method: &str, path: &str, body: &str) -> Request {
+pub fn admin_request(method: &str, path: &str, body: &str) -> Request {
     http::Request::builder()
         .method(method)
         .uri(format!("{HOST}{path}"))

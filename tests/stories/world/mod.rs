@@ -156,6 +156,21 @@ impl World {
         self.tries(request).expect("the Worker died on this request")
     }
 
+    /// Requests that are under way beside each other, and their answers.
+    pub fn asks_at_once(&mut self, requests: Vec<Request>) -> Vec<Response> {
+        let answers = Rc::new(RefCell::new(vec![None; requests.len()]));
+        let tasks = requests.into_iter().enumerate().map(|(index, request)| {
+            let into = Rc::clone(&answers);
+            self.task(|edge| async move {
+                let response = serve(&edge, &request).await;
+                into.borrow_mut()[index] = Some(response);
+            })
+        });
+        let tasks: Vec<Task> = tasks.collect();
+        self.run(tasks, false);
+        answers.take().into_iter().map(|answer| answer.expect("the Worker died on this request")).collect()
+    }
+
     /// The same; `None` when the Worker died on it.
     pub fn tries(&mut self, request: Request) -> Option<Response> {
         let answer = Rc::new(RefCell::new(None));

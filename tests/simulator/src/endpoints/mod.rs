@@ -124,6 +124,7 @@ impl Simulator {
             Endpoint::Replay => self.replay(call),
             Endpoint::UserByName => self.user_by_name(call),
             Endpoint::RequestToken => self.request_token(call),
+            Endpoint::InvalidateToken => self.invalidate_token(call),
             Endpoint::AccessToken => self.access_token(call),
             Endpoint::AuthorizePage => self.authorize_page(call),
             Endpoint::Authorize => self.authorize(call),

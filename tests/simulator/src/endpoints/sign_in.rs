@@ -3,9 +3,10 @@
 use bytes::Bytes;
 use http::header::LOCATION;
 use http::{HeaderValue, Response};
+use serde_json::json;
 
 use super::{Answer, Asking, Call, Reply};
-use crate::answer::{Refusal, page_answer, text_answer};
+use crate::answer::{Refusal, json_answer, page_answer, text_answer};
 use crate::parameters::encode;
 use crate::sign_ins::SignIn;
 use crate::simulator::Simulator;
@@ -24,6 +25,14 @@ impl Simulator {
         let (callback, since_ms) = (callback.clone(), call.now_ms);
         self.sign_ins.push(SignIn { token, secret, callback, since_ms, given: None });
         Ok(Reply::Answer(text_answer(&body)))
+    }
+
+    /// The user's tokens are good for nothing from now on.
+    pub(super) fn invalidate_token(&mut self, call: &Call<'_>) -> Answer {
+        let user = call.user()?.to_owned();
+        let of_user = self.grants.iter_mut().filter(|granted| granted.user == user);
+        of_user.for_each(|granted| granted.revoked = true);
+        Ok(Reply::Answer(json_answer(200, &json!({"access_token": user}))))
     }
 
     pub(super) fn access_token(&mut self, call: &Call<'_>) -> Answer {

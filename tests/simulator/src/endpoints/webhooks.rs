@@ -144,6 +144,10 @@ impl Simulator {
             }
         };
         match (challenge.purpose, verdict) {
+            // Somebody else registered it while this challenge was under way.
+            (Purpose::Register(place), Ok(())) if self.webhooks_at(&place).any(|known| known.url == challenge.url) => {
+                Err(place.refusal(214, "DuplicateUrlFailed", REQUIREMENTS))
+            }
             (Purpose::Register(place), Ok(())) => {
                 let id = self.add_webhook(now_ms, place.clone(), &challenge.url);
                 let body = self.webhook(&id).map_or(Value::Null, Webhook::to_json);
