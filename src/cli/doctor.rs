@@ -14,7 +14,7 @@ use crate::x_api::secret::Secret;
 /// A sample needs so long at most.
 const SAMPLE: Duration = Duration::from_secs(30);
 /// People need so long to find a post to like.
-const LIKE: Duration = Duration::from_secs(180);
+const ACT: Duration = Duration::from_secs(180);
 const EVERY: Duration = Duration::from_secs(1);
 
 struct Doctor<'s, 'o> {
@@ -39,7 +39,7 @@ pub fn run(wait: bool, common: &Common, streams: &mut Streams<'_>) -> std::io::R
         doctor.inside()?;
         doctor.sample()?;
         if wait && !common.json && doctor.is_well() {
-            doctor.like()?;
+            doctor.delivered()?;
         }
     }
     let ok = doctor.is_well();
@@ -135,11 +135,15 @@ impl Doctor<'_, '_> {
         }
     }
 
+    /// The account that is meant, behind a question mark.
+    fn query(&self) -> String {
+        let account = self.common.account.as_deref().map(|name| name.trim_start_matches('@'));
+        account.map(|name| format!("?account={name}")).unwrap_or_default()
+    }
+
     /// What only the deployment itself can see.
     fn inside(&mut self) -> std::io::Result<()> {
-        let account = self.common.account.as_deref().map(|name| name.trim_start_matches('@').to_owned());
-        let query = account.map(|name| format!("?account={name}")).unwrap_or_default();
-        match self.site.get(&format!("/api/doctor{query}")) {
+        match self.site.get(&format!("/api/doctor{}", self.query())) {
             Ok((_, report)) => {
                 let steps = report.get("steps").and_then(Value::as_array).cloned().unwrap_or_default();
                 steps.into_iter().try_for_each(|step| self.tell(step))
@@ -169,23 +173,25 @@ impl Doctor<'_, '_> {
     }
 
     /// The way from X to here is proven by something that somebody does on X.
-    fn like(&mut self) -> std::io::Result<()> {
+    fn delivered(&mut self) -> std::io::Result<()> {
         let last = |site: &Site| match site.get("/api/health") {
             Ok((_, health)) => health.get("last_event_at").and_then(Value::as_i64).unwrap_or_default(),
             Err(_) => 0,
         };
         let before = last(&self.site);
-        writeln!(
-            self.streams.output,
-            "Now like any post of the account, from another account. Waiting for X to tell …"
-        )?;
+        // X Activity tells of likes only where a script takes them up.
+        let is_activity = |(_, who): (u16, Value)| who.get("product").and_then(Value::as_str) == Some("xaa");
+        let act = match self.site.get(&format!("/api/whoami{}", self.query())).is_ok_and(is_activity) {
+            true => "write a Direct Message to the account",
+            false => "like any post of the account",
+        };
+        writeln!(self.streams.output, "Now {act}, from another account. Waiting for X to tell …")?;
         self.streams.output.flush()?;
         const STEP: &str = "X delivers what happens";
-        if until(LIKE, || last(&self.site) > before) {
+        if until(ACT, || last(&self.site) > before) {
             return self.fine(STEP);
         }
-        let mend =
-            "X needs up to ten seconds after a subscription. Check KINDS (favorite), and perch subscriptions check.";
+        let mend = "X needs up to ten seconds after a subscription. Check KINDS (dm.*, favorite), and perch subscriptions check.";
         self.failed(STEP, "Nothing came within three minutes.", mend)
     }
 }

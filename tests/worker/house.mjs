@@ -18,6 +18,8 @@ const NOWHERE = "http://127.0.0.1:9";
 export const KEYS = {
   CONSUMER_KEY: "a-consumer-key",
   CONSUMER_SECRET,
+  CLIENT_ID: "a-client-id",
+  CLIENT_SECRET: "a-client-secret",
   OWNER_TOKEN: "owner-token",
   OWNER_TOKEN_SECRET: "owner-token-secret",
   ACCOUNT_TOKEN: "account-token",
@@ -27,6 +29,7 @@ export const KEYS = {
 export const SECRETS = {
   X_CONSUMER_KEY: KEYS.CONSUMER_KEY,
   X_CONSUMER_SECRET: CONSUMER_SECRET,
+  X_CLIENT_SECRET: KEYS.CLIENT_SECRET,
   X_ACCESS_TOKEN: KEYS.OWNER_TOKEN,
   X_ACCESS_TOKEN_SECRET: KEYS.OWNER_TOKEN_SECRET,
   ADMIN_TOKEN,

@@ -11,6 +11,8 @@ export const DEV_VARS = join(LOCAL, "dev.vars");
 const MADE = {
   X_CONSUMER_KEY: () => text(18),
   X_CONSUMER_SECRET: () => text(36),
+  X_CLIENT_ID: () => text(24),
+  X_CLIENT_SECRET: () => text(36),
   X_ACCESS_TOKEN: () => text(36),
   X_ACCESS_TOKEN_SECRET: () => text(33),
   ADMIN_TOKEN: () => text(36),
@@ -42,6 +44,8 @@ export function simulatorVariables(keys) {
   return {
     SIM_CONSUMER_KEY: keys.X_CONSUMER_KEY,
     SIM_CONSUMER_SECRET: keys.X_CONSUMER_SECRET,
+    SIM_CLIENT_ID: keys.X_CLIENT_ID,
+    SIM_CLIENT_SECRET: keys.X_CLIENT_SECRET,
     SIM_OWNER_TOKEN: keys.X_ACCESS_TOKEN,
     SIM_OWNER_TOKEN_SECRET: keys.X_ACCESS_TOKEN_SECRET,
     SIM_ACCOUNT_TOKEN: keys.ACCOUNT_TOKEN,
