@@ -279,7 +279,7 @@ impl<'s> Turn<'s> {
     /// Whether the number of an option would be an answer to the question.
     fn takes_numbers(&self, asking: &Asking) -> bool {
         let ask = self.script.nodes.get(&asking.node).and_then(|node| node.ask.as_ref());
-        !asking.confirming && ask.is_some_and(|ask| matching::answer(ask, "1").is_some())
+        ask.is_some_and(|ask| matching::answer(ask, "1").is_some())
     }
 
     fn memory(&self) -> usize {

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::publish::Site;
 use super::scripts::{Refused, find};
+use super::stopped::Stopped;
 use crate::config::Config;
 use crate::error::Trouble;
 use crate::platform::Platform;
@@ -12,9 +13,13 @@ use crate::x_api::ids::DmId;
 pub async fn show<P: Platform>(p: &P, config: &Config<'_>, account: Option<&str>, id: &DmId) -> Result<Value, Refused> {
     let account = find(p, account).await?;
     let response = Site::open(p, config, &account).await?.ask(p, |base| account.speaks.show(base, id)).await?;
-    let body =
-        serde_json::from_slice(response.body()).map_err(|_| Trouble::Network("X's answer is no JSON".to_owned()));
-    Ok(body?)
+    let body: Value =
+        serde_json::from_slice(response.body()).map_err(|_| Trouble::Network("X's answer is no JSON".to_owned()))?;
+    // v2 says in a success that it has no such message.
+    if body.get("errors").is_some() && body.get("data").is_none() {
+        return Err(Stopped::not_done("X has no such message.").into());
+    }
+    Ok(body)
 }
 
 pub async fn delete<P: Platform>(

@@ -13,9 +13,10 @@ use crate::store::accounts::{self, Account};
 use crate::store::conversations::ConversationId;
 use crate::store::media::{self, Carried, Part, Upload};
 use crate::store::statement::Statement;
+use crate::x_api::dialect::Speaks;
 use crate::x_api::fault::{Fault, Verdict};
 use crate::x_api::ids::{MediaId, UserId};
-use crate::x_api::media::{self as x_media, Category, Progress, UsedIn};
+use crate::x_api::media::{self as x_media, Category, Door, Progress, UsedIn};
 use crate::x_api::request::{Call, Response};
 use crate::x_api::time::{Span, Timestamp};
 
@@ -60,13 +61,14 @@ pub async fn upload<P: Platform>(
     let (Some(found), Some(taken)) = (found, taken) else { return Ok(Outcome::Done) };
     let end = match keys::of(p, config, &found).await {
         Ok(keys) => {
-            let base = config.upload_base();
+            let base = if found.speaks == Speaks::Rich { config.upload_base() } else { keys.base.clone() };
+            let door = Door { base, speaks: found.speaks };
             let ask = async |call: Call| p.send(keys.sign(p, call)).await;
             match &taken.source {
                 Some(url) if taken.status != "processing" => {
-                    from_address(p, config, &ask, &base, (account, url, &taken.claim)).await?
+                    from_address(p, config, &ask, &door, (account, url, &taken.claim)).await?
                 }
-                _ => steps(p, &ask, &base, account, sha256, &taken).await?,
+                _ => steps(p, &ask, &door, account, sha256, &taken).await?,
             }
         }
         Err(trouble) => End::Again(Span::minutes(5), trouble.to_string()),
@@ -103,13 +105,13 @@ pub async fn bring<P: Platform>(
 async fn steps<P: Platform>(
     p: &P,
     ask: &impl AsyncFn(Call) -> Result<Response, Trouble>,
-    base: &str,
+    door: &Door,
     account: &UserId,
     sha256: &str,
     taken: &Upload,
 ) -> Result<End, Trouble> {
     if let (Some(id), "processing") = (&taken.x_id, taken.status.as_str()) {
-        return Ok(match judged(ask(x_media::status(base, id)).await, p.now(), |response| progress(&response)) {
+        return Ok(match judged(ask(door.status(id)).await, p.now(), |response| progress(&response)) {
             End::Ready(seconds) if taken.source.is_some() => End::Ready(seconds.min(KEPT_FROM_ADDRESS)),
             end => end,
         });
@@ -121,7 +123,7 @@ async fn steps<P: Platform>(
     let used_in = if file == sha256 { UsedIn::Messages } else { UsedIn::Posts };
     let id = match (&taken.x_id, taken.status.as_str()) {
         (Some(id), "uploading") => id.clone(),
-        _ => match begin(p, ask, base, taken.bytes, &taken.content_type, category, used_in).await {
+        _ => match begin(p, ask, door, taken.bytes, &taken.content_type, category, used_in).await {
             Ok(id) => {
                 p.sql(vec![media::begun(account, sha256, &taken.claim, &id)]).await?;
                 id
@@ -137,7 +139,7 @@ async fn steps<P: Platform>(
             return Ok(End::Failed("a part of the file is missing: publish the script again".to_owned()));
         };
         let mut refused = None;
-        let answer = ask(x_media::append(base, &id, part, bytes.into())).await;
+        let answer = ask(door.append(&id, part, bytes.into())).await;
         match judged(answer, p.now(), |_| End::More) {
             End::More => p.sql(vec![media::appended(account, sha256, &taken.claim, part + 1)]).await.map(drop)?,
             end => refused = Some(end),
@@ -149,7 +151,7 @@ async fn steps<P: Platform>(
     if first + PARTS_AT_ONCE < taken.parts {
         return Ok(End::More);
     }
-    Ok(judged(ask(x_media::finish(base, &id)).await, p.now(), |response| progress(&response)))
+    Ok(judged(ask(door.finish(&id)).await, p.now(), |response| progress(&response)))
 }
 
 /// In one go and always from the start: what stands at an address may be another file the next time.
@@ -157,7 +159,7 @@ async fn from_address<P: Platform>(
     p: &P,
     config: &Config<'_>,
     ask: &impl AsyncFn(Call) -> Result<Response, Trouble>,
-    base: &str,
+    door: &Door,
     (account, url, claim): (&UserId, &str, &str),
 ) -> Result<End, Trouble> {
     let (kind, bytes) = match web_call::file(p, config, url).await {
@@ -169,19 +171,19 @@ async fn from_address<P: Platform>(
     let Some(category) = Category::of(&kind).filter(|category| (1..=category.most_bytes()).contains(&size)) else {
         return Ok(End::Failed(format!("X takes no file of {size} bytes and type '{kind}'")));
     };
-    let id = match begin(p, ask, base, size, &kind, category, UsedIn::Messages).await {
+    let id = match begin(p, ask, door, size, &kind, category, UsedIn::Messages).await {
         Ok(id) => id,
         Err(end) => return Ok(end),
     };
     for (part, from) in (0..).zip((0..bytes.len()).step_by(PART)) {
         let data = bytes.slice(from..bytes.len().min(from + PART));
-        match judged(ask(x_media::append(base, &id, part, data)).await, p.now(), |_| End::More) {
+        match judged(ask(door.append(&id, part, data)).await, p.now(), |_| End::More) {
             End::More => {}
             end => return Ok(end),
         }
     }
     p.sql(vec![media::begun(account, &media::key_of_address(url), claim, &id)]).await?;
-    Ok(match judged(ask(x_media::finish(base, &id)).await, p.now(), |response| progress(&response)) {
+    Ok(match judged(ask(door.finish(&id)).await, p.now(), |response| progress(&response)) {
         End::Ready(seconds) => End::Ready(seconds.min(KEPT_FROM_ADDRESS)),
         end => end,
     })
@@ -190,13 +192,13 @@ async fn from_address<P: Platform>(
 async fn begin<P: Platform>(
     p: &P,
     ask: &impl AsyncFn(Call) -> Result<Response, Trouble>,
-    base: &str,
+    door: &Door,
     bytes: u64,
     content_type: &str,
     category: Category,
     used_in: UsedIn,
 ) -> Result<MediaId, End> {
-    let call = x_media::begin(base, bytes, content_type, category, used_in);
+    let call = door.begin(bytes, content_type, category, used_in);
     let mut id = None;
     let end = judged(ask(call).await, p.now(), |response| {
         id = x_media::begun(&response);

@@ -1,11 +1,14 @@
-//! Uploading pictures, GIFs and videos in parts (v1.1, a host of its own): begin, append, finish, ask how far X is.
+//! Uploading pictures, GIFs and videos in parts, in v1.1 or v2: begin, append, finish, ask how far X is.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
-use serde_json::Value;
+use serde_json::{Value, json};
 
+use super::dialect::Speaks;
 use super::event::{number, text};
 use super::ids::MediaId;
-use super::request::{Body, Call, Response};
+use super::request::{Body, Call, Response, encode};
 
 /// What a file is used for, with the most bytes that X takes of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,53 +75,89 @@ impl Category {
     }
 }
 
-/// `INIT`.
-///
-/// See [X docs: Attaching media](https://developer.x.com/en/docs/x-api/v1/direct-messages/message-attachments/guides/attaching-media).
-pub fn begin(base: &str, bytes: u64, content_type: &str, category: Category, used_in: UsedIn) -> Call {
-    Call::post(base, PATH)
-        .query("command", "INIT")
-        .query("total_bytes", bytes.to_string())
-        .query("media_type", content_type)
-        .query("media_category", category.name(used_in))
-        .query("shared", (used_in == UsedIn::Messages).to_string())
+/// Where files are brought: v1.1 has a host of its own for it, v2 has not.
+#[derive(Clone, Debug)]
+pub struct Door {
+    pub base: String,
+    pub speaks: Speaks,
 }
 
-/// `APPEND`, the parts counted from 0. Only the query is signed: fields of a multipart body are not.
-pub fn append(base: &str, id: &MediaId, part: i64, bytes: Bytes) -> Call {
-    Call::post(base, PATH)
-        .query("command", "APPEND")
-        .query("media_id", id.as_str())
-        .query("segment_index", part.to_string())
-        .body(Body::Multipart { field: "media", bytes })
-}
+impl Door {
+    /// `INIT`, or `POST /2/media/upload/initialize`.
+    ///
+    /// See [X docs: Attaching media](https://developer.x.com/en/docs/x-api/v1/direct-messages/message-attachments/guides/attaching-media)
+    /// and [X docs: Media](https://docs.x.com/x-api/media/introduction).
+    pub fn begin(&self, bytes: u64, content_type: &str, category: Category, used_in: UsedIn) -> Call {
+        let (category, shared) = (category.name(used_in), used_in == UsedIn::Messages);
+        match self.speaks {
+            Speaks::Rich => self
+                .command("INIT", None)
+                .query("total_bytes", bytes.to_string())
+                .query("media_type", content_type)
+                .query("media_category", category)
+                .query("shared", shared.to_string()),
+            Speaks::Plain => Call::post(&self.base, "/2/media/upload/initialize").body(Body::Json(
+                json!({"media_type": content_type, "total_bytes": bytes, "media_category": category, "shared": shared})
+                    .to_string(),
+            )),
+        }
+    }
 
-/// `FINALIZE`.
-pub fn finish(base: &str, id: &MediaId) -> Call {
-    Call::post(base, PATH).query("command", "FINALIZE").query("media_id", id.as_str())
-}
+    /// `APPEND`, the parts counted from 0. In v1.1 only the query is signed: fields of a multipart body are not.
+    pub fn append(&self, id: &MediaId, part: i64, bytes: Bytes) -> Call {
+        match self.speaks {
+            Speaks::Rich => self
+                .command("APPEND", Some(id))
+                .query("segment_index", part.to_string())
+                .body(Body::Multipart { field: "media", bytes }),
+            Speaks::Plain => Call::post(&self.base, format!("/2/media/upload/{}/append", encode(id.as_str())))
+                .body(Body::Json(json!({"media": STANDARD.encode(&bytes), "segment_index": part}).to_string())),
+        }
+    }
 
-/// `STATUS`.
-pub fn status(base: &str, id: &MediaId) -> Call {
-    Call::get(base, PATH).query("command", "STATUS").query("media_id", id.as_str())
+    /// `FINALIZE`.
+    pub fn finish(&self, id: &MediaId) -> Call {
+        match self.speaks {
+            Speaks::Rich => self.command("FINALIZE", Some(id)),
+            Speaks::Plain => Call::post(&self.base, format!("/2/media/upload/{}/finalize", encode(id.as_str()))),
+        }
+    }
+
+    /// `STATUS`.
+    pub fn status(&self, id: &MediaId) -> Call {
+        let path = match self.speaks {
+            Speaks::Rich => PATH,
+            Speaks::Plain => "/2/media/upload",
+        };
+        Call::get(&self.base, path).query("command", "STATUS").query("media_id", id.as_str())
+    }
+
+    fn command(&self, command: &'static str, id: Option<&MediaId>) -> Call {
+        let call = Call::post(&self.base, PATH).query("command", command);
+        match id {
+            Some(id) => call.query("media_id", id.as_str()),
+            None => call,
+        }
+    }
 }
 
 /// X's id for the file that it has just begun to take.
 pub fn begun(response: &Response) -> Option<MediaId> {
     let body: Value = serde_json::from_slice(response.body()).ok()?;
-    text(&body, "/media_id_string").or_else(|| text(&body, "/media_id")).map(MediaId::from)
+    ["/media_id_string", "/media_id", "/data/id"].iter().find_map(|place| text(&body, place)).map(MediaId::from)
 }
 
 /// What the answer to `FINALIZE` or `STATUS` says.
 pub fn progress(response: &Response) -> Progress {
     let body: Value = serde_json::from_slice(response.body()).unwrap_or_default();
-    let check_after = number(&body, "/processing_info/check_after_secs").unwrap_or(5).clamp(1, 600);
-    match text(&body, "/processing_info/state").as_deref() {
+    let body = body.get("data").unwrap_or(&body);
+    let check_after = number(body, "/processing_info/check_after_secs").unwrap_or(5).clamp(1, 600);
+    match text(body, "/processing_info/state").as_deref() {
         None | Some("succeeded") => {
-            Progress::Ready { expires_after: number(&body, "/expires_after_secs").unwrap_or(A_DAY) }
+            Progress::Ready { expires_after: number(body, "/expires_after_secs").unwrap_or(A_DAY) }
         }
         Some("failed") => {
-            let why = text(&body, "/processing_info/error/message");
+            let why = text(body, "/processing_info/error/message");
             Progress::Failed(why.unwrap_or_else(|| "X could not process the file.".to_owned()))
         }
         Some(_) => Progress::Wait { check_after },
@@ -135,17 +174,26 @@ mod tests {
 
     #[test]
     fn an_upload_is_begun_with_what_x_wants_to_know() {
-        let call = begin("https://upload.twitter.com", 42, "image/png", Category::Image, UsedIn::Messages);
+        let door = |speaks| Door { base: "https://upload.twitter.com".to_owned(), speaks };
+        let call = door(Speaks::Rich).begin(42, "image/png", Category::Image, UsedIn::Messages);
         let query: Vec<String> = call.query.iter().map(|(key, value)| format!("{key}={value}")).collect();
         assert_eq!(
             query.join("&"),
             "command=INIT&total_bytes=42&media_type=image/png&media_category=dm_image&shared=true"
+        );
+        let call = door(Speaks::Plain).begin(42, "image/png", Category::Image, UsedIn::Messages);
+        assert_eq!(
+            call.body,
+            Body::Json(
+                r#"{"media_category":"dm_image","media_type":"image/png","shared":true,"total_bytes":42}"#.to_owned()
+            )
         );
     }
 
     #[test]
     fn progress_is_read_from_every_answer_of_xs() {
         assert_eq!(read(r#"{"media_id_string":"1","expires_after_secs":60}"#), Progress::Ready { expires_after: 60 });
+        assert_eq!(read(r#"{"data":{"id":"1","expires_after_secs":60}}"#), Progress::Ready { expires_after: 60 });
         assert_eq!(read(r#"{"processing_info":{"state":"succeeded"}}"#), Progress::Ready { expires_after: A_DAY });
         assert_eq!(
             read(r#"{"processing_info":{"state":"in_progress","check_after_secs":7,"progress_percent":8}}"#),

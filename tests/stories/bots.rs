@@ -6,12 +6,13 @@ use serde_json::json;
 
 use crate::world::World;
 use crate::world::cast::{ADA, BO, BRAND, item, message};
+use crate::world::dialects::speaks_plain;
 use crate::world::scheduler::Order;
 
 #[test]
 fn snowbot_reports_lists_plays_and_finds_its_way_back() {
     let mut world = World::with_bot("snow");
-    assert!(world.hears(ADA, "hello").contains("Ada"));
+    assert!(world.hears(ADA, "home").contains("Ada"));
     assert_eq!(world.tapped(ADA, "❄ Snow report"), "Which resort?");
     let report = world.tapped(ADA, "Corrie Mor");
     assert!(report.contains("240 cm of snow, 41 cm of it new") && report.contains("3 of 11 lifts"), "{report}");
@@ -20,11 +21,14 @@ fn snowbot_reports_lists_plays_and_finds_its_way_back() {
     assert_eq!(world.hears(ADA, "2"), "Write the name of the resort, or a part of it.");
     assert!(world.hears(ADA, "glint peaks").contains("Glint Peaks"));
     assert!(world.hears(ADA, "playlist").contains("Which one?"));
-    assert_eq!(world.tapped(ADA, "The drive up"), "Enjoy \"The drive up\".");
+    assert!(world.tapped(ADA, "The drive up").starts_with("Enjoy \"The drive up\"."));
     assert!(world.hears(ADA, "back").contains("Which one?"));
     assert!(world.hears(ADA, "help").contains("These words work everywhere"));
     assert!(world.tapped(ADA, "Home").contains("Ada"));
     assert_eq!(world.count("SELECT COUNT(*) FROM timers"), 0);
+    if speaks_plain() {
+        return; // v2 has no signs of attention
+    }
     let typing = world.calls_to("/1.1/direct_messages/indicate_typing.json");
     assert_eq!(typing, 3, "one sign of typing for each report");
     assert_eq!(world.calls_to("/1.1/direct_messages/mark_read.json"), 12, "each answered message is marked as read");
@@ -102,6 +106,9 @@ fn a_person_has_the_conversation_after_a_handoff() {
 
 #[test]
 fn a_welcome_message_leads_into_the_script() {
+    if speaks_plain() {
+        return; // v2 has no welcome messages: see plain.rs
+    }
     let mut world = World::with_bot("snow");
     let now = world.now().0.unsigned_abs();
     {
@@ -191,13 +198,11 @@ fn a_mention_is_answered_in_public_once() {
     assert_eq!(ours.len(), 1);
     assert!(ours[0].written.starts_with("@ada Team 6 leads with E."), "{}", ours[0].written);
     assert_eq!(ours[0].in_reply_to.as_deref(), Some(mention.as_str()));
-    let welcome = &inner.x.welcome_messages()[0].id;
-    assert!(
-        ours[0]
-            .direct_message_deep_link
-            .as_ref()
-            .is_some_and(|link| link.ends_with(&format!("welcome_message_id={welcome}")))
-    );
+    let link = ours[0].direct_message_deep_link.clone().unwrap_or_default();
+    match inner.x.welcome_messages().first() {
+        Some(welcome) => assert!(link.ends_with(&format!("welcome_message_id={}", welcome.id)), "{link}"),
+        None => assert!(speaks_plain() && link.ends_with(&format!("recipient_id={BRAND}")), "{link}"),
+    }
     assert!(inner.x.said_to(BRAND, ADA).is_empty(), "nobody who has not written gets a message");
 }
 

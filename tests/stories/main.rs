@@ -18,6 +18,7 @@ mod health;
 mod ingress;
 mod media;
 mod order;
+mod plain;
 mod plans;
 mod publishing;
 mod received_media;

@@ -103,6 +103,14 @@ impl Refusal {
         if v2 { Self::problem(429, 88, "Too Many Requests") } else { Self::new(88) }
     }
 
+    /// v2 has one sentence for everybody who takes no messages of the sender.
+    pub fn in_v2_words(mut self, v2: bool) -> Self {
+        if v2 && matches!(self.code, 150 | 349) {
+            self.message = "You do not have permission to DM one or more participants.".to_owned();
+        }
+        self
+    }
+
     pub fn answer(&self) -> Response<Bytes> {
         let body = match self.manner {
             Manner::Code => json!({"errors": [{"code": self.code, "message": self.message}]}),

@@ -191,8 +191,9 @@ impl Simulator {
             Mishap::RateLimited { reset_in_s } => rate_limited(now_ms + reset_in_s * 1000, v2, headers),
             Mishap::RateLimitedUntil { reset_ms } => rate_limited(*reset_ms, v2, headers),
             Mishap::Refused { status, code, message } => {
-                let manner = if v2 { Manner::Problem } else { Manner::Code };
-                Refusal { status: *status, code: *code, message: message.clone(), manner }.answer()
+                Refusal { status: *status, code: *code, message: message.clone(), manner: manner_of(*code, v2) }
+                    .in_v2_words(v2)
+                    .answer()
             }
             Mishap::Fails { status, body, .. } => body.answer(*status),
             Mishap::NeverArrives | Mishap::AnswerLost | Mishap::DoneWithErrors => return Handled::Silence,
@@ -227,6 +228,15 @@ impl Simulator {
 /// The second version of the API says things differently.
 pub(crate) fn is_v2(path: &str) -> bool {
     path.starts_with("/2/")
+}
+
+/// v2 tells of keys, of whole accounts and of its own failures by code, as v1.1 does; of all else by a problem.
+fn manner_of(code: i64, v2: bool) -> Manner {
+    match code {
+        32 | 63 | 64 | 67 | 89 | 130 | 131 | 135 | 215 | 226 | 326 => Manner::Code,
+        _ if v2 => Manner::Problem,
+        _ => Manner::Code,
+    }
 }
 
 fn rate_limited(reset_ms: u64, v2: bool, headers: Headers) -> Response<Bytes> {

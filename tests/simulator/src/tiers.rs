@@ -25,7 +25,10 @@ impl Simulator {
         if endpoint.is_messages_v2() && !self.app.v2_messages {
             return Err(Refusal::problem(403, 453, NO_PROJECT));
         }
-        if !path.starts_with("/1.1/") || endpoint == Endpoint::VerifyCredentials {
+        // The products that deliver events are sold apart from the rest of v1.1.
+        let is_open =
+            ["/1.1/account_activity/", "/1.1/oauth/", "/1.1/account/"].iter().any(|open| path.starts_with(open));
+        if !path.starts_with("/1.1/") || is_open {
             return Ok(());
         }
         match self.app.v1 {

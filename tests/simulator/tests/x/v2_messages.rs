@@ -112,7 +112,9 @@ fn settings_and_troubles_are_those_of_v1() {
     let limited = client.say_v2("limited");
     assert_eq!((limited.status, limited.header("x-rate-limit-reset")), (429, Some(NOW / 1000 + 60)));
     client.x.misbehave(Trouble::Calls(Calls::sending(), Mishap::refused(226)));
-    assert!(client.say_v2("robot").detail().contains("automated"));
+    assert_eq!(client.say_v2("robot").code(), Some(226), "of the whole account: told by its code");
+    client.x.misbehave(Trouble::Calls(Calls::sending(), Mishap::refused(349)));
+    assert!(client.say_v2("blocked").detail().contains("do not have permission to DM"));
     client.x.misbehave(Trouble::EmptyPages(1));
     let empty = client.as_account(Method::GET, EVENTS);
     assert!(empty.body.get("data").is_none() && empty.body["meta"]["next_token"].is_string());

@@ -1,0 +1,120 @@
+//! What only a customer of an account that speaks plain sees: numbers, words and a greeting, with nothing to tap.
+
+use perch::x_api::time::Span;
+use perch_simulator::{Bound, Endpoint, Limit, V1};
+use serde_json::{Value, json};
+
+use crate::world::World;
+use crate::world::cast::{ADA, BO, BRAND};
+
+/// X closes v1.1 to the app before the account connects.
+fn plain(bot: &str) -> World {
+    let mut world = World::empty();
+    close_v1(&mut world, V1::Closed453);
+    let report = world.connects(BRAND);
+    assert!(report["steps"].to_string().contains("speaks plain"), "{report:#}");
+    assert_eq!(world.publishes(bot)["ok"], true);
+    world
+}
+
+fn close_v1(world: &mut World, how: V1) {
+    let mut inner = world.inner.borrow_mut();
+    inner.x.portal().v1 = how;
+    inner.x.limits(Endpoint::SendV2, vec![Bound::Caller(Limit::per_15_minutes(1_000))]);
+}
+
+fn written_to(world: &World, customer: &str) -> Vec<String> {
+    world.inner.borrow().x.said_to(BRAND, customer).iter().map(|event| event.written.clone()).collect()
+}
+
+#[test]
+fn the_first_words_are_answered_with_the_welcome_message_and_its_ways_on() {
+    let mut world = plain("snow");
+    world.hears(ADA, "hello there");
+    let greeting = written_to(&world, ADA).pop().unwrap();
+    assert!(greeting.starts_with("Welcome to SnowBot"), "{greeting}");
+    assert!(greeting.contains("\n\n1. ❄ Snow report - Depth and lifts of a resort\n2. ☃ Snow photo"), "{greeting}");
+    world.hears(ADA, "1");
+    assert!(written_to(&world, ADA).pop().unwrap().starts_with("Which resort?\n\n1. Arvenstock"));
+    world.hears(BO, "snow corrie");
+    assert!(
+        written_to(&world, BO).pop().unwrap().starts_with("Corrie Mor"),
+        "words that mean something need no greeting"
+    );
+}
+
+#[test]
+fn an_option_is_chosen_by_its_number_its_words_or_nearly_its_words() {
+    for words in ["2", "2.", "Birch Hollow", "birch hollow", "birch holow", "BIRCH-HOLLOW!"] {
+        let mut world = plain("snow");
+        world.hears(ADA, "resorts");
+        let said = world.hears(ADA, words);
+        assert!(said.starts_with("Birch Hollow, Lower Dell"), "{words}: {said}");
+    }
+}
+
+#[test]
+fn a_button_is_a_line_with_its_address() {
+    let mut world = plain("hello");
+    world.hears(ADA, "menu");
+    world.hears(ADA, "2");
+    let said = written_to(&world, ADA).pop().unwrap();
+    assert!(said.contains("\n\nFollow the parcel: https://example.com/track\n\n1. Opening hours"), "{said}");
+}
+
+#[test]
+fn where_a_number_would_be_an_answer_the_ways_on_are_words() {
+    let mut world = plain("leaderboard");
+    world.hears(ADA, "hi");
+    world.hears(ADA, "2");
+    let asked = written_to(&world, ADA).pop().unwrap();
+    assert!(asked.contains("Which team?") && asked.contains("\n- ") && !asked.contains("\n1. "), "{asked}");
+}
+
+#[test]
+fn when_x_closes_v1_in_mid_conversation_the_message_in_hand_goes_out_in_plain_once() {
+    for how in [V1::Closed453, V1::Closed403, V1::Closed404] {
+        let mut world = World::empty();
+        assert_eq!(world.connects(BRAND)["ok"], true);
+        world.writes(ADA, "hi");
+        world.passes(Span::minutes(20));
+        close_v1(&mut world, how);
+        world.writes(ADA, "hours");
+        world.drive();
+        let said = written_to(&world, ADA);
+        assert_eq!(said.len(), 2, "{how:?}: {said:?}");
+        assert!(said[1].contains("Monday to Friday"), "{how:?}: {said:?}");
+        let (_, listed) = world.api("GET", "/api/accounts", &Value::Null);
+        assert_eq!(listed["accounts"][0]["speaks"], "plain", "{how:?}");
+    }
+}
+
+#[test]
+fn a_person_chooses_how_the_account_speaks_and_can_leave_it_to_x_again() {
+    let mut world = World::new();
+    let speak = |world: &mut World, how: &str| world.api("POST", "/api/accounts/speak", &json!({"speaks": how})).1;
+    let chosen = speak(&mut world, "plain");
+    assert_eq!((&chosen["speaks"], &chosen["speaks_by"]), (&json!("plain"), &json!("hand")));
+    world.hears(ADA, "menu");
+    assert!(written_to(&world, ADA)[0].contains("1. Opening hours"));
+    let left = speak(&mut world, "auto");
+    assert_eq!(left["speaks_by"], "probe");
+    assert_eq!(world.api("POST", "/api/accounts/speak", &json!({"speaks": "loud"})).0, 400);
+}
+
+#[test]
+fn what_is_written_in_x_chat_is_shown_with_an_explanation_and_breaks_nothing() {
+    let mut world = World::empty();
+    world.set("X_PRODUCT", "xaa");
+    assert_eq!(world.connects(BRAND)["ok"], true);
+    let now = world.now().0.unsigned_abs();
+    world.inner.borrow_mut().x.customer_writes_encrypted(now, ADA, BRAND);
+    world.drive();
+    assert!(world.sent_to(ADA).is_empty());
+    let told = world.trouble()["events"].to_string();
+    assert!(told.contains("X Chat, encrypted"), "{told}");
+    assert_eq!(world.count("SELECT COUNT(*) FROM entries"), 1, "that somebody wrote stands in the conversation");
+    world.writes(ADA, "and once more, readable");
+    world.drive();
+    assert_eq!(world.sent_to(ADA).len(), 1);
+}
