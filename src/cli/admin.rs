@@ -123,11 +123,12 @@ fn call(command: &Command, account: Option<&str>) -> Call {
         }
         _ => get(&format!("/api/whoami{query}"), |who| {
             format!(
-                "@{} ({}), id {}, may: {}",
+                "@{} ({}), id {}, may: {}, speaks {}",
                 text(who, "username"),
                 text(who, "name"),
                 text(who, "id"),
-                text(who, "access")
+                text(who, "access"),
+                text(who, "speaks")
             )
         }),
     }
