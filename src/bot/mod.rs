@@ -33,4 +33,6 @@ mod skills;
 pub mod check;
 
 #[cfg(test)]
+mod random_tests;
+#[cfg(test)]
 mod tests;

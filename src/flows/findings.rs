@@ -19,12 +19,13 @@ pub struct Findings {
     pub statements: Vec<Statement>,
     seen: BTreeSet<String>,
     well: BTreeSet<String>,
+    ill: BTreeSet<String>,
 }
 
 impl Findings {
     pub fn new(before: Vec<Watched>, now: Timestamp) -> Self {
         let before = before.into_iter().map(|row| (row.what.clone(), row)).collect();
-        Self { now, before, statements: Vec::new(), seen: BTreeSet::new(), well: BTreeSet::new() }
+        Self { now, before, statements: Vec::new(), seen: BTreeSet::new(), well: BTreeSet::new(), ill: BTreeSet::new() }
     }
 
     pub fn well(&mut self, what: String) {
@@ -38,7 +39,8 @@ impl Findings {
         let wait = BACK_OFF.get(usize::try_from(tries).unwrap_or(last).min(last)).copied().unwrap_or_default();
         let why = json!({"said": cause, "what_to_do": what_to_do}).to_string();
         self.statements.push(health::ill(&what, &why, self.now + wait, self.now));
-        self.seen.insert(what);
+        self.seen.insert(what.clone());
+        self.ill.insert(what);
     }
 
     /// Whether it is time to mend it: at once, and then ever more rarely.
@@ -52,13 +54,6 @@ impl Findings {
 
     /// Nothing is to be said about it in this run.
     pub fn keep(&mut self, what: &str) {
-        if self.before.contains_key(what) {
-            self.seen.insert(what.to_owned());
-        }
-    }
-
-    /// What has just been written down without a word about well or ill.
-    pub fn keep_always(&mut self, what: &str) {
         self.seen.insert(what.to_owned());
     }
 
@@ -76,12 +71,12 @@ impl Findings {
         p.sql(vec![health::ill(what, &why, self.now, self.now)]).await.map(drop)
     }
 
-    /// All of it, in few statements however many accounts there are.
+    /// What one product finds ill is not well because another finds it so. All of it, in few statements however many accounts there are.
     pub fn into_statements(mut self) -> Vec<Statement> {
         let list = |whats: &mut dyn Iterator<Item = &str>| {
             serde_json::to_string(&whats.collect::<Vec<_>>()).unwrap_or_default()
         };
-        let well = list(&mut self.well.iter().map(String::as_str));
+        let well = list(&mut self.well.difference(&self.ill).map(String::as_str));
         let kept = list(&mut self.seen.iter().map(String::as_str).chain(["watch", "crc", "alert"]));
         self.statements.extend([
             health::all_well(well, self.now),
@@ -89,5 +84,22 @@ impl Findings {
             health::forget_others(kept),
         ]);
         self.statements
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::statement::Param;
+
+    #[test]
+    fn what_one_product_finds_ill_stays_ill_although_another_finds_it_well() {
+        let mut found = Findings::new(Vec::new(), Timestamp(1));
+        found.ill("registry".to_owned(), ("X says no.".to_owned(), "Wait.".to_owned()));
+        found.well("registry".to_owned());
+        found.well("webhook:1".to_owned());
+        let statements = found.into_statements();
+        let lists: Vec<&Param> = statements.iter().filter_map(|one| one.params.first()).collect();
+        assert!(lists.contains(&&Param::Text(r#"["webhook:1"]"#.to_owned())), "{lists:?}");
     }
 }

@@ -79,6 +79,17 @@ pub fn judge_message(
     }
 }
 
+/// X had nothing of it: the same message, at once or once it is known how, in the dialect that the account speaks then.
+pub fn in_another_dialect(sending: &Sending, wait: Span, now: Timestamp) -> Settling {
+    let why = json!({"said": "X closed one of its two kinds of Direct Messages to this account.", "what_to_do": "It goes out in the other one."});
+    let conversation = sending.conversation.clone();
+    Settling {
+        statements: vec![outbox::owed_again(sending, now + wait, &why.to_string())],
+        goes_on: wait == Span::seconds(0),
+        wake: (wait > Span::seconds(0)).then_some((Job::Converse { conversation }, wait)),
+    }
+}
+
 /// Nothing was sent, for a reason that a person has to mend: the account rests, and says why.
 pub fn not_sendable(sending: &Sending, trouble: &Trouble, now: Timestamp) -> Settling {
     let why = json!({"said": trouble.to_string(), "what_to_do": "Mend the setting; sending is tried again every five minutes."})

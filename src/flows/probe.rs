@@ -35,15 +35,25 @@ async fn takes<P: Platform>(p: &P, keys: &Keys, call: Call) -> Result<bool, Stop
     }
 }
 
-/// X has refused the dialect in the middle of a conversation. Gives the other one where X takes that.
-pub async fn again<P: Platform>(p: &P, config: &Config<'_>, account: &Account) -> Result<Option<Speaks>, Trouble> {
+/// What a refusal of the dialect turned out to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Again {
+    /// X takes the other one, which the account speaks from now on.
+    Other,
+    /// It is about something else.
+    Same,
+    /// X did not say.
+    Unknown,
+}
+
+/// X has refused the dialect in the middle of a conversation.
+pub async fn again<P: Platform>(p: &P, config: &Config<'_>, account: &Account) -> Result<Again, Trouble> {
     let now = p.now();
     if account.speaks_by != "probe" || now - account.probed_at < SETTLED {
-        return Ok(None);
+        return Ok(Again::Same);
     }
     let keys = keys::of(p, config, account).await?;
-    // The answer of a probe that failed is as good as none: the account speaks as before.
-    let Ok(Some(found)) = probe(p, &keys).await else { return Ok(None) };
+    let Ok(Some(found)) = probe(p, &keys).await else { return Ok(Again::Unknown) };
     p.sql(vec![accounts::probed(&account.id, found, now)]).await?;
-    Ok(Some(found).filter(|found| *found != account.speaks))
+    Ok(if found == account.speaks { Again::Same } else { Again::Other })
 }

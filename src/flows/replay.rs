@@ -35,20 +35,13 @@ pub fn plan(product: &Product, webhook: &WebhookId, from: Timestamp, to: Timesta
     if x_replay::reach(product).is_none() {
         return replays::look_up_all(webhook, from - AROUND, now);
     }
-    let (id, from, to, due_at) = window(webhook, from, to, now);
-    replays::plan(&id, webhook, from, to, due_at, now)
+    asked_for(webhook, from, to, now)
 }
 
-/// Id, minutes, and when X will take the first part of them.
-fn window(
-    webhook: &WebhookId,
-    from: Timestamp,
-    to: Timestamp,
-    now: Timestamp,
-) -> (String, Timestamp, Timestamp, Timestamp) {
+fn asked_for(webhook: &WebhookId, from: Timestamp, to: Timestamp, now: Timestamp) -> Statement {
     let (from, to) = (from - AROUND, to + AROUND);
     let id = format!("{webhook}:{}:{}", from.as_minute(), to.as_minute());
-    (id, from, to, taken_from(from, to.min(from + LONGEST)).max(now))
+    replays::plan(&id, webhook, from, to, taken_from(from, to.min(from + LONGEST)).max(now), now)
 }
 
 /// X takes minutes only once they are so old.
@@ -63,16 +56,11 @@ pub async fn by_hand<P: Platform>(p: &P, from: Timestamp, to: Timestamp) -> Resu
     let webhooks: BTreeSet<String> = all.into_iter().filter_map(|account| account.webhook_id).collect();
     let (now, count) = (p.now(), webhooks.len());
     let plans: Vec<Statement> =
-        webhooks.into_iter().map(|webhook| plan_anew(&webhook.into(), from, to.min(now), now)).collect();
+        webhooks.into_iter().map(|webhook| asked_for(&webhook.into(), from, to.min(now), now)).collect();
     if count > 0 {
         p.sql(plans).await?;
     }
     Ok(count)
-}
-
-fn plan_anew(webhook: &WebhookId, from: Timestamp, to: Timestamp, now: Timestamp) -> Statement {
-    let (id, from, to, due_at) = window(webhook, from, to, now);
-    replays::plan_anew(&id, webhook, from, to, due_at, now)
 }
 
 pub async fn latest<P: Platform>(p: &P) -> Result<Vec<Value>, Trouble> {

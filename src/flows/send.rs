@@ -4,9 +4,9 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::keys;
-use super::outcome::{judge_message, judge_post, judge_signal, not_sendable};
+use super::outcome::{in_another_dialect, judge_message, judge_post, judge_signal, not_sendable};
 use super::outgoing;
-use super::probe;
+use super::probe::{self, Again};
 use super::published;
 use crate::config::Config;
 use crate::error::Trouble;
@@ -23,6 +23,9 @@ use crate::x_api::fault::Fault;
 use crate::x_api::ids::UserId;
 use crate::x_api::request::Response;
 use crate::x_api::time::{Span, Timestamp};
+
+/// X closed a dialect and does not say whether it takes the other: it is asked again after this.
+const PROBED_AGAIN: Span = Span::minutes(2);
 
 /// Both lanes: what is said to the customer, then what is posted.
 pub async fn send_owed<P: Platform>(p: &P, config: &Config<'_>, id: &ConversationId) -> Result<(), Trouble> {
@@ -71,13 +74,11 @@ async fn send_lane<P: Platform>(p: &P, config: &Config<'_>, id: &ConversationId,
                 let request = keys.sign(p, outgoing::call(&keys.base, &sending, &known));
                 let answer = p.send(request).await;
                 match sending.kind {
-                    Kind::Dm if speaks_otherwise(p, config, &account, &answer).await? => {
-                        // X had nothing of it: the same message, at once, in the other dialect.
-                        let why = json!({"said": "X closed one of its two kinds of Direct Messages to this account."});
-                        let again = outbox::owed_again(&sending, p.now(), &why.to_string());
-                        Settling { statements: vec![again], ..Settling::first() }
-                    }
-                    Kind::Dm => judge_message(&sending, &account, answer, p.now()),
+                    Kind::Dm => match dialect(p, config, &account, &answer).await {
+                        Again::Same => judge_message(&sending, &account, answer, p.now()),
+                        Again::Other => in_another_dialect(&sending, Span::seconds(0), p.now()),
+                        Again::Unknown => in_another_dialect(&sending, PROBED_AGAIN, p.now()),
+                    },
                     Kind::Post => judge_post(&sending, answer, p.now()),
                     Kind::Typing | Kind::Read => judge_signal(&sending, answer),
                 }
@@ -87,17 +88,17 @@ async fn send_lane<P: Platform>(p: &P, config: &Config<'_>, id: &ConversationId,
     }
 }
 
-/// Whether X has refused the dialect, and takes the other one, which the account speaks from now on.
-async fn speaks_otherwise<P: Platform>(
+/// What X's refusal says of the dialect. Where that cannot be found out, no message is spent on it.
+async fn dialect<P: Platform>(
     p: &P,
     config: &Config<'_>,
     account: &Account,
     answer: &Result<Response, Trouble>,
-) -> Result<bool, Trouble> {
+) -> Again {
     let fault = answer.as_ref().ok().and_then(|response| Fault::read(response, p.now()));
     match fault {
-        Some((fault, _)) if refuses_dialect(&fault) => Ok(probe::again(p, config, account).await?.is_some()),
-        _ => Ok(false),
+        Some((fault, _)) if refuses_dialect(&fault) => probe::again(p, config, account).await.unwrap_or(Again::Unknown),
+        _ => Again::Same,
     }
 }
 

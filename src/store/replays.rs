@@ -21,23 +21,8 @@ pub struct LookUp {
     pub attempts: i64,
 }
 
+/// One of the same minutes that has come to its end begins anew; one that is under way goes on.
 pub fn plan(
-    id: &str,
-    webhook: &WebhookId,
-    from: Timestamp,
-    to: Timestamp,
-    due_at: Timestamp,
-    now: Timestamp,
-) -> Statement {
-    Statement::new(
-        "INSERT INTO replays (id, webhook_id, from_at, to_at, status, due_at, created_at) VALUES (?1, ?2, ?3, ?4, 'waiting', ?5, ?6)
-         ON CONFLICT DO NOTHING",
-        [id.into(), webhook.as_str().into(), from.into(), to.into(), due_at.into(), now.into()],
-    )
-}
-
-/// Planned by hand: one that has come to its end begins anew.
-pub fn plan_anew(
     id: &str,
     webhook: &WebhookId,
     from: Timestamp,

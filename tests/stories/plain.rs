@@ -1,7 +1,7 @@
 //! What only a customer of an account that speaks plain sees: numbers, words and a greeting, with nothing to tap.
 
 use perch::x_api::time::Span;
-use perch_simulator::{Bound, Endpoint, Limit, V1};
+use perch_simulator::{Bound, Calls, Endpoint, Limit, Mishap, Trouble, V1};
 use serde_json::{Value, json};
 
 use crate::world::World;
@@ -86,6 +86,23 @@ fn when_x_closes_v1_in_mid_conversation_the_message_in_hand_goes_out_in_plain_on
         assert!(said[1].contains("Monday to Friday"), "{how:?}: {said:?}");
         let (_, listed) = world.api("GET", "/api/accounts", &Value::Null);
         assert_eq!(listed["accounts"][0]["speaks"], "plain", "{how:?}");
+    }
+}
+
+#[test]
+fn while_x_does_not_say_what_it_takes_instead_the_message_waits_and_is_not_lost() {
+    for how in [V1::Closed403, V1::Closed404] {
+        let mut world = World::empty();
+        assert_eq!(world.connects(BRAND)["ok"], true);
+        world.passes(Span::minutes(20));
+        close_v1(&mut world, how);
+        let looking = Calls::to(http::Method::GET, "/2/dm_events").times(2);
+        world.misbehaves(Trouble::Calls(looking, Mishap::unavailable()));
+        world.writes(ADA, "hi");
+        world.drive();
+        assert!(written_to(&world, ADA).is_empty());
+        world.passes(Span::minutes(10));
+        assert_eq!(written_to(&world, ADA).len(), 1, "{how:?}");
     }
 }
 

@@ -25,7 +25,7 @@ pub struct Choose {
     /// More about it. A template of 72 characters at most; all options of a node have one, or none has.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// What customers may write instead of the label. Case does not matter, nor does one wrong letter.
+    /// What customers may write instead of the label. Case does not matter.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub words: Vec<String>,
     /// Variables to set when it is chosen. `option` is its id.
