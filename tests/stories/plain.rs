@@ -75,6 +75,8 @@ fn where_a_number_would_be_an_answer_the_ways_on_are_words() {
 fn when_x_closes_v1_in_mid_conversation_the_message_in_hand_goes_out_in_plain_once() {
     for how in [V1::Closed453, V1::Closed403, V1::Closed404] {
         let mut world = World::empty();
+        // Rich to begin with, in whichever world the stories run.
+        world.inner.borrow_mut().x.portal().v1 = V1::Open;
         assert_eq!(world.connects(BRAND)["ok"], true);
         world.writes(ADA, "hi");
         world.passes(Span::minutes(20));
@@ -93,6 +95,8 @@ fn when_x_closes_v1_in_mid_conversation_the_message_in_hand_goes_out_in_plain_on
 fn while_x_does_not_say_what_it_takes_instead_the_message_waits_and_is_not_lost() {
     for how in [V1::Closed403, V1::Closed404] {
         let mut world = World::empty();
+        // Rich to begin with, in whichever world the stories run.
+        world.inner.borrow_mut().x.portal().v1 = V1::Open;
         assert_eq!(world.connects(BRAND)["ok"], true);
         world.passes(Span::minutes(20));
         close_v1(&mut world, how);
