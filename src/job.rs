@@ -40,6 +40,12 @@ pub enum Job {
     /// X has sent a challenge that it signed.
     #[serde(rename = "challenged.v1")]
     Challenged { at: Timestamp },
+    /// The tokens of an account end soon.
+    #[serde(rename = "refresh.v1")]
+    Refresh { account: UserId },
+    /// X gave an account new tokens, and the database did not take them. Sealed; `former` are those that they replace.
+    #[serde(rename = "renewed.v1")]
+    Renewed { account: UserId, former: String, sealed: String, until: Timestamp },
     /// An account may send again. Does nothing when another generation is under way.
     #[serde(rename = "drain.v1")]
     Drain { account: UserId, generation: i64 },
@@ -115,6 +121,16 @@ mod tests {
             (Job::LookUp { account: "1".into(), from: Timestamp(5) }, r#"{"job":"look_up.v1","account":"1","from":5}"#),
             (Job::Forget { account: "1".into() }, r#"{"job":"forget.v1","account":"1"}"#),
             (Job::Challenged { at: Timestamp(5) }, r#"{"job":"challenged.v1","at":5}"#),
+            (Job::Refresh { account: "1".into() }, r#"{"job":"refresh.v1","account":"1"}"#),
+            (
+                Job::Renewed {
+                    account: "1".into(),
+                    former: "a".to_owned(),
+                    sealed: "b".to_owned(),
+                    until: Timestamp(5),
+                },
+                r#"{"job":"renewed.v1","account":"1","former":"a","sealed":"b","until":5}"#,
+            ),
             (Job::Drain { account: "1".into(), generation: 3 }, r#"{"job":"drain.v1","account":"1","generation":3}"#),
         ] {
             assert_eq!(serde_json::to_string(&job).unwrap(), json);

@@ -62,7 +62,9 @@ fn call(command: &Command, account: Option<&str>) -> Call {
     let of_account = json!({"account": account});
     let query = account.map(|name| format!("?account={}", name.trim_start_matches('@'))).unwrap_or_default();
     match command {
-        Command::Connect { environment, webhook_url } => connect(environment.as_deref(), webhook_url.as_deref()),
+        Command::Connect { environment, webhook_url, with } => {
+            connect(environment.as_deref(), webhook_url.as_deref(), with.as_deref())
+        }
         Command::Accounts(Accounts::List) => get("/api/accounts", accounts),
         Command::Accounts(Accounts::On) => {
             post("/api/accounts/switch", json!({"account": account, "on": true}), switched)
@@ -135,10 +137,10 @@ fn call(command: &Command, account: Option<&str>) -> Call {
 }
 
 /// With the account's tokens, where they are at hand; else by an address at which its owner signs in.
-fn connect(environment: Option<&str>, webhook_url: Option<&str>) -> Call {
+fn connect(environment: Option<&str>, webhook_url: Option<&str>, with: Option<&str>) -> Call {
     let (token, secret) = (secrets::get("X_ACCOUNT_TOKEN"), secrets::get("X_ACCOUNT_TOKEN_SECRET"));
-    let Some((token, secret)) = token.zip(secret) else {
-        return post("/api/invites", json!({}), |invite| {
+    let Some((token, secret)) = token.zip(secret).filter(|_| with.is_none()) else {
+        return post("/api/invites", json!({"with": with}), |invite| {
             format!(
                 "Open this within an hour, signed in to X as the account (or send it to its owner):\n\n  {}\n\nOr set X_ACCOUNT_TOKEN and X_ACCOUNT_TOKEN_SECRET and run it again.",
                 text(invite, "url")

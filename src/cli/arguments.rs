@@ -67,6 +67,9 @@ pub enum Command {
         /// Where X is to deliver, when it is not PUBLIC_URL
         #[arg(long, value_name = "URL")]
         webhook_url: Option<String>,
+        /// How its owner signs in: oauth1 gives both dialects; oauth2 is X's newer one. Default: oauth2 where X_CLIENT_ID is set
+        #[arg(long, value_parser = ["oauth1", "oauth2"])]
+        with: Option<String>,
     },
     /// The accounts that are answered for
     #[command(subcommand)]

@@ -50,11 +50,12 @@ fn say(answer: Answer) -> Result<web_sys::Response, JsValue> {
 
 /// The bytes of the other side go through as they come; they never stand in memory as a whole.
 async fn relayed(call: Request) -> Result<web_sys::Response, JsValue> {
+    let path = call.uri().path().to_owned();
     let from_x = match calls::open(call).await {
         Ok(response) => response,
         Err(trouble) => return say(relay::silence(&trouble.to_string())),
     };
-    match relay::head(&calls::head(&from_x, relay::HEADERS)?) {
+    match relay::head(&calls::head(&from_x, relay::HEADERS)?, &path) {
         Ok(head) => {
             let stream = from_x.body();
             web_sys::Response::new_with_opt_readable_stream_and_init(stream.as_ref(), &init_of(&head)?)

@@ -10,6 +10,7 @@ use crate::x_api::custom_profiles;
 use crate::x_api::dm::limits;
 use crate::x_api::keys;
 use crate::x_api::oauth1::Credentials;
+use crate::x_api::oauth2::Client;
 use crate::x_api::posts;
 use crate::x_api::product::Product;
 use crate::x_api::secret::Secret;
@@ -112,8 +113,23 @@ impl<'a> Config<'a> {
     /// `X_API_BASE`, `X_CONSUMER_KEY`, `X_CONSUMER_SECRET`.
     pub fn app(&self) -> Result<App, Trouble> {
         let [consumer_key, consumer_secret] = self.required(["X_CONSUMER_KEY", "X_CONSUMER_SECRET"])?;
-        let base = self.text("X_API_BASE").unwrap_or_else(|| "https://api.x.com".to_owned());
-        Ok(App { base: base.trim_end_matches('/').to_owned(), consumer_key, consumer_secret })
+        Ok(App { base: self.base("X_API_BASE", "https://api.x.com"), consumer_key, consumer_secret })
+    }
+
+    /// `X_CLIENT_ID` and, for a confidential client, `X_CLIENT_SECRET`: the app in OAuth 2.0.
+    pub fn client(&self, app: &App) -> Result<Client, Trouble> {
+        let [id] = self.required(["X_CLIENT_ID"])?;
+        let (base, id) = (app.base.clone(), id.reveal().to_owned());
+        Ok(Client { base, id, secret: self.secret("X_CLIENT_SECRET") })
+    }
+
+    pub fn has_client(&self) -> bool {
+        self.text("X_CLIENT_ID").is_some()
+    }
+
+    /// `X_WEB_BASE`: scheme and host of the pages on which people say yes to OAuth 2.0.
+    pub fn web_base(&self) -> String {
+        self.base("X_WEB_BASE", "https://x.com")
     }
 
     /// The secrets without which no account can be answered for. v2 has the app itself keep its webhooks.
@@ -130,8 +146,12 @@ impl<'a> Config<'a> {
 
     /// `X_UPLOAD_BASE`: scheme and host that take files.
     pub fn upload_base(&self) -> String {
-        let base = self.text("X_UPLOAD_BASE").unwrap_or_else(|| "https://upload.twitter.com".to_owned());
-        base.trim_end_matches('/').to_owned()
+        self.base("X_UPLOAD_BASE", "https://upload.twitter.com")
+    }
+
+    /// Scheme and host, without a slash at the end.
+    fn base(&self, name: &str, usual: &str) -> String {
+        self.text(name).unwrap_or_else(|| usual.to_owned()).trim_end_matches('/').to_owned()
     }
 
     /// `X_ACCESS_TOKEN`, `X_ACCESS_TOKEN_SECRET`: the app owner's, who registers webhooks.

@@ -12,9 +12,7 @@ use crate::config::Config;
 use crate::error::Trouble;
 use crate::job::Job;
 use crate::platform::Platform;
-use crate::seal;
 use crate::store::accounts::{self, Account, Held};
-use crate::store::bearer;
 use crate::x_api::dialect::Speaks;
 use crate::x_api::ids::{UserId, WebhookId};
 use crate::x_api::time::Span;
@@ -141,38 +139,4 @@ async fn unsubscribe<P: Platform>(
         return Ok(());
     }
     subscriptions::delete(&Desk::of(p, config, account)?, webhook, &account.id).await
-}
-
-/// Every account's tokens under the present `TOKEN_KEY`; then `TOKEN_KEY_PREVIOUS` can go. May run beside anything.
-pub async fn reseal<P: Platform>(p: &P, config: &Config<'_>) -> Result<Report, Trouble> {
-    let keys = config.token_keys()?;
-    let rows = p.sql(vec![accounts::all()]).await?;
-    let all: Vec<Account> = rows.into_iter().next().unwrap_or_default().all()?;
-    let mut report = Report::default();
-    for account in all.iter().filter(|account| !account.tokens.is_empty()) {
-        let step = format!("tokens of @{}", account.username);
-        let refused = |error: seal::SealError| {
-            let (cause, mend) = error.said();
-            StepResult::failed(cause, mend)
-        };
-        match seal::is_sealed_with_present(&account.tokens, &keys) {
-            Err(error) => report.step(step, refused(error)),
-            Ok(true) => report.step(step, StepResult::Kept),
-            Ok(false) => {
-                let again = seal::open(&account.tokens, &account.id, &keys)
-                    .and_then(|tokens| seal::seal(&tokens, &account.id, &keys, &p.nonce()));
-                let result = match again {
-                    Err(error) => refused(error),
-                    Ok(sealed) => {
-                        p.sql(vec![accounts::reseal(&account.id, sealed, &account.tokens)]).await?;
-                        StepResult::Done
-                    }
-                };
-                report.step(step, result);
-            }
-        }
-    }
-    // The app's own token is asked for anew.
-    p.sql(vec![bearer::forget()]).await?;
-    Ok(report.ended())
 }

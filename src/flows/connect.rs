@@ -5,7 +5,8 @@
 use serde::Deserialize;
 
 use super::desk::Desk;
-use super::keys::Keys;
+use super::keys::{self, Keys};
+use super::refresh;
 use super::report::{Connected, Report, StepResult};
 use super::stopped::Stopped;
 use super::subscriptions::Subscriber;
@@ -16,10 +17,12 @@ use crate::job::Job;
 use crate::platform::Platform;
 use crate::seal::{self, Tokens};
 use crate::store::accounts::{Account, Held};
+use crate::store::tokens::{self, Sealed};
 use crate::store::{accounts, budgets, inbox};
 use crate::x_api::accounts::{Access, Profile};
 use crate::x_api::dialect::Speaks;
 use crate::x_api::ids::UserId;
+use crate::x_api::oauth2::Grant;
 use crate::x_api::secret::Secret;
 use crate::x_api::signer::Signer;
 use crate::x_api::time::Span;
@@ -30,8 +33,16 @@ use crate::x_api::time::Span;
 pub struct Ask {
     #[serde(alias = "ACCESS-TOKEN")]
     pub access_token: Secret,
-    #[serde(alias = "ACCESS-TOKEN-SECRET")]
-    pub access_token_secret: Secret,
+    /// Of OAuth 1.0a …
+    #[serde(default, alias = "ACCESS-TOKEN-SECRET")]
+    pub access_token_secret: Option<Secret>,
+    /// … or of OAuth 2.0: without it the account would be lost in two hours.
+    #[serde(default)]
+    pub refresh_token: Option<Secret>,
+    /// For how many seconds the access token of OAuth 2.0 is still good; without it, five minutes are taken, and it is renewed
+    /// at once.
+    #[serde(default)]
+    pub expires_in: Option<u32>,
     #[serde(default, alias = "ENVIRONMENT-NAME")]
     pub environment: Option<String>,
     #[serde(default, alias = "WEBHOOK-URL")]
@@ -43,16 +54,38 @@ pub struct Ask {
     pub consumer_secret: Option<Secret>,
 }
 
+/// What an account signs with.
+#[derive(Clone, Debug)]
+pub enum Given {
+    OAuth1(Tokens),
+    OAuth2(Grant),
+}
+
+/// The account and how to reach it, whoever asks.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    pub given: Given,
+    pub environment: Option<String>,
+    pub webhook_url: Option<String>,
+}
+
+impl From<Given> for Wanted {
+    /// Everything else as the deployment has it.
+    fn from(given: Given) -> Self {
+        Self { given, environment: None, webhook_url: None }
+    }
+}
+
 impl Ask {
-    /// These tokens, and everything else as the deployment has it.
-    pub fn of(access_token: Secret, access_token_secret: Secret) -> Self {
-        Self {
-            access_token,
-            access_token_secret,
-            environment: None,
-            webhook_url: None,
-            consumer_key: None,
-            consumer_secret: None,
+    fn given(&self) -> Result<Given, Refused> {
+        let access = self.access_token.clone();
+        match (&self.access_token_secret, &self.refresh_token) {
+            (Some(secret), None) => Ok(Given::OAuth1(Tokens { token: access, secret: secret.clone() })),
+            (None, Some(refresh)) => {
+                let lasts = Span::seconds(self.expires_in.map_or(300, i64::from));
+                Ok(Given::OAuth2(Grant { access, refresh: Some(refresh.clone()), lasts, scopes: None }))
+            }
+            _ => Err(Refused::Half),
         }
     }
 }
@@ -62,6 +95,8 @@ impl Ask {
 pub enum Refused {
     /// The body names another X app than this deployment's.
     AnotherApp,
+    /// Neither the tokens of OAuth 1.0a nor those of OAuth 2.0, or both.
+    Half,
 }
 
 /// Messages in a day that X allows an app, and so no account of it can exceed. X's own answers are the last word: the
@@ -69,34 +104,39 @@ pub enum Refused {
 const A_DAYS_MESSAGES: i64 = 15_000;
 
 /// `origin` is the scheme and host that the call itself came to: the default of the webhook's address.
-pub async fn connect<P: Platform>(p: &P, config: &Config<'_>, ask: &Ask, origin: &str) -> Result<Report, Refused> {
-    let mut report = Report::default();
-    let opened = config.product(ask.environment.as_deref()).and_then(|product| Desk::open(p, config, product));
-    let desk = match opened {
-        Ok(desk) => desk,
-        Err(trouble) => {
-            report.step("settings", Stopped::from(trouble).into());
-            return Ok(report);
-        }
-    };
+pub async fn connect<P: Platform>(p: &P, config: &Config<'_>, ask: Ask, origin: &str) -> Result<Report, Refused> {
+    let given = ask.given()?;
     let differs = |given: &Option<Secret>, ours: &Secret| given.as_ref().is_some_and(|given| given != ours);
-    if differs(&ask.consumer_key, &desk.app.consumer_key) || differs(&ask.consumer_secret, &desk.app.consumer_secret) {
+    if let Ok(app) = config.app()
+        && (differs(&ask.consumer_key, &app.consumer_key) || differs(&ask.consumer_secret, &app.consumer_secret))
+    {
         return Err(Refused::AnotherApp);
     }
-    let user = desk.app.signing_as(ask.access_token.clone(), ask.access_token_secret.clone()).into();
-    let connecting = Connecting { p, config, ask, desk, user };
-    if let Err((step, failed)) = connecting.run(&mut report, origin).await {
-        report.step(step, failed);
+    let wanted = Wanted { given, environment: ask.environment, webhook_url: ask.webhook_url };
+    Ok(connect_wanted(p, config, &wanted, origin).await)
+}
+
+/// The same for somebody who has just signed in.
+pub async fn connect_wanted<P: Platform>(p: &P, config: &Config<'_>, wanted: &Wanted, origin: &str) -> Report {
+    let mut report = Report::default();
+    let opened = config.product(wanted.environment.as_deref()).and_then(|product| Desk::open(p, config, product));
+    match opened {
+        Err(trouble) => report.step("settings", Stopped::from(trouble).into()),
+        Ok(desk) => {
+            let connecting = Connecting { p, config, wanted, desk };
+            if let Err((step, failed)) = connecting.run(&mut report, origin).await {
+                report.step(step, failed);
+            }
+        }
     }
-    Ok(report.ended())
+    report.ended()
 }
 
 struct Connecting<'a, P> {
     p: &'a P,
     config: &'a Config<'a>,
-    ask: &'a Ask,
+    wanted: &'a Wanted,
     desk: Desk<'a, P>,
-    user: Signer,
 }
 
 type Failed = (&'static str, StepResult);
@@ -121,19 +161,21 @@ impl<P: Platform> Connecting<'_, P> {
             username: profile.username.clone(),
             name: profile.name.clone(),
         });
-        may_message(access.as_ref())?;
+        self.may_message(access.as_ref())?;
         let held = self.store(&profile, access.as_ref()).await?;
         report.step("store the account", StepResult::Done);
-        let url = webhooks::url(self.config, self.ask.webhook_url.as_deref(), origin);
+        let url = webhooks::url(self.config, self.wanted.webhook_url.as_deref(), origin);
         let (webhook, result) = webhooks::ensure(&self.desk, &url).await?;
         report.step("webhook", result);
         let known = self.known(&profile.id).await.map_err(at("subscribe"))?;
-        let account = Subscriber::of(&known, &self.user);
+        // From here on with whatever the account has, also from before.
+        let user = keys::signer(self.p, self.config, &self.desk.app, &known).await.map_err(at("subscribe"))?;
+        let account = Subscriber::of(&known, &user);
         let result = subscriptions::ensure(&self.desk, &webhook, &account).await.map_err(at("subscribe"))?;
         report.step("subscribe", result);
         let remembered = hearing::remember(self.p, &self.desk, &webhook, &profile.id, known.webhook_id.as_deref());
         remembered.await.map_err(at("remember the webhook"))?;
-        let (step, result) = self.probe(&profile.id).await;
+        let (step, result) = self.probe(&profile.id, user).await;
         report.step(step, result);
         // What waited for this account goes on now; should the queue refuse, the sweep takes it up.
         let wake = Job::Drain { account: profile.id, generation: held.map_or(0, |held| held.drain) };
@@ -143,7 +185,11 @@ impl<P: Platform> Connecting<'_, P> {
 
     async fn verify(&self) -> Result<(Profile, Option<Access>), Failed> {
         const STEP: &str = "verify the account's tokens";
-        let response = whose::ask(&self.desk, &self.user).await.map_err(at(STEP))?;
+        let user = match &self.wanted.given {
+            Given::OAuth1(Tokens { token, secret }) => self.desk.app.signing_as(token.clone(), secret.clone()).into(),
+            Given::OAuth2(grant) => Signer::OAuth2(grant.access.clone()),
+        };
+        let response = whose::ask(&self.desk, &user).await.map_err(at(STEP))?;
         whose::read(&response).map_err(at(STEP))
     }
 
@@ -155,8 +201,8 @@ impl<P: Platform> Connecting<'_, P> {
     }
 
     /// Which dialect X takes from the account. That X does not say is no reason to stop: it is asked again when it matters.
-    async fn probe(&self, id: &UserId) -> (String, StepResult) {
-        let keys = Keys { base: self.desk.app.base.clone(), signer: self.user.clone() };
+    async fn probe(&self, id: &UserId, signer: Signer) -> (String, StepResult) {
+        let keys = Keys { base: self.desk.app.base.clone(), signer };
         let found = match probe::probe(self.p, &keys).await {
             Ok(Some(found)) => found,
             Ok(None) => return ("dialect".to_owned(), StepResult::failed(NEITHER.0, NEITHER.1)),
@@ -173,39 +219,48 @@ impl<P: Platform> Connecting<'_, P> {
     /// The tokens are stored before X is asked for anything else: no step after this one can lose them.
     async fn store(&self, profile: &Profile, access: Option<&Access>) -> Result<Option<Held>, Failed> {
         const STEP: &str = "store the account";
-        let keys = self.config.token_keys().map_err(at(STEP))?;
-        let tokens = Tokens { token: self.ask.access_token.clone(), secret: self.ask.access_token_secret.clone() };
-        let sealed = seal::seal(&tokens, &profile.id, &keys, &self.p.nonce()).map_err(|error| {
-            let (cause, what_to_do) = error.said();
-            (STEP, StepResult::failed(cause, what_to_do))
-        })?;
+        let sealed = self.sealed(&profile.id).map_err(at(STEP))?;
         let now = self.p.now();
         let product = &self.desk.product;
-        let place = accounts::Place {
+        let place = tokens::Place {
             product: product.name(),
             environment: product.environment(),
             access: access.map(Access::as_str),
         };
         let batch = vec![
-            accounts::connect(profile, sealed, &place, now),
+            tokens::connect(profile, &sealed, &place, now),
             budgets::seed(&profile.id, Span::days(1), A_DAYS_MESSAGES),
             inbox::unpark(&profile.id, now),
         ];
         let rows = self.p.sql(batch).await.map_err(at(STEP))?;
         rows.into_iter().next().unwrap_or_default().first().map_err(|row| at(STEP)(Trouble::from(row)))
     }
-}
 
-/// Tokens keep the permission that the app had when they were made.
-fn may_message(access: Option<&Access>) -> Result<(), Failed> {
-    match access {
-        Some(access) if !access.may_message() => Err((
-            "permission",
-            StepResult::failed(
-                format!("The tokens may only do this on X: {}.", access.as_str()),
-                "Give the app 'Read, write and Direct Messages' in X's portal, make new tokens after that, connect again.",
-            ),
-        )),
-        _ => Ok(()),
+    fn sealed(&self, id: &UserId) -> Result<Sealed, Trouble> {
+        match &self.wanted.given {
+            Given::OAuth1(tokens) => {
+                let sealed = seal::seal(tokens, id, &self.config.token_keys()?, &self.p.nonce());
+                let sealed =
+                    sealed.map_err(|error| Trouble::Settings(error.said().0.to_owned() + " " + error.said().1))?;
+                Ok(Sealed { tokens: Some(sealed), ..Sealed::default() })
+            }
+            Given::OAuth2(grant) => {
+                let oauth2 = refresh::sealed(self.p, self.config, id, grant)?;
+                Ok(Sealed { oauth2: Some(oauth2), until: self.p.now() + grant.lasts, ..Sealed::default() })
+            }
+        }
+    }
+
+    /// Tokens keep the permission that the app had when they were made.
+    fn may_message(&self, access: Option<&Access>) -> Result<(), Failed> {
+        let may_do = match (&self.wanted.given, access) {
+            (Given::OAuth2(grant), _) if !grant.lacks().is_empty() => grant.scopes.clone().unwrap_or_default(),
+            (Given::OAuth1(_), Some(access)) if !access.may_message() => access.as_str().to_owned(),
+            _ => return Ok(()),
+        };
+        let said = format!("The tokens may only do this on X: {may_do}.");
+        let mend =
+            "Give the app 'Read, write and Direct Messages' in X's portal, make new tokens after that, connect again.";
+        Err(("permission", StepResult::failed(said, mend)))
     }
 }

@@ -39,7 +39,12 @@ impl<'a, P: Platform> Desk<'a, P> {
             By::Owner => self.signed(asked.call, &self.config.owner(&self.app)?.into()).await,
             By::Account => {
                 let missing = || Trouble::Settings("this call needs the keys of the account".to_owned());
-                self.signed(asked.call, account.ok_or_else(missing)?).await
+                let signer = account.ok_or_else(missing)?;
+                if matches!(signer, Signer::OAuth2(_)) && !self.product.is_v2() {
+                    let why = "v1.1 subscribes accounts with tokens of OAuth 1.0a alone; set X_PRODUCT to xaa, or sign in with OAuth 1.0a";
+                    return Err(Trouble::Settings(why.to_owned()).into());
+                }
+                self.signed(asked.call, signer).await
             }
         }
     }

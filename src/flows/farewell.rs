@@ -1,6 +1,7 @@
 //! An account leaves: what stands on X in its name because of us is taken back, as far as X lets us.
 
 use super::keys::{self, Keys};
+use super::refresh;
 use super::report::{Report, StepResult};
 use super::stopped::Stopped;
 use crate::config::Config;
@@ -26,6 +27,9 @@ pub async fn take_back<P: Platform>(p: &P, config: &Config<'_>, account: &Accoun
     }
     if let Signer::OAuth1(_) = keys.signer {
         told(report, "make its tokens invalid on X", keys.ask(p, sign_in::invalidate(&keys.base)).await.map(drop));
+    }
+    if account.oauth2.is_some() {
+        told(report, "take its sign-in with OAuth 2.0 back", refresh::revoke(p, config, account).await);
     }
 }
 

@@ -14,7 +14,7 @@ use crate::platform::Platform;
 use crate::store::conversations::ConversationId;
 use crate::store::inbox::{self, Arrival};
 use crate::store::statement::Statement;
-use crate::store::{accounts, entries, replays, spill};
+use crate::store::{accounts, entries, replays, spill, tokens};
 use crate::x_api::delivery::{Envelope, Item};
 use crate::x_api::event::Event;
 use crate::x_api::ids::UserId;
@@ -97,7 +97,7 @@ fn notice(item: &Item, received_at: Timestamp, now: Timestamp) -> Option<Stateme
         _ => return None,
     };
     let why = "{\"said\":\"The account took the app's access away on X.\",\"what_to_do\":\"Connect the account again, if it is to be answered here.\"}";
-    Some(accounts::revoke(&revocation.user, revocation.at.unwrap_or(received_at), why, received_at))
+    Some(tokens::revoke(&revocation.user, revocation.at.unwrap_or(received_at), why, received_at))
 }
 
 /// That somebody wrote in X Chat stands in the conversation; what they wrote does not.

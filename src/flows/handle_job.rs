@@ -1,11 +1,11 @@
 //! One message of the queue, to its end: done, again later, or dead with a reason.
 
-use super::{accounts, bury, converse, drain, handle_delivery, look_up, replay, settle, upload};
+use super::{accounts, bury, converse, drain, handle_delivery, look_up, refresh, replay, settle, upload};
 use crate::config::Config;
 use crate::error::Trouble;
 use crate::job::{Job, Outcome, back_off};
 use crate::platform::Platform;
-use crate::store::health;
+use crate::store::{health, tokens};
 
 /// What came off a queue. The body is text, ours or not.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,6 +67,10 @@ async fn run<P: Platform>(p: &P, config: &Config<'_>, job: Job) -> Result<Handle
         Job::LookUp { account, from } => return look_up::look_up(p, config, &account, from).await,
         Job::Forget { account } => accounts::forget_rest(p, &account).await.map(|()| Outcome::Done),
         Job::Challenged { at } => p.sql(vec![health::well("crc", at)]).await.map(|_| Outcome::Done),
+        Job::Refresh { account } => return refresh::refresh(p, config, &account).await,
+        Job::Renewed { account, former, sealed, until } => {
+            p.sql(vec![tokens::renewed(&account, &former, &sealed, until, p.now())]).await.map(|_| Outcome::Done)
+        }
         Job::Drain { account, generation } => drain::drain(p, config, &account, generation).await,
     };
     outcome.map(Handled::from)

@@ -6,8 +6,8 @@ use serde_json::Value;
 use super::replay;
 use crate::error::Trouble;
 use crate::platform::Platform;
-use crate::store::accounts;
 use crate::store::health::{self, Watched};
+use crate::store::{accounts, tokens};
 use crate::x_api::time::{Span, Timestamp};
 
 #[derive(Clone, Debug, Serialize)]
@@ -47,19 +47,34 @@ struct Why {
     code: Option<i64>,
 }
 
+/// An account whose access token of OAuth 2.0 is not renewed.
+#[derive(Deserialize)]
+struct Ending {
+    id: String,
+    username: String,
+    until: Timestamp,
+}
+
+/// X was asked for ten minutes by then.
+const LEFT_UNRENEWED: Span = Span::minutes(20);
+
 /// X challenges at least once a day.
 const LONGEST_WITHOUT_CRC: Span = Span::hours(26);
 
 pub async fn health<P: Platform>(p: &P) -> Result<Health, Trouble> {
     let now = p.now();
-    let mut rows = p.sql(vec![health::all(), accounts::in_trouble(now), health::last_event()]).await?.into_iter();
+    let batch =
+        vec![health::all(), accounts::in_trouble(now), health::last_event(), tokens::ending(now + LEFT_UNRENEWED)];
+    let mut rows = p.sql(batch).await?.into_iter();
     let mut next = || rows.next().unwrap_or_default();
     let watched: Vec<Watched> = next().all()?;
     let accounts: Vec<Value> = next().0;
     let last_event_at = next().first::<At>()?.map(|row| row.at);
+    let ending: Vec<Ending> = next().all()?;
     let find = |what: &str| watched.iter().find(|row| row.what == what);
     let crc = find("crc").and_then(|row| of_challenges(row, now));
-    let problems: Vec<Problem> = problems(&watched).chain(crc).chain(accounts.iter().filter_map(of_account)).collect();
+    let problems = problems(&watched).chain(crc).chain(accounts.iter().filter_map(of_account));
+    let problems: Vec<Problem> = problems.chain(ending.into_iter().map(of_ending)).collect();
     Ok(Health {
         well: problems.is_empty(),
         problems,
@@ -85,6 +100,15 @@ fn of_challenges(row: &Watched, now: Timestamp) -> Option<Problem> {
         cause: "X has sent no challenge that it signed for more than 26 hours.".to_owned(),
         what_to_do: "Have it send one: perch webhooks list, then perch webhooks validate ID.".to_owned(),
     })
+}
+
+fn of_ending(account: Ending) -> Problem {
+    Problem {
+        what: format!("account:{}", account.id),
+        since: account.until - LEFT_UNRENEWED,
+        cause: format!("X does not renew the sign-in of @{}; its token ends within twenty minutes.", account.username),
+        what_to_do: "If X_CLIENT_ID or X_CLIENT_SECRET changed, set what is right now. Else have the account sign in again: perch connect.".to_owned(),
+    }
 }
 
 /// An account whose tokens X does not take, or that rests for a reason that a person has to mend. One that rests for a

@@ -1,5 +1,6 @@
 //! With what an account signs its calls, and at which address of X's.
 
+use super::refresh;
 use super::scripts::Refused;
 use super::stopped::Stopped;
 use crate::config::{App, Config};
@@ -10,6 +11,7 @@ use crate::store::accounts::Account;
 use crate::x_api::fault::Fault;
 use crate::x_api::ids::WebhookId;
 use crate::x_api::request::{Call, Request, Response};
+use crate::x_api::secret::Secret;
 use crate::x_api::signer::Signer;
 
 #[derive(Clone, Debug)]
@@ -25,17 +27,29 @@ pub async fn of<P: Platform>(p: &P, config: &Config<'_>, account: &Account) -> R
     Ok(Keys { base: app.base, signer })
 }
 
-pub async fn signer<P: Platform>(_p: &P, config: &Config<'_>, app: &App, account: &Account) -> Result<Signer, Trouble> {
+/// With the tokens of OAuth 1.0a, where there are any: they sign every call.
+pub async fn signer<P: Platform>(p: &P, config: &Config<'_>, app: &App, account: &Account) -> Result<Signer, Trouble> {
     if account.tokens.is_empty() {
-        let why =
-            if account.status == "revoked" { "took the app's access away" } else { "has tokens that X takes no more" };
-        return Err(Trouble::Settings(format!("@{} {why}; connect it again", account.username)));
+        return Ok(Signer::OAuth2(bearer(p, config, account).await?));
     }
     let tokens = seal::open(&account.tokens, &account.id, &config.token_keys()?).map_err(|error| {
         let (cause, mend) = error.said();
         Trouble::Settings(format!("{cause} {mend}"))
     })?;
     Ok(app.signing_as(tokens.token, tokens.secret).into())
+}
+
+/// The access token of OAuth 2.0.
+pub async fn bearer<P: Platform>(p: &P, config: &Config<'_>, account: &Account) -> Result<Secret, Trouble> {
+    if account.oauth2.is_some() {
+        return refresh::access(p, config, account).await;
+    }
+    let why = match account.status.as_str() {
+        "revoked" => "took the app's access away",
+        _ if account.tokens.is_empty() => "has tokens that X takes no more",
+        _ => "has not signed in with OAuth 2.0",
+    };
+    Err(Trouble::Settings(format!("@{} {why}; connect it again", account.username)))
 }
 
 pub fn webhook_of(account: &Account) -> Result<WebhookId, Refused> {

@@ -8,6 +8,8 @@ use crate::job::Job;
 use crate::store::accounts::{self, Account};
 use crate::store::entries;
 use crate::store::outbox::{self, LEASE, Sending};
+use crate::store::statement::Statement;
+use crate::store::tokens;
 use crate::x_api::fault::{Fault, Scope, Verdict};
 use crate::x_api::posts;
 use crate::x_api::request::Response;
@@ -44,6 +46,9 @@ pub fn judge_message(
         };
     };
     let why = serde_json::to_string(&fault).unwrap_or_default();
+    if let Some(over) = is_over(account, &fault, now) {
+        return Settling { statements: vec![outbox::owed_again(sending, now, &why), over], ..Settling::first() };
+    }
     match verdict {
         Verdict::Unknown => unknown,
         Verdict::Never(Scope::Message) => {
@@ -56,7 +61,7 @@ pub fn judge_message(
         Verdict::SignIn => Settling {
             statements: vec![
                 outbox::owed_again(sending, now, &why),
-                accounts::sign_out(&id.account, &account.tokens, fault.code == Some(89), why.clone(), now),
+                tokens::sign_out(account, fault.code == Some(89), why.clone(), now),
             ],
             ..Settling::default()
         },
@@ -79,6 +84,14 @@ pub fn judge_message(
     }
 }
 
+/// X takes the access token of OAuth 2.0 no more, before its time: another one is asked for. One that is new is refused
+/// for another reason.
+fn is_over(account: &Account, fault: &Fault, now: Timestamp) -> Option<Statement> {
+    let sealed = account.oauth2.as_deref().filter(|_| account.tokens.is_empty())?;
+    let is_new = now - account.oauth2_since < Span::minutes(5);
+    (fault.status == 401 && !is_new).then(|| tokens::is_over(&account.id, sealed, now))
+}
+
 /// X had nothing of it: the same message, at once or once it is known how, in the dialect that the account speaks then.
 pub fn in_another_dialect(sending: &Sending, wait: Span, now: Timestamp) -> Settling {
     let why = json!({"said": "X closed one of its two kinds of Direct Messages to this account.", "what_to_do": "It goes out in the other one."});
@@ -90,11 +103,14 @@ pub fn in_another_dialect(sending: &Sending, wait: Span, now: Timestamp) -> Sett
     }
 }
 
-/// Nothing was sent, for a reason that a person has to mend: the account rests, and says why.
+/// Nothing was sent, for a reason that a person has to mend, or that passes: the account rests, and says why.
 pub fn not_sendable(sending: &Sending, trouble: &Trouble, now: Timestamp) -> Settling {
-    let why = json!({"said": trouble.to_string(), "what_to_do": "Mend the setting; sending is tried again every five minutes."})
-        .to_string();
-    let until = now + Span::minutes(5);
+    let (mend, wait) = match trouble {
+        Trouble::Settings(_) => ("Mend the setting; sending is tried again every five minutes.", Span::minutes(5)),
+        _ => ("Sending is tried again every half a minute.", Span::seconds(30)),
+    };
+    let why = json!({"said": trouble.to_string(), "what_to_do": mend}).to_string();
+    let until = now + wait;
     Settling {
         statements: vec![
             outbox::owed_again(sending, now, &why),

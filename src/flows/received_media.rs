@@ -8,6 +8,7 @@ use crate::error::Trouble;
 use crate::platform::Platform;
 use crate::store::inbox;
 use crate::x_api::delivery::Item;
+use crate::x_api::dialect::Speaks;
 use crate::x_api::ids::DmId;
 use crate::x_api::request::Request;
 
@@ -42,6 +43,14 @@ pub async fn call<P: Platform>(
     let message = raw.and_then(|row| Item::message(&row.raw).ok()).ok_or(NoFile::NoMessage)?;
     let attachment = message.attachment.ok_or(NoFile::NoAttachment)?;
     let base = config.media_base(attachment.host()).ok_or_else(|| NoFile::Host(attachment.host().to_owned()))?;
+    if account.oauth2.is_some() && (account.tokens.is_empty() || account.speaks == Speaks::Plain) {
+        let app = config.app().map_err(Refused::from)?;
+        return match attachment.fetch_v2(&app.base) {
+            Some(call) => Ok(call.with_bearer(&keys::bearer(p, config, &account).await.map_err(Refused::from)?)),
+            // A bearer goes to X's API alone.
+            None => Ok(attachment.fetch(&base).unsigned()),
+        };
+    }
     let keys = keys::of(p, config, &account).await.map_err(Refused::from)?;
     Ok(keys.sign(p, attachment.fetch(&base)))
 }

@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 
 use serde::Deserialize;
 
+use super::refresh;
 use crate::error::Trouble;
 use crate::job::{Job, Queued};
 use crate::platform::Platform;
 use crate::store::conversations::ConversationId;
-use crate::store::{inbox, media, outbox, replays, spill, timers};
+use crate::store::{inbox, media, outbox, replays, spill, timers, tokens};
 use crate::x_api::ids::UserId;
 use crate::x_api::time::{Span, Timestamp};
 
@@ -48,6 +49,7 @@ pub async fn sweep<P: Platform>(p: &P) -> Result<usize, Trouble> {
             media::due(now, MOST),
             replays::due(now, MOST),
             replays::look_ups_due(now, MOST),
+            tokens::due(now + refresh::EARLY, now, MOST),
         ])
         .await?
         .into_iter();
@@ -61,6 +63,7 @@ pub async fn sweep<P: Platform>(p: &P) -> Result<usize, Trouble> {
     let uploads: Vec<Wanted> = next().all()?;
     let replays: Vec<Id> = next().all()?;
     let look_ups: Vec<LookUp> = next().all()?;
+    let ending: Vec<Id> = next().all()?;
     let jobs: Vec<Queued> = conversations
         .into_iter()
         .map(|conversation| Job::Converse { conversation })
@@ -68,6 +71,7 @@ pub async fn sweep<P: Platform>(p: &P) -> Result<usize, Trouble> {
         .chain(uploads.into_iter().map(|row| Job::Upload { account: row.account_id, sha256: row.sha256 }))
         .chain(replays.into_iter().map(|row| Job::Replay { id: row.id }))
         .chain(look_ups.into_iter().map(|row| Job::LookUp { account: row.account_id, from: row.from_at }))
+        .chain(ending.into_iter().map(|row| Job::Refresh { account: UserId::from(row.id) }))
         .chain(spilled.into_iter().map(|row| Job::Spilled { id: row.id }))
         .map(Job::now)
         .collect();

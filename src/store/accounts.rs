@@ -3,7 +3,6 @@
 use serde::Deserialize;
 
 use super::statement::Statement;
-use crate::x_api::accounts::Profile;
 use crate::x_api::dialect::Speaks;
 use crate::x_api::ids::UserId;
 use crate::x_api::time::Timestamp;
@@ -28,6 +27,7 @@ pub struct Account {
     /// Sealed tokens of OAuth 2.0, and until when the access token among them is good.
     pub oauth2: Option<String>,
     pub oauth2_until: Timestamp,
+    pub oauth2_since: Timestamp,
     /// The public acts that its script takes up, each between spaces.
     pub acts: String,
     /// The product through which it hears, as it was when it connected.
@@ -43,18 +43,10 @@ macro_rules! select {
     ($where:literal) => {
         concat!(
             "SELECT id, username, name, tokens, status, held_until, looked_at, answers_own, is_on, webhook_id, speaks, speaks_by, probed_at,
-               oauth2, oauth2_until, acts, product, environment, webhook_url, hears FROM accounts ",
+               oauth2, oauth2_until, oauth2_since, acts, product, environment, webhook_url, hears FROM accounts ",
             $where
         )
     };
-}
-
-/// The product through which an account hears, and what its tokens may do.
-#[derive(Clone, Copy, Debug)]
-pub struct Place<'a> {
-    pub product: &'a str,
-    pub environment: Option<&'a str>,
-    pub access: Option<&'a str>,
 }
 
 /// The drain job that has just become due to be queued.
@@ -82,27 +74,6 @@ pub fn acts_of(id: &UserId) -> Statement {
 /// Which of these ids (a JSON array) are accounts of ours.
 pub fn known_among(ids: String) -> Statement {
     Statement::new("SELECT id FROM accounts WHERE id IN (SELECT value FROM json_each(?1))", [ids.into()])
-}
-
-/// The account with new tokens: in use again, whatever was wrong with the old ones.
-pub fn connect(profile: &Profile, tokens: String, place: &Place<'_>, now: Timestamp) -> Statement {
-    Statement::new(
-        "INSERT INTO accounts (id, username, name, tokens, environment, created_at, updated_at, product, access, connected_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7, ?8, ?6)
-         ON CONFLICT (id) DO UPDATE SET username = ?2, name = ?3, tokens = ?4, environment = ?5, updated_at = ?6,
-           product = ?7, access = ?8, connected_at = ?6, hears = 1, status = 'ready', held_until = 0, why = NULL, drain = drain + 1
-         RETURNING id, held_until, drain",
-        [
-            (&profile.id).into(),
-            profile.username.as_str().into(),
-            profile.name.as_str().into(),
-            tokens.into(),
-            place.environment.into(),
-            now.into(),
-            place.product.into(),
-            place.access.into(),
-        ],
-    )
 }
 
 /// It hears through this webhook of this product; no row when it is to hear nothing any more.
@@ -159,25 +130,6 @@ pub fn hold_for_silence(id: &UserId, now: Timestamp) -> Statement {
     )
 }
 
-/// X refuses these tokens: nothing is sent before somebody connects the account again. Dead ones are dropped; newer ones
-/// are not meant.
-pub fn sign_out(id: &UserId, tokens: &str, are_dead: bool, why: String, now: Timestamp) -> Statement {
-    Statement::new(
-        "UPDATE accounts SET status = 'signed_out', why = ?2, updated_at = ?3, tokens = CASE WHEN ?5 THEN '' ELSE tokens END
-         WHERE id = ?1 AND tokens = ?4",
-        [id.into(), why.into(), now.into(), tokens.into(), i64::from(are_dead).into()],
-    )
-}
-
-/// The app may not act for the account any more: its tokens are dropped. One from before it was connected anew does not
-/// count.
-pub fn revoke(id: &UserId, at: Timestamp, why: &str, now: Timestamp) -> Statement {
-    Statement::new(
-        "UPDATE accounts SET status = 'revoked', tokens = '', why = ?2, updated_at = ?4 WHERE id = ?1 AND connected_at <= ?3",
-        [id.into(), why.into(), at.into(), now.into()],
-    )
-}
-
 /// How it speaks, as X has just shown; a person's choice stays.
 pub fn probed(id: &UserId, speaks: Speaks, now: Timestamp) -> Statement {
     Statement::new(
@@ -199,14 +151,6 @@ pub fn switch(id: &UserId, is_on: bool, now: Timestamp) -> Statement {
     Statement::new(
         "UPDATE accounts SET is_on = ?2, updated_at = ?3, drain = drain + 1 WHERE id = ?1 RETURNING id, held_until, drain",
         [id.into(), i64::from(is_on).into(), now.into()],
-    )
-}
-
-/// The same tokens, sealed anew; nothing where they were changed meanwhile.
-pub fn reseal(id: &UserId, sealed: String, former: &str) -> Statement {
-    Statement::new(
-        "UPDATE accounts SET tokens = ?2 WHERE id = ?1 AND tokens = ?3 RETURNING id",
-        [id.into(), sealed.into(), former.into()],
     )
 }
 

@@ -20,4 +20,5 @@ pub mod sign_ins;
 pub mod spill;
 pub mod statement;
 pub mod timers;
+pub mod tokens;
 pub mod turns;

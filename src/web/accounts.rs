@@ -8,8 +8,8 @@ use super::answer::Answer;
 use super::ask::{answered, body, reported};
 use super::query;
 use crate::config::Config;
-use crate::flows::accounts;
 use crate::flows::scripts::Refused;
+use crate::flows::{accounts, reseal};
 use crate::platform::Platform;
 use crate::x_api::dialect::Speaks;
 use crate::x_api::request::Request;
@@ -80,5 +80,5 @@ pub async fn disconnect<P: Platform>(p: &P, config: &Config<'_>, request: &Reque
 
 /// `POST /api/accounts/reseal`: every account's tokens under the present `TOKEN_KEY`.
 pub async fn reseal<P: Platform>(p: &P, config: &Config<'_>) -> Answer {
-    reported(accounts::reseal(p, config).await.map_err(Refused::from))
+    reported(reseal::reseal(p, config).await.map_err(Refused::from))
 }

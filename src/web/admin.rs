@@ -33,12 +33,17 @@ pub async fn connect<P: Platform>(p: &P, config: &Config<'_>, request: &Request)
         Err(error) => {
             // The position alone: serde's words may quote a token.
             let said = format!("The body is not what is asked for (line {}, column {}).", error.line(), error.column());
-            let mend = "Send JSON with access_token and access_token_secret; environment and webhook_url if wanted.";
+            let mend = "Send JSON with access_token and access_token_secret (or refresh_token, of OAuth 2.0); environment and webhook_url if wanted.";
             return Answer::problem(StatusCode::BAD_REQUEST, &said, mend);
         }
     };
-    match connect::connect(p, config, &ask, &origin(request.uri())).await {
+    match connect::connect(p, config, ask, &origin(request.uri())).await {
         Ok(report) => reported(Ok::<Report, Flaw>(report)),
+        Err(Refused::Half) => Answer::problem(
+            StatusCode::BAD_REQUEST,
+            "The tokens are incomplete.",
+            "Send access_token with access_token_secret (OAuth 1.0a), or with refresh_token and expires_in (OAuth 2.0).",
+        ),
         Err(Refused::AnotherApp) => Answer::problem(
             StatusCode::CONFLICT,
             "The consumer keys are those of another X app.",

@@ -7,6 +7,7 @@ mod ask;
 mod dead_letters;
 mod dm;
 mod doctor;
+mod handle;
 mod health;
 pub mod home;
 mod media;
@@ -21,4 +22,4 @@ mod scripts;
 mod sign_in;
 pub mod webhook;
 
-pub use routes::{HEADERS, handle};
+pub use handle::{HEADERS, handle};

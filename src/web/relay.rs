@@ -24,8 +24,19 @@ pub fn with_range(mut call: Request, asked: &Request) -> Request {
     call
 }
 
-/// The head that goes before X's bytes; or the answer that takes their place. `from_x` has X's head alone.
-pub fn head(from_x: &Response) -> Result<Response, Box<Answer>> {
+/// What X names nothing but bytes is of the kind that the end of its address says.
+const ENDINGS: &[(&str, &str)] = &[
+    (".jpg", "image/jpeg"),
+    (".jpeg", "image/jpeg"),
+    (".png", "image/png"),
+    (".gif", "image/gif"),
+    (".webp", "image/webp"),
+    (".mp4", "video/mp4"),
+];
+
+/// The head that goes before X's bytes; or the answer that takes their place. `from_x` has X's head alone, for what was
+/// asked for at `path`.
+pub fn head(from_x: &Response, path: &str) -> Result<Response, Box<Answer>> {
     let status = from_x.status();
     if !matches!(status, StatusCode::OK | StatusCode::PARTIAL_CONTENT) {
         return Err(Box::new(refused(status)));
@@ -39,7 +50,12 @@ pub fn head(from_x: &Response) -> Result<Response, Box<Answer>> {
         }
     }
     let kind = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let mut kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let ending = ENDINGS.iter().find(|(ending, _)| path.to_ascii_lowercase().ends_with(ending));
+    if let Some((_, known)) = ending.filter(|_| kind == "application/octet-stream") {
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(known));
+        kind = (*known).to_owned();
+    }
     if !SHOWN.contains(&kind.as_str()) {
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/octet-stream"));
         headers.insert(CONTENT_DISPOSITION, HeaderValue::from_static("attachment"));
@@ -62,7 +78,9 @@ fn refused(status: StatusCode) -> Answer {
     let said = format!("X does not give the file: {}.", status.as_u16());
     let mend = match status.as_u16() {
         300..=399 => "Nothing: X sent the call elsewhere, and it goes to no other host.",
-        401 | 403 => "Connect the account again; only it and the customer may see the file.",
+        401 | 403 => {
+            "Connect the account again; only it and the customer may see the file, and where X has closed v1.1 it wants a sign-in with OAuth 2.0."
+        }
         404 | 410 => "Nothing: X does not have it any more.",
         _ => "Try again in a minute.",
     };
@@ -84,22 +102,33 @@ mod tests {
 
     #[test]
     fn a_picture_is_shown_and_what_could_act_is_only_saved() {
-        let shown = head(&from_x(200, "image/png")).unwrap();
+        let shown = head(&from_x(200, "image/png"), "/a").unwrap();
         assert_eq!(shown.headers()[CONTENT_TYPE], "image/png");
         assert!(!shown.headers().contains_key("set-cookie") && !shown.headers().contains_key(CONTENT_DISPOSITION));
         for kind in ["text/html", "image/svg+xml", "IMAGE/SVG+XML; a=b", ""] {
-            let saved = head(&from_x(200, kind)).unwrap();
+            let saved = head(&from_x(200, kind), "/a").unwrap();
             assert_eq!(saved.headers()[CONTENT_TYPE], "application/octet-stream", "{kind}");
             assert_eq!(saved.headers()[CONTENT_DISPOSITION], "attachment", "{kind}");
         }
     }
 
     #[test]
+    fn what_x_calls_bytes_is_shown_by_the_end_of_its_address() {
+        let kind = |given: &str, path: &str| {
+            let shown = head(&from_x(200, given), path).unwrap();
+            shown.headers()[CONTENT_TYPE].to_str().unwrap().to_owned()
+        };
+        assert_eq!(kind("application/octet-stream", "/2/media/1/2/x.JPG"), "image/jpeg");
+        assert_eq!(kind("application/octet-stream", "/2/media/1/2/x.svg"), "application/octet-stream");
+        assert_eq!(kind("text/html", "/2/media/1/2/x.png"), "application/octet-stream", "X said what it is");
+    }
+
+    #[test]
     fn only_a_file_passes() {
         for status in [204, 301, 302, 401, 404, 500] {
-            let answer = head(&from_x(status, "image/png")).unwrap_err();
+            let answer = head(&from_x(status, "image/png"), "/a").unwrap_err();
             assert_eq!(answer.response.status(), 502, "{status}");
         }
-        assert_eq!(head(&from_x(206, "video/mp4")).unwrap().status(), 206);
+        assert_eq!(head(&from_x(206, "video/mp4"), "/a").unwrap().status(), 206);
     }
 }

@@ -3,17 +3,19 @@
 use http::StatusCode;
 use http::header::{COOKIE, LOCATION, REFERRER_POLICY, SET_COOKIE};
 use percent_encoding::percent_decode_str;
+use serde::Deserialize;
 use serde_json::json;
 
 use super::admin::{not_now, origin};
 use super::answer::Answer;
+use super::ask::body;
 use super::page::{escape, page};
 use super::query;
 use crate::config::Config;
 use crate::error::Trouble;
 use crate::flows::audit;
 use crate::flows::report::{Report, StepResult};
-use crate::flows::sign_in::{self, NoInvite, NoSignIn, Said};
+use crate::flows::sign_in::{self, NoInvite, NoSignIn, Said, With};
 use crate::platform::Platform;
 use crate::x_api::request::Request;
 use crate::x_api::secret::Secret;
@@ -24,19 +26,27 @@ pub const PATH: &str = "/sign-in/x";
 pub const CALLBACK: &str = "/sign-in/x/callback";
 const BROWSER: &str = "perch_sign_in";
 
-/// `POST /api/invites`: an address that connects one account, within an hour.
+/// `POST /api/invites`: an address that connects one account, within an hour; `{"with": "oauth1" | "oauth2"}` if wanted.
 pub fn invite<P: Platform>(p: &P, config: &Config<'_>, request: &Request) -> Answer {
-    match sign_in::invite(p, config, &here(request, PATH)) {
+    #[derive(Deserialize)]
+    struct Ask {
+        with: Option<With>,
+    }
+    let Ask { with } = match body(request, "Send {}, or {\"with\": \"oauth1\" or \"oauth2\"}.") {
+        Ok(ask) => ask,
+        Err(answer) => return *answer,
+    };
+    match sign_in::invite(p, config, &here(request, PATH), with) {
         Ok(invite) => Answer::json(StatusCode::OK, &invite),
         Err(trouble) => not_now(&trouble),
     }
 }
 
-/// `GET /sign-in/x?invite=…`.
+/// `GET /sign-in/x?invite=…`; `&with=oauth1` or `&with=oauth2` if wanted.
 pub async fn set_out<P: Platform>(p: &P, config: &Config<'_>, request: &Request) -> Answer {
     let origin = origin(request.uri());
     let invite = query::text(request, "invite").unwrap_or_default();
-    match sign_in::set_out(p, config, invite, &here(request, CALLBACK)).await {
+    match sign_in::set_out(p, config, invite, &here(request, CALLBACK), with(request)).await {
         Ok(set_out) => {
             // Over plain http only this computer is meant.
             let secure = if origin.starts_with("https://") { "; Secure" } else { "" };
@@ -53,15 +63,30 @@ pub async fn set_out<P: Platform>(p: &P, config: &Config<'_>, request: &Request)
     }
 }
 
-/// `GET /sign-in/x/callback?oauth_token=…&oauth_verifier=…` or `?denied=…`.
+fn with(request: &Request) -> Option<With> {
+    match query::text(request, "with") {
+        Some("oauth1") => Some(With::OAuth1),
+        Some("oauth2") => Some(With::OAuth2),
+        _ => None,
+    }
+}
+
+/// `GET /sign-in/x/callback?oauth_token=…&oauth_verifier=…` or `?denied=…`; of OAuth 2.0 `?state=…&code=…` or `?error=…`.
 pub async fn come_back<P: Platform>(p: &P, config: &Config<'_>, request: &Request) -> Answer {
     let decoded =
         |name: &str| query::text(request, name).map(|text| percent_decode_str(text).decode_utf8_lossy().into_owned());
-    let said = match (decoded("oauth_token"), decoded("oauth_verifier")) {
-        (Some(request_token), Some(verifier)) => Said::Yes { request_token, verifier },
-        _ => Said::No,
+    let of_oauth1 = decoded("oauth_token").zip(decoded("oauth_verifier"));
+    let said = match (of_oauth1, decoded("state").zip(decoded("code"))) {
+        (Some((request_token, verifier)), _) => Said::Verifier { request_token, verifier },
+        (None, Some((state, code))) => Said::Code { state, code },
+        (None, None) => match decoded("error") {
+            Some(error) if error != "access_denied" => Said::Error(error),
+            _ => Said::No,
+        },
     };
-    let answer = match sign_in::come_back(p, config, said, cookie(request).as_ref(), &origin(request.uri())).await {
+    let (cookie, callback) = (cookie(request), here(request, CALLBACK));
+    let came = sign_in::come_back(p, config, said, cookie.as_ref(), &origin(request.uri()), &callback).await;
+    let answer = match came {
         Ok(report) => {
             let answer = told(&report);
             let about = json!({"account": report.account.as_ref().map(|account| &account.id)}).to_string();
@@ -144,6 +169,14 @@ fn refused(why: &NoSignIn) -> Answer {
             StatusCode::OK,
             "You said no. Nothing was stored.",
             "Open the invite again, if that was not meant.".to_owned(),
+        ),
+        NoSignIn::Page(error) => (
+            StatusCode::BAD_GATEWAY,
+            "X did not let you in.",
+            format!(
+                "X says: {}. Check in X's portal that OAuth 2.0 is set up for this app, with this callback and these permissions.",
+                escape(error.get(..80).unwrap_or(error))
+            ),
         ),
         NoSignIn::Stopped(stopped) => {
             let (cause, what_to_do) = stopped.said();

@@ -44,6 +44,18 @@ impl Attachment {
         pairs.fold(Call::get(base, path), |call, (key, value)| call.query(decoded(key), decoded(value)))
     }
 
+    /// `GET /2/dm_conversations/media/:dm_id/:media_id/:resource_id`, for tokens of OAuth 2.0 alone: the last three parts of
+    /// its address at X's file store. `None` where it is kept somewhere else.
+    ///
+    /// See [X docs: Direct Messages](https://docs.x.com/x-api/direct-messages/introduction).
+    pub fn fetch_v2(&self, base: &str) -> Option<Call> {
+        let (_, rest) = self.parts().1.split_once("/ton/data/dm/")?;
+        let all: Vec<&str> = rest.split('/').collect();
+        let [dm, media, resource] = all.as_slice() else { return None };
+        let is_whole = all.iter().all(|part| !part.is_empty() && *part != "." && *part != "..");
+        is_whole.then(|| Call::get(base, format!("/2/dm_conversations/media/{dm}/{media}/{resource}")))
+    }
+
     /// Host, path and query.
     fn parts(&self) -> (&str, &str, &str) {
         let rest = self.url.strip_prefix("https://").unwrap_or_default();
@@ -70,6 +82,21 @@ mod tests {
         assert_eq!((read.kind.as_str(), read.url.as_str()), ("video", "https://video.twimg.com/9"));
         for none in [json!({}), json!({"attachment": {"media": {"media_url_https": "http://ton.twitter.com/a"}}})] {
             assert_eq!(Attachment::read(&none), None);
+        }
+    }
+
+    #[test]
+    fn in_v2_the_last_three_parts_of_the_address_name_the_file() {
+        let at = |url: &str| Attachment { kind: "photo".to_owned(), url: url.to_owned() }.fetch_v2("https://api.x.com");
+        let call = at("https://ton.twitter.com/1.1/ton/data/dm/1/2/x.jpg?name=a").unwrap();
+        assert_eq!((call.path.as_str(), call.query.len()), ("/2/dm_conversations/media/1/2/x.jpg", 0));
+        for other in [
+            "https://video.twimg.com/dm_video/1/vid/x.mp4",
+            "https://ton.twitter.com/1.1/ton/data/dm/1/2",
+            "https://ton.twitter.com/1.1/ton/data/dm/1/../x.jpg",
+            "https://ton.twitter.com/1.1/ton/data/dm/1/2/3/x.jpg",
+        ] {
+            assert!(at(other).is_none(), "{other}");
         }
     }
 

@@ -22,7 +22,8 @@ pub fn read(response: &Response) -> Option<Secret> {
     text(&body, "/access_token").map(Secret::new)
 }
 
-fn basic(key: &Secret, secret: &Secret) -> String {
+/// Key and secret as the header of HTTP Basic wants them, each encoded first.
+pub(super) fn basic(key: &Secret, secret: &Secret) -> String {
     STANDARD.encode(format!("{}:{}", encode(key.reveal()), encode(secret.reveal())))
 }
 

@@ -19,6 +19,7 @@ pub mod intents;
 pub mod keys;
 pub mod media;
 pub mod oauth1;
+pub mod oauth2;
 pub mod posts;
 pub mod product;
 pub mod public_act;

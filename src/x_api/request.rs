@@ -93,6 +93,16 @@ impl Call {
     }
 
     pub(super) fn with_authorization(self, header: &str) -> Request {
+        let mut request = self.unsigned();
+        if let Ok(mut value) = HeaderValue::from_str(header) {
+            value.set_sensitive(true);
+            request.headers_mut().insert(AUTHORIZATION, value);
+        }
+        request
+    }
+
+    /// As nobody in particular.
+    pub fn unsigned(self) -> Request {
         let mut url = format!("{}{}", self.base, self.path);
         if !self.query.is_empty() {
             url.push('?');
@@ -113,10 +123,6 @@ impl Call {
         *request.uri_mut() = url.parse().unwrap_or_default();
         if let Some(kind) = kind.and_then(|kind| HeaderValue::from_str(&kind).ok()) {
             request.headers_mut().insert(CONTENT_TYPE, kind);
-        }
-        if let Ok(mut value) = HeaderValue::from_str(header) {
-            value.set_sensitive(true);
-            request.headers_mut().insert(AUTHORIZATION, value);
         }
         request
     }

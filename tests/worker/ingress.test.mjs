@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { connect as dial } from "node:net";
 import { test } from "node:test";
-import { house, message, sign, ADMIN_TOKEN, CONSUMER_SECRET } from "./house.mjs";
+import { house, message, sign, ADMIN_TOKEN, CONSUMER_SECRET, KEYS } from "./house.mjs";
 
 const perch = await house({});
 const { worker, deliver } = perch;
@@ -62,6 +62,17 @@ test("a signed delivery is taken over its raw bytes, with an emoji cut across tw
   assert.match(answer, /^HTTP\/1\.1 200/);
   const row = await perch.eventually("the event in the inbox", "SELECT raw FROM inbox WHERE event_id = ?", "1900000000000000001");
   assert.ok(row.raw.includes("good morning ☀️"));
+});
+
+test("a delivery that X signed with the client secret of OAuth 2.0 is taken: each header is held against its own secret", async () => {
+  const body = message("1900000000000000003");
+  const post = (headers) => worker.fetch("/webhook", { method: "POST", body, headers });
+  const OF_CLIENT = "x-twitter-webhooks-signature-oauth2";
+  const right = sign(body, KEYS.CLIENT_SECRET);
+  assert.equal((await post({ [OF_CLIENT]: right })).status, 200);
+  assert.equal((await post({ [OF_CLIENT]: sign(body, "another secret") })).status, 401);
+  assert.equal((await post({ "x-twitter-webhooks-signature": right })).status, 401);
+  assert.equal((await post({ [OF_CLIENT]: right, "x-twitter-webhooks-signature": "sha256=AAAA" })).status, 200);
 });
 
 test("what is not signed, or wrongly, is refused before it is read", async () => {

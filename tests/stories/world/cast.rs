@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use bytes::Bytes;
-use perch::x_api::request::{Request, Response};
+use perch::x_api::request::Response;
 use perch_simulator::{App, Grant, Permission, Simulator, Trouble, User};
 use serde_json::{Value, json};
 
@@ -18,6 +18,7 @@ use super::scheduler::Order;
 use super::{Inner, START, World};
 
 pub use super::items::{item, message};
+pub use super::requests::{admin_request, post, sign};
 pub use super::troubles::{hangs, loses_answer, rate_limited, refuses};
 
 pub const BRAND: &str = "1893471234567890001";
@@ -30,6 +31,8 @@ pub const WEATHER: &str = "weather.perch.example";
 pub const X: &str = "https://api.x.com";
 pub const ADMIN: &str = "an-admin-token-of-32-characters!";
 pub const CONSUMER_SECRET: &str = "consumer-secret";
+pub const CLIENT_ID: &str = "client-id";
+pub const CLIENT_SECRET: &str = "client-secret";
 
 impl World {
     /// A deployment with all its settings, and nobody connected.
@@ -40,6 +43,8 @@ impl World {
             owner_id: "1".to_owned(),
             owner: grant_of("1"),
             environment: Some("prod".to_owned()),
+            client_id: Some(CLIENT_ID.to_owned()),
+            client_secret: Some(CLIENT_SECRET.to_owned()),
             ..App::default()
         });
         for (id, username, name) in
@@ -99,6 +104,21 @@ impl World {
         let body = json!({"access_token": token(account), "access_token_secret": secret(account)});
         let response = self.admin("POST", "/api/accounts/connect", &body.to_string());
         serde_json::from_slice(response.body()).unwrap()
+    }
+
+    /// The account gives tokens of OAuth 2.0, besides those that it has.
+    pub fn signs_in_by_oauth2(&mut self) {
+        self.set("X_CLIENT_ID", CLIENT_ID);
+        self.set("X_CLIENT_SECRET", CLIENT_SECRET);
+        let tokens = {
+            let mut inner = self.inner.borrow_mut();
+            let now = inner.now.0.unsigned_abs();
+            inner.x.grant2(now, BRAND, &["dm.read", "dm.write", "tweet.read", "users.read", "offline.access"])
+        };
+        let body = json!({"access_token": tokens.access_token, "refresh_token": tokens.refresh_token});
+        let (status, report) = self.api("POST", "/api/accounts/connect", &body);
+        assert_eq!(status, 200, "{report:#}");
+        self.drive();
     }
 
     pub fn admin(&mut self, method: &str, path: &str, body: &str) -> Response {
@@ -260,27 +280,6 @@ impl World {
         assert_eq!(response.status(), 200);
         serde_json::from_slice(response.body()).unwrap()
     }
-}
-
-pub fn post(signature: Option<&str>, body: impl Into<Bytes>) -> Request {
-    let mut request = http::Request::builder().method("POST").uri(format!("{HOST}/webhook"));
-    if let Some(signature) = signature {
-        request = request.header("x-twitter-webhooks-signature", signature);
-    }
-    request.body(body.into()).unwrap()
-}
-
-pub fn sign(body: &[u8]) -> String {
-    perch::x_api::crc::sha256_mark(&perch::x_api::secret::Secret::new(CONSUMER_SECRET), body)
-}
-
-pub fn admin_request(method: &str, path: &str, body: &str) -> Request {
-    http::Request::builder()
-        .method(method)
-        .uri(format!("{HOST}{path}"))
-        .header("authorization", format!("Bearer {ADMIN}"))
-        .body(Bytes::from(body.to_owned()))
-        .unwrap()
 }
 
 fn grant_of(id: &str) -> Grant {

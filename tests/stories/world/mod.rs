@@ -3,13 +3,16 @@
 pub mod api_document;
 pub mod bots;
 mod calls;
+mod carriers;
 pub mod cast;
+pub mod consents;
 pub mod database;
 pub mod dialects;
 pub mod edge;
 pub mod faults;
 pub mod items;
 pub mod queue;
+mod requests;
 pub mod scheduler;
 pub mod troubles;
 
@@ -17,18 +20,13 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use perch::config::Config;
-use perch::flows::handle_job::{Taken, handle};
-use perch::flows::sweep::sweep;
-use perch::flows::watch::watch;
-use perch::job::Outcome;
-use perch::platform::Platform;
 use perch::store::statement::Statement;
-use perch::web::{self, relay};
 use perch::x_api::request::{Request, Response};
 use perch::x_api::time::{Span, Timestamp};
 use perch_simulator::Simulator;
 
+pub use carriers::serve;
+use carriers::{consume, cron, deliver, is_echo};
 use database::Database;
 use edge::Edge;
 use faults::Faults;
@@ -232,66 +230,5 @@ impl World {
         self.tasks += 1;
         let edge = Edge { inner: Rc::clone(&self.inner), task: self.tasks };
         Task { name: self.tasks, future: Box::pin(work(edge)) }
-    }
-}
-
-async fn cron(edge: Edge) {
-    if let Err(trouble) = sweep(&edge).await {
-        edge.log(&format!("sweep: {trouble}"));
-    }
-    let settings = edge.inner.borrow().settings.clone();
-    let get = |name: &str| settings.get(name).cloned();
-    if let Err(trouble) = watch(&edge, &Config::new(&get)).await {
-        edge.log(&format!("watch: {trouble}"));
-    }
-}
-
-/// One request through the routes, as `cloudflare/fetch.rs` does it.
-pub async fn serve(edge: &Edge, request: &Request) -> Response {
-    let settings = edge.inner.borrow().settings.clone();
-    let get = |name: &str| settings.get(name).cloned();
-    let answer = web::handle(edge, &Config::new(&get), request).await;
-    let answer = match answer.relay {
-        None => answer,
-        Some(call) => match edge.send(*call).await {
-            Err(trouble) => relay::silence(&trouble.to_string()),
-            Ok(from_x) => match relay::head(&from_x) {
-                Ok(head) => return head.map(|_| from_x.into_body()),
-                Err(answer) => *answer,
-            },
-        },
-    };
-    if let Some(line) = answer.log {
-        edge.log(&line);
-    }
-    if let Some(note) = answer.note {
-        let _ = edge.enqueue(vec![note]).await;
-    }
-    answer.response
-}
-
-fn is_echo(delivery: &perch_simulator::Delivery) -> bool {
-    let body = String::from_utf8_lossy(delivery.request.body()).into_owned();
-    body.contains(&format!("\"sender_id\":\"{}\"", cast::BRAND))
-}
-
-async fn deliver(edge: Edge, delivery: perch_simulator::Delivery) {
-    let answer = serve(&edge, &delivery.request).await;
-    let mut inner = edge.inner.borrow_mut();
-    inner.delivering.remove(&edge.task);
-    inner.x.delivered(delivery.id, Some(answer.status().as_u16()));
-}
-
-/// One message of the queue, as `cloudflare/queue.rs` does it. A worker that dies leaves it unsettled.
-async fn consume(edge: Edge, message: Taken) {
-    let settings = edge.inner.borrow().settings.clone();
-    let get = |name: &str| settings.get(name).cloned();
-    let handled = handle(&edge, &Config::new(&get), &message).await;
-    handled.troubles.iter().for_each(|trouble| edge.log(&format!("queue: {trouble}")));
-    let mut inner = edge.inner.borrow_mut();
-    let now = inner.now;
-    match handled.outcome {
-        Outcome::Done | Outcome::Dead(_) => inner.queue.ack(&message.id),
-        Outcome::RetryIn(seconds) => inner.queue.retry(&message.id, now + Span::seconds(seconds.into())),
     }
 }

@@ -1,0 +1,62 @@
+//! Every account's tokens under the present `TOKEN_KEY`; then `TOKEN_KEY_PREVIOUS` can go.
+
+use super::refresh;
+use super::report::{Report, StepResult};
+use crate::config::Config;
+use crate::error::Trouble;
+use crate::platform::Platform;
+use crate::seal::{self, Keys, SealError};
+use crate::store::accounts::{self, Account};
+use crate::store::{bearer, tokens};
+
+/// May run beside anything, and again where it ended.
+pub async fn reseal<P: Platform>(p: &P, config: &Config<'_>) -> Result<Report, Trouble> {
+    let keys = config.token_keys()?;
+    let rows = p.sql(vec![accounts::all()]).await?;
+    let all: Vec<Account> = rows.into_iter().next().unwrap_or_default().all()?;
+    let mut report = Report::default();
+    for Account { id, username, tokens, oauth2, .. } in &all {
+        if !tokens.is_empty() {
+            let step = format!("tokens of @{username}");
+            match anew(tokens, id.as_str(), &keys, &p.nonce()) {
+                Ok(Some(sealed)) => {
+                    p.sql(vec![tokens::reseal(id, sealed, tokens)]).await?;
+                    report.step(step, StepResult::Done);
+                }
+                other => report.step(step, told(other)),
+            }
+        }
+        if let Some(oauth2) = oauth2 {
+            let step = format!("tokens of OAuth 2.0 of @{username}");
+            match anew(oauth2, &refresh::about(id), &keys, &p.nonce()) {
+                Ok(Some(sealed)) => {
+                    p.sql(vec![tokens::reseal_oauth2(id, sealed, oauth2)]).await?;
+                    report.step(step, StepResult::Done);
+                }
+                other => report.step(step, told(other)),
+            }
+        }
+    }
+    // The app's own token is asked for anew.
+    p.sql(vec![bearer::forget()]).await?;
+    Ok(report.ended())
+}
+
+/// `None`: it is sealed with the present key already.
+fn anew(sealed: &str, about: &str, keys: &Keys, nonce: &str) -> Result<Option<String>, SealError> {
+    if seal::is_sealed_with_present(sealed, keys)? {
+        return Ok(None);
+    }
+    let plain = seal::open_text(sealed, about, keys)?;
+    seal::seal_text(plain.reveal(), about, keys, nonce).map(Some)
+}
+
+fn told(unchanged: Result<Option<String>, SealError>) -> StepResult {
+    match unchanged {
+        Ok(_) => StepResult::Kept,
+        Err(error) => {
+            let (cause, mend) = error.said();
+            StepResult::failed(cause, mend)
+        }
+    }
+}

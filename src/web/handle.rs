@@ -1,0 +1,155 @@
+//! A request to its answer: who may call is looked at first, and what changes something is written down.
+
+use http::header::{ALLOW, RETRY_AFTER, WWW_AUTHENTICATE};
+use http::{Method, StatusCode};
+
+use super::answer::Answer;
+use super::routes::{Access, Handler, Path, ROUTES, Route};
+use super::{
+    accounts, admin, dead_letters, dm, doctor, health, home, media, on_x, people, registry, scripts, sign_in, webhook,
+};
+use crate::config::Config;
+use crate::flows::audit;
+use crate::platform::Platform;
+use crate::x_api::request::Request;
+use crate::x_api::signature;
+
+/// The headers that any handler reads: all that has to cross from the runtime.
+pub const HEADERS: &[&str] =
+    &["authorization", CALLER, "cookie", "range", signature::HEADER, signature::HEADER_OF_CLIENT];
+
+/// Who calls, as Cloudflare tells it.
+const CALLER: &str = "cf-connecting-ip";
+
+pub async fn handle<P: Platform>(p: &P, config: &Config<'_>, request: &Request) -> Answer {
+    let webhook_path = config.webhook_path();
+    let is_here = |path: Path| match path {
+        Path::Is(path) => path == request.uri().path(),
+        Path::Webhook => webhook_path == request.uri().path(),
+    };
+    let here: Vec<&Route> = ROUTES.iter().filter(|route| is_here(route.path)).collect();
+    let is_head = request.method() == Method::HEAD;
+    let method = if is_head { &Method::GET } else { request.method() };
+    let answer = match here.iter().find(|route| route.method == *method) {
+        Some(route) => guarded(p, config, request, route).await,
+        None if here.is_empty() => no_such_path(p, config, request).await,
+        None => {
+            let allowed: Vec<&str> = here.iter().map(|route| route.method.as_str()).collect();
+            let said = format!("{} is not answered here.", request.method());
+            Answer::problem(StatusCode::METHOD_NOT_ALLOWED, &said, "Use one of the methods in the Allow header.")
+                .header(ALLOW, &allowed.join(", "))
+        }
+    };
+    if is_head { without_body(answer) } else { answer }
+}
+
+/// Under `/api` even what does not exist is told to nobody but an admin.
+async fn no_such_path<P: Platform>(p: &P, config: &Config<'_>, request: &Request) -> Answer {
+    let path = request.uri().path();
+    let is_private = path == "/api" || path.starts_with("/api/") || path == "/app" || path.starts_with("/app/");
+    if is_private && let Some(refusal) = refusal(config, request) {
+        return limited(p, request, refusal).await;
+    }
+    Answer::problem(StatusCode::NOT_FOUND, "There is nothing at this address.", "See the routes in the README.")
+}
+
+async fn guarded<P: Platform>(p: &P, config: &Config<'_>, request: &Request, route: &Route) -> Answer {
+    if route.access != Access::Public
+        && let Some(refusal) = refusal(config, request)
+    {
+        return limited(p, request, refusal).await;
+    }
+    let answer = answer(p, config, request, route.handler).await;
+    if route.access == Access::Change {
+        let status = answer.response.status().as_u16();
+        if let Err(trouble) = audit::write(p, "admin", request.uri().path(), request.body(), status).await {
+            return answer.logged(format!("audit: {trouble}"));
+        }
+    }
+    answer
+}
+
+async fn answer<P: Platform>(p: &P, config: &Config<'_>, request: &Request, handler: Handler) -> Answer {
+    match handler {
+        Handler::Home => home::home(config),
+        Handler::Healthz => Answer::json_text(r#"{"ok":true}"#.to_owned()),
+        Handler::Challenge => webhook::challenge(p, config, request),
+        Handler::Deliver => webhook::deliver(p, config, request).await,
+        Handler::Connect => admin::connect(p, config, request).await,
+        Handler::Invite => sign_in::invite(p, config, request),
+        Handler::SetOut => sign_in::set_out(p, config, request).await,
+        Handler::ComeBack => sign_in::come_back(p, config, request).await,
+        Handler::Accounts => accounts::list(p, request).await,
+        Handler::SwitchAccount => accounts::switch(p, request).await,
+        Handler::ChooseDialect => accounts::speak(p, config, request).await,
+        Handler::DisconnectAccount => accounts::disconnect(p, config, request).await,
+        Handler::ResealTokens => accounts::reseal(p, config).await,
+        Handler::Doctor => doctor::examine(p, config, request).await,
+        Handler::SendSample => doctor::send_sample(p, config).await,
+        Handler::Sample => doctor::sample(p, request).await,
+        Handler::Health => health::health(p).await,
+        Handler::Replays => health::replays(p).await,
+        Handler::Replay => health::replay(p, request).await,
+        Handler::Webhooks => registry::list(p, config).await,
+        Handler::RegisterWebhook => registry::register(p, config, request, &admin::origin(request.uri())).await,
+        Handler::ValidateWebhook => registry::validate(p, config, request).await,
+        Handler::DeleteWebhook => registry::delete(p, config, request).await,
+        Handler::MoveWebhook => registry::move_to(p, config, request, &admin::origin(request.uri())).await,
+        Handler::Subscriptions => registry::subscriptions(p, config, request).await,
+        Handler::CheckSubscription => registry::check(p, config, request).await,
+        Handler::AddSubscription => registry::add(p, config, request).await,
+        Handler::DeleteSubscription => registry::unsubscribe(p, config, request).await,
+        Handler::Lookup => people::lookup(p, config, request).await,
+        Handler::WhoAmI => people::whoami(p, config, request).await,
+        Handler::Post => people::create(p, config, request).await,
+        Handler::Audit => people::audit(p, request).await,
+        Handler::Scripts => scripts::all(p, request).await,
+        Handler::PlanScript => scripts::plan(p, config, request).await,
+        Handler::ApplyScript => scripts::apply(p, config, request).await,
+        Handler::RollBackScript => scripts::rollback(p, config, request).await,
+        Handler::MissingMedia => media::missing(p, request).await,
+        Handler::MediaPart => media::part(p, config, request).await,
+        Handler::ReceivedMedia => media::received(p, config, request).await,
+        Handler::ShowDm => dm::show(p, config, request).await,
+        Handler::DeleteDm => dm::delete(p, config, request).await,
+        Handler::ListOnX => on_x::list(p, config, request).await,
+        Handler::ShowOnX => on_x::show(p, config, request).await,
+        Handler::DeleteOnX => on_x::delete(p, config, request).await,
+        Handler::Trouble => admin::trouble(p).await,
+        Handler::RetryEvent => admin::retry_event(p, request).await,
+        Handler::DeadLetters => dead_letters::list(p).await,
+        Handler::ShowDeadLetter => dead_letters::show(p, request).await,
+        Handler::RetryDeadLetter => dead_letters::retry(p, request).await,
+        Handler::DropDeadLetter => dead_letters::drop(p, request).await,
+    }
+}
+
+/// Whoever fails too often is told to wait, whatever they send: a right token is never limited.
+async fn limited<P: Platform>(p: &P, request: &Request, refusal: Answer) -> Answer {
+    let who = request.headers().get(CALLER).and_then(|value| value.to_str().ok()).unwrap_or("unknown");
+    if refusal.response.status() != StatusCode::UNAUTHORIZED || p.may_fail_again(who).await {
+        return refusal;
+    }
+    let mend = "Wait a minute, then send the right ADMIN_TOKEN.";
+    Answer::problem(StatusCode::TOO_MANY_REQUESTS, "Too many wrong tokens from this address.", mend)
+        .header(RETRY_AFTER, "60")
+}
+
+/// Why this caller is no admin; `None` for one who is.
+fn refusal(config: &Config<'_>, request: &Request) -> Option<Answer> {
+    let token = match config.admin_token() {
+        Ok(token) => token,
+        Err(mend) => return Some(Answer::problem(StatusCode::SERVICE_UNAVAILABLE, "The admin API is closed.", mend)),
+    };
+    if admin::is_admin(request, &token) {
+        return None;
+    }
+    let mend = "Send the header 'Authorization: Bearer <ADMIN_TOKEN>'.";
+    let answer = Answer::problem(StatusCode::UNAUTHORIZED, "This needs the admin token.", mend);
+    Some(answer.header(WWW_AUTHENTICATE, "Bearer"))
+}
+
+fn without_body(mut answer: Answer) -> Answer {
+    answer.response.body_mut().clear();
+    answer
+}

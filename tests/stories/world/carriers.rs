@@ -1,0 +1,83 @@
+//! What runs in an isolate: a request, a delivery of X, a message of the queue, the cron; each as `src/cloudflare` does it.
+
+use perch::config::Config;
+use perch::flows::handle_job::{Taken, handle};
+use perch::flows::sweep::sweep;
+use perch::flows::watch::watch;
+use perch::job::Outcome;
+use perch::platform::Platform;
+use perch::web::{self, relay};
+use perch::x_api::request::{Request, Response};
+use perch::x_api::time::Span;
+
+use super::cast;
+use super::edge::Edge;
+
+pub async fn cron(edge: Edge) {
+    if let Err(trouble) = sweep(&edge).await {
+        edge.log(&format!("sweep: {trouble}"));
+    }
+    let settings = edge.inner.borrow().settings.clone();
+    let get = |name: &str| settings.get(name).cloned();
+    if let Err(trouble) = watch(&edge, &Config::new(&get)).await {
+        edge.log(&format!("watch: {trouble}"));
+    }
+}
+
+/// One request through the routes, as `cloudflare/fetch.rs` does it.
+pub async fn serve(edge: &Edge, request: &Request) -> Response {
+    let settings = edge.inner.borrow().settings.clone();
+    let get = |name: &str| settings.get(name).cloned();
+    let mut request = request.clone();
+    // Only these cross from the runtime.
+    let crossing =
+        web::HEADERS.iter().filter_map(|name| Some((name.parse().ok()?, request.headers().get(*name)?.clone())));
+    *request.headers_mut() = crossing.collect();
+    let answer = web::handle(edge, &Config::new(&get), &request).await;
+    let answer = match answer.relay {
+        None => answer,
+        Some(call) => {
+            let path = call.uri().path().to_owned();
+            match edge.send(*call).await {
+                Err(trouble) => relay::silence(&trouble.to_string()),
+                Ok(from_x) => match relay::head(&from_x, &path) {
+                    Ok(head) => return head.map(|_| from_x.into_body()),
+                    Err(answer) => *answer,
+                },
+            }
+        }
+    };
+    if let Some(line) = answer.log {
+        edge.log(&line);
+    }
+    if let Some(note) = answer.note {
+        let _ = edge.enqueue(vec![note]).await;
+    }
+    answer.response
+}
+
+pub fn is_echo(delivery: &perch_simulator::Delivery) -> bool {
+    let body = String::from_utf8_lossy(delivery.request.body()).into_owned();
+    body.contains(&format!("\"sender_id\":\"{}\"", cast::BRAND))
+}
+
+pub async fn deliver(edge: Edge, delivery: perch_simulator::Delivery) {
+    let answer = serve(&edge, &delivery.request).await;
+    let mut inner = edge.inner.borrow_mut();
+    inner.delivering.remove(&edge.task);
+    inner.x.delivered(delivery.id, Some(answer.status().as_u16()));
+}
+
+/// One message of the queue, as `cloudflare/queue.rs` does it. A worker that dies leaves it unsettled.
+pub async fn consume(edge: Edge, message: Taken) {
+    let settings = edge.inner.borrow().settings.clone();
+    let get = |name: &str| settings.get(name).cloned();
+    let handled = handle(&edge, &Config::new(&get), &message).await;
+    handled.troubles.iter().for_each(|trouble| edge.log(&format!("queue: {trouble}")));
+    let mut inner = edge.inner.borrow_mut();
+    let now = inner.now;
+    match handled.outcome {
+        Outcome::Done | Outcome::Dead(_) => inner.queue.ack(&message.id),
+        Outcome::RetryIn(seconds) => inner.queue.retry(&message.id, now + Span::seconds(seconds.into())),
+    }
+}
