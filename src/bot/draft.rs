@@ -47,7 +47,7 @@ impl Draft {
         let mut messages: Vec<Message> =
             parts.into_iter().map(|text| Message { text, profile: profile.clone(), ..Message::default() }).collect();
         let buttons = buttons.into_iter().take(limits.buttons).collect();
-        messages.push(Message { text: last, options, buttons, media, profile, by_label: false });
+        messages.push(Message { text: last, options, buttons, media, profile, ..Message::default() });
         messages
     }
 

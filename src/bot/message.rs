@@ -18,6 +18,9 @@ pub struct Message {
     /// A name of the script's profiles.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub profile: Option<String>,
+    /// It goes out by itself, also where others wait with it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub alone: bool,
 }
 
 /// A way on within the conversation.

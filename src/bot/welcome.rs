@@ -42,6 +42,6 @@ pub fn message(script: &Script, name: &str) -> Option<Message> {
         buttons: buttons.collect(),
         media: welcome.media.as_deref().map(Media::of),
         profile: welcome.profile.clone().or_else(|| script.profile.clone()),
-        by_label: false,
+        ..Message::default()
     })
 }

@@ -3,12 +3,15 @@
 use serde_json::{Value, json};
 
 use super::answered;
-use super::arguments::{Accounts, Command, Common, DeadLetters, OnX, Subscriptions, Webhooks};
+use super::arguments::{Accounts, Activity, Command, Common, DeadLetters, OnX, Subscriptions, Webhooks};
 use super::program::Streams;
 use super::secrets;
 use super::site::{NoAnswer, Site};
 use super::table::table;
-use crate::x_api::time::Timestamp;
+use super::told::{
+    accounts, activity, costs, dead_letters, health, list, replays, spoken, subscribed, subscriptions, switched, text,
+    trouble, webhooks,
+};
 
 /// One call, and how a good answer is told.
 struct Call {
@@ -96,6 +99,25 @@ fn call(command: &Command, account: Option<&str>) -> Call {
         Command::Subscriptions(Subscriptions::Delete) => {
             post("/api/subscriptions/delete", of_account, |_| "Not subscribed any more.".to_owned())
         }
+        Command::Activity(Activity::List) => get("/api/activity", activity),
+        Command::Activity(Activity::Add { event_type, tag }) => {
+            let body = json!({"account": account, "event_type": event_type, "tag": tag});
+            post("/api/activity/add", body, |made| {
+                let id = made.pointer("/subscription/id").and_then(Value::as_str).unwrap_or_default();
+                format!("Subscribed: {id}")
+            })
+        }
+        Command::Activity(Activity::Update { id, webhook, tag }) => {
+            let body = json!({"id": id, "webhook": webhook, "tag": tag});
+            post("/api/activity/update", body, |_| "Changed.".to_owned())
+        }
+        Command::Activity(Activity::Delete { id }) => {
+            post("/api/activity/delete", json!({"id": id}), |_| "Deleted.".to_owned())
+        }
+        Command::Costs { days } => {
+            let more = if query.is_empty() { String::new() } else { format!("&{}", query.trim_start_matches('?')) };
+            get(&format!("/api/costs?days={days}{more}"), costs)
+        }
         Command::Lookup { name } => {
             get(&format!("/api/lookup?username={}", name.trim_start_matches('@')), |found| text(found, "id"))
         }
@@ -159,115 +181,4 @@ fn on_x(what: &str, asked: &OnX, account: Option<&str>) -> Call {
     };
     let told = if verb == "delete" { |_: &Value| "Deleted.".to_owned() } else { answered::whole };
     post(&format!("/api/on-x/{verb}"), json!({"account": account, "what": what, "id": id}), told)
-}
-
-fn health(health: &Value) -> String {
-    let problems = list(health, "problems");
-    let mut lines: Vec<String> = problems
-        .iter()
-        .map(|problem| {
-            format!(
-                "✗ {} since {}\n    {}\n    {}",
-                text(problem, "what"),
-                moment(problem, "since"),
-                text(problem, "cause"),
-                text(problem, "what_to_do")
-            )
-        })
-        .collect();
-    if problems.is_empty() {
-        lines.push("Well.".to_owned());
-    }
-    for (name, words) in [
-        ("checked_at", "X was last looked at"),
-        ("last_event_at", "X last delivered something"),
-        ("last_crc_at", "X last sent a challenge"),
-    ] {
-        lines.push(format!("{words}: {}", moment(health, name)));
-    }
-    lines.join("\n")
-}
-
-fn replays(all: &[Value]) -> String {
-    table(all, &["created_at", "from_at", "to_at", "status", "attempts", "why"], "No replay was needed so far.")
-}
-
-/// A moment of the answer in words.
-fn moment(answer: &Value, name: &str) -> String {
-    answer.get(name).and_then(Value::as_i64).map_or_else(|| "never".to_owned(), |ms| Timestamp(ms).to_string())
-}
-
-fn accounts(all: &Value) -> String {
-    let columns =
-        ["username", "id", "status", "is_on", "product", "speaks", "access", "script_version", "webhook_url", "why"];
-    table(list(all, "accounts"), &columns, "No account is connected yet. Connect one: perch connect")
-}
-
-fn switched(account: &Value) -> String {
-    let on = account.get("on").and_then(Value::as_bool).unwrap_or(false);
-    format!("@{} is {}.", text(account, "username"), if on { "answered for" } else { "recorded, and not answered" })
-}
-
-fn spoken(account: &Value) -> String {
-    let by = if text(account, "speaks_by") == "hand" { "by your choice" } else { "as X takes it" };
-    format!("@{} speaks {}, {by}.", text(account, "username"), text(account, "speaks"))
-}
-
-fn webhooks(all: &Value) -> String {
-    table(list(all, "webhooks"), &["id", "valid", "url"], "There is none. perch connect registers this deployment.")
-}
-
-fn subscriptions(all: &Value) -> String {
-    let allowed =
-        all.get("allowed").and_then(Value::as_i64).map_or_else(|| "?".to_owned(), |allowed| allowed.to_string());
-    let mut lines = vec![format!("{} of {allowed} subscriptions", all.get("used").unwrap_or(&Value::Null))];
-    for one in list(all, "subscriptions") {
-        let webhook = one.get("webhook").unwrap_or(&Value::Null);
-        let accounts: Vec<&str> = list(one, "accounts").iter().filter_map(Value::as_str).collect();
-        lines.push(format!("{}: {}", text(webhook, "url"), accounts.join(", ")));
-    }
-    lines.join("\n")
-}
-
-fn subscribed(answer: &Value) -> String {
-    let is = answer.get("subscribed").and_then(Value::as_bool).unwrap_or(false);
-    if is { "Subscribed.".to_owned() } else { "Not subscribed. perch subscriptions add".to_owned() }
-}
-
-fn dead_letters(all: &Value) -> String {
-    table(list(all, "dead_letters"), &["id", "at", "queue", "why"], "None.")
-}
-
-/// Each kind of trouble under its name; nothing of what is well.
-fn trouble(report: &Value) -> String {
-    let parts: [(&str, &[&str]); 6] = [
-        ("accounts", &["username", "id", "status", "is_on", "held_until", "why"]),
-        ("events", &["key", "kind", "status", "outcome"]),
-        ("messages", &["id", "kind", "status", "why"]),
-        ("unknown_messages", &["id", "status", "looks"]),
-        ("dead_letters", &["id", "queue", "why"]),
-        ("paused_conversations", &["customer_id", "username", "paused_until"]),
-    ];
-    let is_bad = |name: &str, row: &&Value| {
-        name != "accounts"
-            || text(row, "status") != "ready"
-            || !text(row, "why").is_empty()
-            || row.get("why").is_some_and(Value::is_object)
-    };
-    let told: Vec<String> = parts
-        .iter()
-        .filter_map(|(name, columns)| {
-            let rows: Vec<Value> = list(report, name).iter().filter(|row| is_bad(name, row)).cloned().collect();
-            (!rows.is_empty()).then(|| format!("{}\n{}", name.replace('_', " "), table(&rows, columns, "")))
-        })
-        .collect();
-    if told.is_empty() { "Nothing is in trouble.".to_owned() } else { told.join("\n\n") }
-}
-
-fn list<'a>(answer: &'a Value, name: &str) -> &'a [Value] {
-    answer.get(name).and_then(Value::as_array).map_or(&[], Vec::as_slice)
-}
-
-fn text(answer: &Value, name: &str) -> String {
-    answer.get(name).and_then(Value::as_str).unwrap_or_default().to_owned()
 }

@@ -80,6 +80,9 @@ pub enum Command {
     /// Whose events X delivers
     #[command(subcommand)]
     Subscriptions(Subscriptions),
+    /// Single subscriptions of X Activity, for kinds of events that no script asks for
+    #[command(subcommand)]
+    Activity(Activity),
     /// The account as X has it, and what its tokens may do
     Whoami,
     /// The id of somebody on X
@@ -115,6 +118,12 @@ pub enum Command {
         from: Option<String>,
         #[arg(long, requires = "from", value_name = "MOMENT")]
         to: Option<String>,
+    },
+    /// What X bills by its list prices, by the day; of one account, or of all
+    Costs {
+        /// How many days back
+        #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(u16).range(1..=400))]
+        days: u16,
     },
     /// What a person should look at: accounts that rest, dead events, failed and doubtful messages
     Trouble,
@@ -172,6 +181,32 @@ pub enum Subscriptions {
 }
 
 #[derive(Subcommand)]
+pub enum Activity {
+    /// All of the app's
+    List,
+    /// Have X deliver one more kind of event of the account
+    Add {
+        /// By X's name for it, such as profile.update.bio
+        event_type: String,
+        /// A word of your own, to find it again
+        #[arg(long)]
+        tag: Option<String>,
+    },
+    /// Change where it goes, or its tag; nothing else can change
+    Update {
+        id: String,
+        /// The id of the webhook
+        #[arg(long)]
+        webhook: Option<String>,
+        #[arg(long)]
+        tag: Option<String>,
+    },
+    Delete {
+        id: String,
+    },
+}
+
+#[derive(Subcommand)]
 pub enum OnX {
     List,
     Show { id: String },
@@ -180,6 +215,13 @@ pub enum OnX {
 
 #[derive(Subcommand)]
 pub enum Dm {
+    /// Write to a customer in the account's name; the bot leaves the conversation alone for half an hour then
+    Send {
+        /// The customer's id
+        #[arg(value_name = "CUSTOMER_ID")]
+        customer: String,
+        text: String,
+    },
     /// One Direct Message, as X has it
     Show { id: String },
     /// The file that the message carries

@@ -1,4 +1,4 @@
-//! `perch dm show`, `save` and `delete`: one Direct Message of an account, and the file that it carries.
+//! `perch dm send`, `show`, `save` and `delete`: one Direct Message of an account, and the file that it carries.
 
 use serde_json::{Value, json};
 
@@ -15,6 +15,9 @@ pub fn run(what: &Dm, common: &Common, streams: &mut Streams<'_>) -> std::io::Re
     let account = common.account.as_deref();
     let body = |id: &str| json!({"account": account, "id": id});
     let done = Site::from_environment().and_then(|site| match what {
+        Dm::Send { customer, text } => {
+            site.post("/api/dm/send", &json!({"account": account, "customer": customer, "text": text}))
+        }
         Dm::Show { id } => site.post("/api/dm/show", &body(id)),
         Dm::Delete { id } => site.post("/api/dm/delete", &body(id)),
         Dm::Save { id, output } => save(&site, id, account, output.as_deref()),
@@ -22,8 +25,18 @@ pub fn run(what: &Dm, common: &Common, streams: &mut Streams<'_>) -> std::io::Re
     answered::print(done, common.json, streams, |answer| match what {
         Dm::Delete { id } => format!("Deleted: {id}"),
         Dm::Save { .. } => format!("Saved: {}", answer.get("file").and_then(Value::as_str).unwrap_or_default()),
+        Dm::Send { .. } => sent(answer),
         Dm::Show { .. } => answered::whole(answer),
     })
+}
+
+fn sent(answer: &Value) -> String {
+    let of = |pointer: &str| answer.pointer(pointer).and_then(Value::as_str);
+    match of("/message/status") {
+        Some("sent") => format!("Sent: {}", of("/message/x_id").unwrap_or_default()),
+        Some("owed" | "sending") => "It waits, and goes out as soon as X takes it; see: perch trouble".to_owned(),
+        _ => "It was not sent; see: perch trouble".to_owned(),
+    }
 }
 
 fn save(site: &Site, id: &str, account: Option<&str>, to: Option<&str>) -> Result<(u16, Value), NoAnswer> {

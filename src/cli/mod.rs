@@ -22,3 +22,4 @@ mod media_files;
 mod script_file;
 mod secrets;
 mod table;
+mod told;

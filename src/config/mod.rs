@@ -2,13 +2,15 @@
 
 mod hosts;
 mod kinds;
+mod limits;
 
 use crate::bot::check::Limits;
 use crate::error::Trouble;
 use crate::seal::Keys;
 use crate::x_api::custom_profiles;
-use crate::x_api::dm::limits;
+use crate::x_api::dm;
 use crate::x_api::keys;
+use crate::x_api::limits::{DOCUMENTED, Limit};
 use crate::x_api::oauth1::Credentials;
 use crate::x_api::oauth2::Client;
 use crate::x_api::posts;
@@ -21,12 +23,12 @@ pub use kinds::Kinds;
 
 /// X's limits in the rich dialect, as the checker wants them.
 pub const LIMITS: Limits = Limits {
-    text: limits::TEXT,
-    options: limits::OPTIONS,
-    label: limits::LABEL,
-    description: limits::DESCRIPTION,
-    metadata: limits::METADATA,
-    buttons: limits::BUTTONS,
+    text: dm::limits::TEXT,
+    options: dm::limits::OPTIONS,
+    label: dm::limits::LABEL,
+    description: dm::limits::DESCRIPTION,
+    metadata: dm::limits::METADATA,
+    buttons: dm::limits::BUTTONS,
     post: posts::LONGEST,
     welcome: welcome_messages::limits::TEXT,
     welcome_name: welcome_messages::limits::NAME,
@@ -211,6 +213,19 @@ impl<'a> Config<'a> {
             Some("resend") => WhenDoubtful::Resend,
             _ => WhenDoubtful::Park,
         }
+    }
+
+    /// `SEND_LIMITS`, else what X documents; X's answers correct both.
+    pub fn send_limits(&self) -> Result<Vec<Limit>, Trouble> {
+        let Some(text) = self.text("SEND_LIMITS") else { return Ok(DOCUMENTED.to_vec()) };
+        limits::read(&text).ok_or_else(|| {
+            Trouble::Settings(format!("SEND_LIMITS is '{text}'; it is written like 15/15m 1440/24h app:1440/24h"))
+        })
+    }
+
+    /// `DAILY_CAP_USD`: what one account may cost a day at X's list prices, in thousandths of a dollar.
+    pub fn daily_cap(&self) -> Option<i64> {
+        self.text("DAILY_CAP_USD").map(|text| limits::mills(&text))
     }
 
     /// Where calls of scripts to this host go; `None` where they may not. `CALL_HOSTS`: hosts, separated by spaces or

@@ -8,8 +8,24 @@ use crate::store::audit;
 use crate::x_api::time::Timestamp;
 
 /// What may be kept of a body: names of things, never a text, a token or a script.
-const KEPT: &[&str] =
-    &["account", "id", "url", "webhook_url", "environment", "version", "key", "on", "what", "from", "to"];
+const KEPT: &[&str] = &[
+    "account",
+    "id",
+    "url",
+    "webhook_url",
+    "environment",
+    "version",
+    "key",
+    "on",
+    "what",
+    "from",
+    "to",
+    "customer",
+    "speaks",
+    "with",
+    "event_type",
+    "webhook",
+];
 const PAGE: i64 = 100;
 
 /// A change that is not written down is done all the same; the log says so.

@@ -18,7 +18,7 @@ use crate::platform::Platform;
 use crate::seal::{self, Tokens};
 use crate::store::accounts::{Account, Held};
 use crate::store::tokens::{self, Sealed};
-use crate::store::{accounts, budgets, inbox};
+use crate::store::{accounts, inbox};
 use crate::x_api::accounts::{Access, Profile};
 use crate::x_api::dialect::Speaks;
 use crate::x_api::ids::UserId;
@@ -98,10 +98,6 @@ pub enum Refused {
     /// Neither the tokens of OAuth 1.0a nor those of OAuth 2.0, or both.
     Half,
 }
-
-/// Messages in a day that X allows an app, and so no account of it can exceed. X's own answers are the last word: the
-/// lower limit of an account does not count replies.
-const A_DAYS_MESSAGES: i64 = 15_000;
 
 /// `origin` is the scheme and host that the call itself came to: the default of the webhook's address.
 pub async fn connect<P: Platform>(p: &P, config: &Config<'_>, ask: Ask, origin: &str) -> Result<Report, Refused> {
@@ -227,11 +223,7 @@ impl<P: Platform> Connecting<'_, P> {
             environment: product.environment(),
             access: access.map(Access::as_str),
         };
-        let batch = vec![
-            tokens::connect(profile, &sealed, &place, now),
-            budgets::seed(&profile.id, Span::days(1), A_DAYS_MESSAGES),
-            inbox::unpark(&profile.id, now),
-        ];
+        let batch = vec![tokens::connect(profile, &sealed, &place, now), inbox::unpark(&profile.id, now)];
         let rows = self.p.sql(batch).await.map_err(at(STEP))?;
         rows.into_iter().next().unwrap_or_default().first().map_err(|row| at(STEP)(Trouble::from(row)))
     }

@@ -86,7 +86,8 @@ async fn tables<P: Platform>(p: &P, report: &mut Report) -> bool {
 fn settings(config: &Config<'_>, report: &mut Report) -> bool {
     let missing = config.missing();
     if missing.is_empty() {
-        report.step("settings", StepResult::Done);
+        let mistyped = config.send_limits().err().map(Stopped::from);
+        report.step("settings", mistyped.map_or(StepResult::Done, StepResult::from));
         return true;
     }
     let cause = format!("Not set: {}.", missing.join(", "));

@@ -1,5 +1,6 @@
 //! A message from the account itself: ours come back, or somebody's who typed it elsewhere.
 
+use super::costs;
 use super::judge;
 use super::outgoing::as_text;
 use crate::error::Trouble;
@@ -30,11 +31,12 @@ pub async fn settle<P: Platform>(
     let statements = if known.iter().any(|rows| !rows.is_empty()) {
         vec![inbox::settle(&taken.key, "handled", "ours", now)]
     } else if let Some(ours) = open.iter().find(|row| is_echo_of(echo, row)) {
-        vec![
+        let known = [
             outbox::sent(&ours.id, echo.id.as_str(), now),
             entries::said(id, &echo.id, echo.created, &ours.holder, &ours.message()),
             inbox::settle(&taken.key, "handled", "ours, known by this echo", now),
-        ]
+        ];
+        costs::of_sent(ours, now).into_iter().chain(known).collect()
     } else if let Some(row) = open.iter().find(|row| row.status == "sending" && row.lease_until >= now) {
         // Its call may still bring the id of this very echo.
         vec![inbox::defer(&taken.key, row.lease_until + Span::seconds(1))]
@@ -120,7 +122,7 @@ mod tests {
         serde_json::from_value(json!({
             "id": "a", "account_id": "1", "customer_id": "2", "holder": "bot", "kind": "dm", "status": "sending",
             "body": json!({"text": text, "options": options}).to_string(),
-            "intent_at": 1_000_000, "lease_until": 1_030_000, "attempts": 1, "looks": 0,
+            "created_at": 1_000_000, "intent_at": 1_000_000, "lease_until": 1_030_000, "attempts": 1, "looks": 0,
         }))
         .unwrap()
     }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 
 use super::converse::converse_or_leave;
+use super::costs;
 use super::handle_job::Handled;
 use super::judge::not_before;
 use crate::config::Config;
@@ -71,7 +72,8 @@ async fn write_down<P: Platform>(
     let arrivals: Vec<Arrival> =
         items.iter().flat_map(|item| arrivals(item, envelope, &ours, received_at, due_at)).collect();
     let arrivals = take_up_acts(p, &items, arrivals, due_at).await?;
-    let mut statements = inbox::insert(&arrivals);
+    let mut statements: Vec<Statement> = costs::of_arrivals(&arrivals, p.now()).into_iter().collect();
+    statements.extend(inbox::insert(&arrivals));
     statements.extend(items.iter().filter_map(|item| notice(item, received_at, p.now())));
     statements.extend(items.iter().filter_map(|item| unread(item, envelope, received_at)));
     statements.extend(then);

@@ -12,11 +12,14 @@ use crate::job::Outcome;
 use crate::platform::Platform;
 use crate::store::accounts::{self, Account};
 use crate::store::conversations::ConversationId;
+use crate::store::costs;
 use crate::store::inbox::{self, Arrival};
 use crate::store::replays::{self, LookUp};
+use crate::x_api::dialect::Speaks;
 use crate::x_api::dm::{Page, Seen};
 use crate::x_api::fault::{Fault, Verdict};
 use crate::x_api::ids::UserId;
+use crate::x_api::prices::DM_READ;
 use crate::x_api::time::{Span, Timestamp};
 
 /// X allows 15 pages in 15 minutes, and others look too.
@@ -69,7 +72,10 @@ pub async fn look_up<P: Platform>(
     let reached = seen.iter().any(|seen| seen.message.created < from);
     let missed: Vec<&Seen> = seen.iter().filter(|seen| seen.message.created >= from).collect();
     let arrivals: Vec<Arrival> = missed.iter().filter_map(|seen| arrival(account, seen, now)).collect();
-    let mut statements = inbox::insert(&arrivals);
+    let read = i64::try_from(seen.len()).unwrap_or_default();
+    let billed = if found.speaks == Speaks::Plain { read } else { 0 };
+    let mut statements = vec![costs::add(account, DM_READ, billed, now)];
+    statements.extend(inbox::insert(&arrivals));
     statements.push(match next.filter(|_| !reached) {
         Some(cursor) => replays::next_page(account, from, &cursor, now + PAGES_APART),
         None => replays::looked_up(account, from),

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::costs;
 use super::send::Settling;
 use crate::error::Trouble;
 use crate::job::Job;
@@ -35,13 +36,14 @@ pub fn judge_message(
     };
     let Some((fault, verdict)) = Fault::read(&response, now) else {
         return match account.speaks.sent(&response) {
-            Some(x_id) => Settling {
-                statements: vec![
+            Some(x_id) => {
+                let said = [
                     outbox::sent(&sending.id, x_id.as_str(), now),
                     entries::said(id, &x_id, now, &sending.holder, &sending.message()),
-                ],
-                ..Settling::first()
-            },
+                ];
+                let statements = costs::of_sent(sending, now).into_iter().chain(said).collect();
+                Settling { statements, ..Settling::first() }
+            }
             None => unknown,
         };
     };
@@ -132,12 +134,16 @@ pub fn judge_post(sending: &Sending, answer: Result<Response, Trouble>, now: Tim
     let Ok(response) = answer else { return again(wait, silence) };
     // The first try of this very post cannot be what X has: another one said the same.
     if posts::is_duplicate(&response) && sending.attempts > 1 {
-        return Settling { statements: vec![outbox::posted_before(sending, now)], ..Settling::first() };
+        let posted = outbox::posted_before(sending, now);
+        let statements = costs::of_sent(sending, now).into_iter().chain([posted]).collect();
+        return Settling { statements, ..Settling::first() };
     }
     let Some((fault, verdict)) = Fault::read(&response, now) else {
         return match posts::created(&response) {
             Some(x_id) => {
-                Settling { statements: vec![outbox::sent(&sending.id, x_id.as_str(), now)], ..Settling::first() }
+                let posted = outbox::sent(&sending.id, x_id.as_str(), now);
+                let statements = costs::of_sent(sending, now).into_iter().chain([posted]).collect();
+                Settling { statements, ..Settling::first() }
             }
             None => again(wait, silence),
         };

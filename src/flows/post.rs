@@ -8,8 +8,9 @@ use super::stopped::Stopped;
 use super::upload;
 use crate::config::Config;
 use crate::platform::Platform;
-use crate::store::media;
+use crate::store::{costs, media};
 use crate::x_api::posts::{self, NewPost, Reply};
+use crate::x_api::prices;
 
 /// What is to be posted.
 pub struct Ask<'a> {
@@ -34,5 +35,7 @@ pub async fn post<P: Platform>(p: &P, config: &Config<'_>, ask: &Ask<'_>) -> Res
     let post = NewPost { text: ask.text, reply, media: carried, direct_message_deep_link: None };
     let response = site.ask(p, |base| posts::create(base, &post)).await?;
     let id = posts::created(&response).ok_or_else(Stopped::unreadable)?;
+    // X has it: that it could not be counted is no reason to say otherwise.
+    let _ = p.sql(vec![costs::add(&account.id, prices::of_post(ask.text), 1, p.now())]).await;
     Ok(json!({"id": id, "account": account.id, "url": format!("https://x.com/{}/status/{id}", account.username)}))
 }

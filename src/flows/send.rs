@@ -3,7 +3,9 @@
 use serde::Deserialize;
 use serde_json::json;
 
+use super::budget::{self, Spent};
 use super::keys;
+use super::merge;
 use super::outcome::{in_another_dialect, judge_message, judge_post, judge_signal, not_sendable};
 use super::outgoing;
 use super::probe::{self, Again};
@@ -15,15 +17,19 @@ use crate::platform::Platform;
 use crate::store::accounts::{self, Account, Held};
 use crate::store::budgets;
 use crate::store::conversations::ConversationId;
+use crate::store::costs;
 use crate::store::media::{self, Carried};
-use crate::store::outbox::{self, Kind, Lane, Sending};
+use crate::store::outbox::{self, Gates, Kind, Lane, Sending};
 use crate::store::statement::{Rows, Statement};
 use crate::x_api::dialect::{Speaks, refuses_dialect};
 use crate::x_api::fault::Fault;
 use crate::x_api::ids::UserId;
+use crate::x_api::prices::DM_SENT;
 use crate::x_api::request::Response;
 use crate::x_api::time::{Span, Timestamp};
 
+/// Whether the cap was raised is looked at so often.
+const CAP_LOOKED_AT: Span = Span::minutes(15);
 /// X closed a dialect and does not say whether it takes the other: it is asked again after this.
 const PROBED_AGAIN: Span = Span::minutes(2);
 
@@ -34,9 +40,10 @@ pub async fn send_owed<P: Platform>(p: &P, config: &Config<'_>, id: &Conversatio
 }
 
 async fn send_lane<P: Platform>(p: &P, config: &Config<'_>, id: &ConversationId, lane: Lane) -> Result<(), Trouble> {
+    let gates = budget::gates(config);
     let mut settling = Settling::first();
     loop {
-        let claimed = settle_and_claim(p, id, lane, &settling).await?;
+        let claimed = settle_and_claim(p, id, lane, &gates, &settling).await?;
         settling.wake(p, &id.account, claimed.held_anew).await;
         // A lost job is made up for by the sweep.
         let uploads = claimed
@@ -48,10 +55,11 @@ async fn send_lane<P: Platform>(p: &P, config: &Config<'_>, id: &ConversationId,
             let _ = p.enqueue(uploads).await;
         }
         let Some((sending, account)) = claimed.sending.zip(claimed.account) else {
-            return match claimed.spent_until {
-                Some(until) if lane == Lane::Messages => hold_for_budget(p, &id.account, until).await,
-                _ => Ok(()),
-            };
+            if let Some(spent) = claimed.spent {
+                let held = budget::rest(p, &id.account, spent).await?;
+                Settling::default().wake(p, &id.account, held).await;
+            }
+            return Ok(());
         };
         let is_signal = matches!(sending.kind, Kind::Typing | Kind::Read);
         if is_signal && account.speaks == Speaks::Plain {
@@ -61,12 +69,14 @@ async fn send_lane<P: Platform>(p: &P, config: &Config<'_>, id: &ConversationId,
         }
         settling = match keys::of(p, config, &account).await {
             Ok(keys) => {
-                let known = match published::known(p, &sending, account.speaks, claimed.carried.as_ref()).await {
-                    Ok(known) => known,
+                let as_claimed = sending.clone();
+                let prepared = prepare(p, &account, sending, claimed.carried.as_ref()).await;
+                let (sending, known) = match prepared {
+                    Ok(prepared) => prepared,
                     Err(trouble) => {
                         // X was not asked: it is owed as before.
                         let why = json!({"said": trouble.to_string(), "what_to_do": "It is tried again by itself."});
-                        let again = outbox::owed_again(&sending, p.now(), &why.to_string());
+                        let again = outbox::owed_again(&as_claimed, p.now(), &why.to_string());
                         p.sql(vec![again]).await?;
                         return Err(trouble);
                     }
@@ -74,11 +84,18 @@ async fn send_lane<P: Platform>(p: &P, config: &Config<'_>, id: &ConversationId,
                 let request = keys.sign(p, outgoing::call(&keys.base, &sending, &known));
                 let answer = p.send(request).await;
                 match sending.kind {
-                    Kind::Dm => match dialect(p, config, &account, &answer).await {
-                        Again::Same => judge_message(&sending, &account, answer, p.now()),
-                        Again::Other => in_another_dialect(&sending, Span::seconds(0), p.now()),
-                        Again::Unknown => in_another_dialect(&sending, PROBED_AGAIN, p.now()),
-                    },
+                    Kind::Dm => {
+                        let told =
+                            answer.as_ref().map(|answer| budget::corrections(&sending, &account, answer, p.now()));
+                        let told = told.unwrap_or_default();
+                        let mut settling = match dialect(p, config, &account, &answer).await {
+                            Again::Same => judge_message(&sending, &account, answer, p.now()),
+                            Again::Other => in_another_dialect(&sending, Span::seconds(0), p.now()),
+                            Again::Unknown => in_another_dialect(&sending, PROBED_AGAIN, p.now()),
+                        };
+                        settling.statements.extend(told);
+                        settling
+                    }
                     Kind::Post => judge_post(&sending, answer, p.now()),
                     Kind::Typing | Kind::Read => judge_signal(&sending, answer),
                 }
@@ -86,6 +103,18 @@ async fn send_lane<P: Platform>(p: &P, config: &Config<'_>, id: &ConversationId,
             Err(trouble) => not_sendable(&sending, &trouble, p.now()),
         };
     }
+}
+
+/// The message as it goes out, and what it needs to know of X.
+async fn prepare<'a, P: Platform>(
+    p: &P,
+    account: &Account,
+    sending: Sending,
+    carried: Option<&'a Carried>,
+) -> Result<(Sending, outgoing::Known<'a>), Trouble> {
+    let sending = merge::merged(p, account, sending).await?;
+    let known = published::known(p, &sending, account.speaks, carried).await?;
+    Ok((sending, known))
 }
 
 /// What X's refusal says of the dialect. Where that cannot be found out, no message is spent on it.
@@ -135,7 +164,7 @@ struct Claimed {
     sending: Option<Sending>,
     account: Option<Account>,
     held_anew: Option<Held>,
-    spent_until: Option<Timestamp>,
+    spent: Option<(Spent, Timestamp)>,
     /// The file of the message that was claimed.
     carried: Option<Carried>,
     /// Files that have to be brought to X first.
@@ -152,11 +181,17 @@ async fn settle_and_claim<P: Platform>(
     p: &P,
     id: &ConversationId,
     lane: Lane,
+    gates: &Gates,
     settling: &Settling,
 ) -> Result<Claimed, Trouble> {
-    #[derive(Deserialize)]
-    struct Spent {
+    #[derive(Default, Deserialize)]
+    struct Limit {
         until: Option<Timestamp>,
+        waits: i64,
+    }
+    #[derive(Deserialize)]
+    struct Cost {
+        mills: i64,
     }
     let claim = p.nonce();
     let now = p.now();
@@ -167,11 +202,12 @@ async fn settle_and_claim<P: Platform>(
             outbox::fail_too_late(id, now),
             outbox::lapse(id, now),
             media::want(id, now),
-            outbox::claim(id, &claim, lane, now),
-            budgets::reserve(id, &claim, now),
+            outbox::claim(id, &claim, lane, gates, now),
+            budgets::reserve(id, &claim, &gates.limits, now),
             media::carried(id, &claim),
             accounts::get(&id.account),
-            budgets::spent_until(&id.account, now),
+            budgets::spent_until(&id.account, &gates.limits, now),
+            costs::today(&id.account, now),
         ]);
     }
     if batch.is_empty() {
@@ -192,18 +228,12 @@ async fn settle_and_claim<P: Platform>(
     next();
     let carried = next().first()?;
     let account = next().first()?;
-    let spent_until = next().first::<Spent>()?.and_then(|spent| spent.until);
-    Ok(Claimed { sending, account, held_anew, spent_until, carried, wanted })
-}
-
-async fn hold_for_budget<P: Platform>(p: &P, account: &UserId, until: Timestamp) -> Result<(), Trouble> {
-    let now = p.now();
-    let why =
-        json!({"said": "The account's send budget is spent.", "what_to_do": "Sending goes on when it is renewed."});
-    let rows = p.sql(vec![accounts::hold(account, until, why.to_string(), now)]).await?;
-    let held = rows.into_iter().next().unwrap_or_default().first()?;
-    Settling::default().wake(p, account, held).await;
-    Ok(())
+    let limit = next().first::<Limit>()?.unwrap_or_default();
+    let cost = next().first::<Cost>()?.map_or(0, |cost| cost.mills);
+    let is_dear = limit.waits > 0 && gates.cap.is_some_and(|cap| cost + DM_SENT.mills > cap);
+    let cap = is_dear.then(|| (Spent::Cap, now.next_midnight().min(now + CAP_LOOKED_AT)));
+    let spent = cap.or_else(|| limit.until.map(|until| (Spent::Limit, until)));
+    Ok(Claimed { sending, account, held_anew, spent, carried, wanted })
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde::Deserialize;
 
 use super::converse::converse_or_leave;
+use super::costs;
 use super::echo::is_echo_of;
 use super::handle_job::Handled;
 use super::keys;
@@ -13,12 +14,15 @@ use crate::error::Trouble;
 use crate::job::Outcome;
 use crate::platform::Platform;
 use crate::store::accounts::{self, Account};
+use crate::store::costs as counted;
 use crate::store::entries;
 use crate::store::outbox::{self, Sending};
 use crate::store::statement::Statement;
+use crate::x_api::dialect::Speaks;
 use crate::x_api::event::Message;
 use crate::x_api::fault::Fault;
 use crate::x_api::ids::{DmId, UserId};
+use crate::x_api::prices::DM_READ;
 use crate::x_api::time::{Span, Timestamp};
 
 /// X allows 15 looks in 15 minutes; one a minute leaves room for others.
@@ -54,12 +58,15 @@ pub async fn settle<P: Platform>(p: &P, config: &Config<'_>, account: &UserId) -
     // An account that is signed out, or was looked at a moment ago, shows nothing; time goes on all the same.
     let look = if may_look { look(p, config, &found, oldest).await } else { Look::default() };
     let mut taken = known(p, account, &look.messages).await?;
-    let mut statements = Vec::new();
+    let read = i64::try_from(look.messages.len()).unwrap_or_default();
+    let mut statements =
+        vec![counted::add(account, DM_READ, if found.speaks == Speaks::Plain { read } else { 0 }, now)];
     let mut settled = BTreeSet::new();
     for row in &open {
         let seen = look.messages.iter().find(|seen| !taken.contains(&seen.id) && is_ours(seen, row, account));
         if let Some(seen) = seen {
             taken.insert(seen.id.clone());
+            statements.extend(costs::of_sent(row, now));
             statements.push(outbox::sent(&row.id, seen.id.as_str(), now));
             statements.push(entries::said(&row.conversation, &seen.id, seen.created, &row.holder, &row.message()));
         } else {

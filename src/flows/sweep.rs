@@ -9,7 +9,7 @@ use crate::error::Trouble;
 use crate::job::{Job, Queued};
 use crate::platform::Platform;
 use crate::store::conversations::ConversationId;
-use crate::store::{inbox, media, outbox, replays, spill, timers, tokens};
+use crate::store::{costs, inbox, media, outbox, replays, spill, timers, tokens};
 use crate::x_api::ids::UserId;
 use crate::x_api::time::{Span, Timestamp};
 
@@ -50,6 +50,7 @@ pub async fn sweep<P: Platform>(p: &P) -> Result<usize, Trouble> {
             replays::due(now, MOST),
             replays::look_ups_due(now, MOST),
             tokens::due(now + refresh::EARLY, now, MOST),
+            costs::prune(now),
         ])
         .await?
         .into_iter();

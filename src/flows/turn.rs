@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use super::script;
 use crate::bot::effect::{Answer, Effect, Pause, Stepped};
 use crate::bot::input::{Failure, Input, Person, What};
-use crate::bot::message::Media;
+use crate::bot::message::{Media, Message};
 use crate::bot::script::Script;
 use crate::bot::skill::{self, Arguments, Read, Write};
 use crate::bot::state::State;
@@ -94,7 +94,8 @@ pub async fn turn<P: Platform>(
         conversations::turn(cast.id, &turned, now),
     ];
     batch.extend(writes);
-    let owed = effects.iter().filter_map(owed).chain(receipt(cast, happened, &effects));
+    let owed =
+        effects.iter().filter_map(|effect| owed(effect, cast.script.merge)).chain(receipt(cast, happened, &effects));
     let owed = owed.filter(|(kind, ..)| is_said(*kind, cast.account.speaks));
     for (place, (kind, body, file)) in (0..).zip(owed) {
         let media = file.and_then(|file| match file {
@@ -186,10 +187,11 @@ fn is_said(kind: Kind, speaks: Speaks) -> bool {
 /// Kind, body, and the file that it carries.
 type Said = (Kind, String, Option<Media>);
 
-fn owed(effect: &Effect) -> Option<Said> {
+fn owed(effect: &Effect, merges: bool) -> Option<Said> {
     match effect {
         Effect::Say(message) => {
-            Some((Kind::Dm, serde_json::to_string(message).unwrap_or_default(), message.media.clone()))
+            let message = Message { alone: !merges, ..message.clone() };
+            Some((Kind::Dm, serde_json::to_string(&message).unwrap_or_default(), message.media))
         }
         Effect::Post(post) => Some((Kind::Post, serde_json::to_string(post).unwrap_or_default(), None)),
         Effect::Typing => Some((Kind::Typing, "{}".to_owned(), None)),

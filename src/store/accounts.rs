@@ -36,6 +36,8 @@ pub struct Account {
     pub webhook_url: Option<String>,
     /// 0: its subscription was ended by hand.
     pub hears: i64,
+    /// Until when its send budget was spent last.
+    pub spent_until: Timestamp,
 }
 
 /// The columns of an [`Account`], from the rows that follow from `$where`.
@@ -43,7 +45,7 @@ macro_rules! select {
     ($where:literal) => {
         concat!(
             "SELECT id, username, name, tokens, status, held_until, looked_at, answers_own, is_on, webhook_id, speaks, speaks_by, probed_at,
-               oauth2, oauth2_until, oauth2_since, acts, product, environment, webhook_url, hears FROM accounts ",
+               oauth2, oauth2_until, oauth2_since, acts, product, environment, webhook_url, hears, spent_until FROM accounts ",
             $where
         )
     };
@@ -116,6 +118,11 @@ pub fn hold(id: &UserId, until: Timestamp, why: String, now: Timestamp) -> State
     )
 }
 
+/// Its budget is spent until then: what is owed by then has waited for it.
+pub fn spent(id: &UserId, until: Timestamp) -> Statement {
+    Statement::new("UPDATE accounts SET spent_until = ?2 WHERE id = ?1 AND spent_until < ?2", [id.into(), until.into()])
+}
+
 /// X does not answer: sending rests for half a minute, and twice as long each time that it stays silent, to ten minutes.
 /// So an X that is away costs a few messages their certainty, not all of them.
 pub fn hold_for_silence(id: &UserId, now: Timestamp) -> Statement {
@@ -186,6 +193,7 @@ macro_rules! forgotten {
             concat!("DELETE FROM scores WHERE account_id = ?1", $and),
             concat!("DELETE FROM budgets WHERE account_id = ?1", $and),
             concat!("DELETE FROM look_ups WHERE account_id = ?1", $and),
+            concat!("DELETE FROM costs WHERE account_id = ?1", $and),
         ]
     };
 }
@@ -231,7 +239,9 @@ pub fn in_trouble(now: Timestamp) -> Statement {
 pub fn overview(now: Timestamp) -> Statement {
     Statement::new(
         "SELECT id, username, name, environment, webhook_id, webhook_url, status, is_on, held_until, updated_at,
-           CASE WHEN status <> 'ready' OR held_until > ?1 THEN why END AS why FROM accounts ORDER BY id LIMIT 200",
+           CASE WHEN status <> 'ready' OR held_until > ?1 THEN why END AS why,
+           (SELECT COUNT(*) FROM outbox WHERE account_id = accounts.id AND status IN ('owed', 'sending') AND status = 'owed') AS waiting
+         FROM accounts ORDER BY id LIMIT 200",
         [now.into()],
     )
 }

@@ -5,6 +5,7 @@ pub mod audit;
 pub mod bearer;
 pub mod budgets;
 pub mod conversations;
+pub mod costs;
 pub mod dead_letters;
 pub mod entries;
 pub mod health;

@@ -3,7 +3,9 @@
 use super::statement::Statement;
 
 const NEWEST: &[&str] = &[
-    "SELECT hears, oauth2_since, speaks FROM accounts LIMIT 0",
+    "SELECT hears, oauth2_since, spent_until FROM accounts LIMIT 0",
+    "SELECT speaks FROM budgets LIMIT 0",
+    "SELECT mills FROM costs LIMIT 0",
     "SELECT not_before FROM inbox LIMIT 0",
     "SELECT media FROM outbox LIMIT 0",
     "SELECT claim, source FROM media LIMIT 0",

@@ -4,10 +4,12 @@ use http::StatusCode;
 use serde::Deserialize;
 
 use super::answer::Answer;
+use super::ask::{answered, body};
 use super::scripts::refusal;
 use crate::config::Config;
-use crate::flows::dm;
+use crate::flows::{dm, say};
 use crate::platform::Platform;
+use crate::x_api::dm::limits as dm_limits;
 use crate::x_api::ids::DmId;
 use crate::x_api::request::Request;
 
@@ -32,6 +34,21 @@ pub async fn delete<P: Platform>(p: &P, config: &Config<'_>, request: &Request) 
     match dm::delete(p, config, ask.account.as_deref(), &ask.id).await {
         Ok(done) => Answer::json(StatusCode::OK, &done),
         Err(refused) => refusal(&refused),
+    }
+}
+
+/// `POST /api/dm/send` with `{"account": …, "customer": …, "text": …}`, and `"id": …` so that a repeated call says it once.
+pub async fn send<P: Platform>(p: &P, config: &Config<'_>, request: &Request) -> Answer {
+    const SEND: &str = "Send {\"account\": …, \"customer\": …, \"text\": …}: 1 to 10,000 characters.";
+    match body::<say::Ask>(request, SEND) {
+        Ok(ask) if ask.text.trim().is_empty() || ask.text.chars().count() > dm_limits::TEXT => {
+            Answer::problem(StatusCode::BAD_REQUEST, "The text is empty or too long.", SEND)
+        }
+        Ok(ask) if ask.customer.as_str().is_empty() || ask.id.as_ref().is_some_and(|id| id.len() > 100) => {
+            Answer::problem(StatusCode::BAD_REQUEST, "The customer is no id of X's, or the id is too long.", SEND)
+        }
+        Ok(ask) => answered(say::say(p, config, &ask).await),
+        Err(answer) => *answer,
     }
 }
 

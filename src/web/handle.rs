@@ -6,7 +6,8 @@ use http::{Method, StatusCode};
 use super::answer::Answer;
 use super::routes::{Access, Handler, Path, ROUTES, Route};
 use super::{
-    accounts, admin, dead_letters, dm, doctor, health, home, media, on_x, people, registry, scripts, sign_in, webhook,
+    accounts, activity, admin, dead_letters, dm, doctor, health, home, media, on_x, people, registry, scripts, sign_in,
+    webhook,
 };
 use crate::config::Config;
 use crate::flows::audit;
@@ -99,6 +100,11 @@ async fn answer<P: Platform>(p: &P, config: &Config<'_>, request: &Request, hand
         Handler::CheckSubscription => registry::check(p, config, request).await,
         Handler::AddSubscription => registry::add(p, config, request).await,
         Handler::DeleteSubscription => registry::unsubscribe(p, config, request).await,
+        Handler::Activity => activity::list(p, config).await,
+        Handler::AddActivity => activity::add(p, config, request).await,
+        Handler::UpdateActivity => activity::update(p, config, request).await,
+        Handler::DeleteActivity => activity::delete(p, config, request).await,
+        Handler::Costs => health::costs(p, request).await,
         Handler::Lookup => people::lookup(p, config, request).await,
         Handler::WhoAmI => people::whoami(p, config, request).await,
         Handler::Post => people::create(p, config, request).await,
@@ -110,6 +116,7 @@ async fn answer<P: Platform>(p: &P, config: &Config<'_>, request: &Request, hand
         Handler::MissingMedia => media::missing(p, request).await,
         Handler::MediaPart => media::part(p, config, request).await,
         Handler::ReceivedMedia => media::received(p, config, request).await,
+        Handler::SendDm => dm::send(p, config, request).await,
         Handler::ShowDm => dm::show(p, config, request).await,
         Handler::DeleteDm => dm::delete(p, config, request).await,
         Handler::ListOnX => on_x::list(p, config, request).await,

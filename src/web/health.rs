@@ -1,4 +1,4 @@
-//! `/api/health` and `/api/replays`: how it stands, and what is asked of X once more.
+//! `/api/health`, `/api/costs` and `/api/replays`: how it stands, what it costs, and what is asked of X once more.
 
 use http::StatusCode;
 use serde::Deserialize;
@@ -6,9 +6,9 @@ use serde_json::json;
 
 use super::admin::not_now;
 use super::answer::Answer;
-use super::ask::body;
-use crate::flows::health;
-use crate::flows::replay;
+use super::ask::{answered, body};
+use super::query;
+use crate::flows::{costs, health, replay};
 use crate::platform::Platform;
 use crate::x_api::request::Request;
 use crate::x_api::time::Timestamp;
@@ -19,6 +19,18 @@ pub async fn health<P: Platform>(p: &P) -> Answer {
         Ok(health) => Answer::json(StatusCode::OK, &health),
         Err(trouble) => not_now(&trouble),
     }
+}
+
+/// `GET /api/costs?account=…&days=…`: what X bills by its list prices, by the day; of one account or of all, 30 days.
+pub async fn costs<P: Platform>(p: &P, request: &Request) -> Answer {
+    let days = match query::text(request, "days").map(str::parse) {
+        None => 30,
+        Some(Ok(days)) if (1..=400).contains(&days) => days,
+        Some(_) => {
+            return Answer::problem(StatusCode::BAD_REQUEST, "days is no number from 1 to 400.", "Send ?days=30.");
+        }
+    };
+    answered(costs::list(p, query::text(request, "account"), days).await)
 }
 
 /// `GET /api/replays`: the latest 50, newest first.

@@ -1,6 +1,7 @@
 //! The HTTP face: one routing table, auth, JSON.
 
 mod accounts;
+mod activity;
 pub mod admin;
 pub mod answer;
 mod ask;

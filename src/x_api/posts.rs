@@ -79,6 +79,11 @@ fn weight(text: &str) -> usize {
     links + gaps + letters
 }
 
+/// Whether X will show a link in it.
+pub fn has_link(text: &str) -> bool {
+    text.split(char::is_whitespace).any(is_link)
+}
+
 fn is_link(word: &str) -> bool {
     word.starts_with("https://") || word.starts_with("http://")
 }

@@ -46,7 +46,20 @@ impl Timestamp {
         )
     }
 
-    /// The same, read back.
+    /// `2018-05-24`, in UTC.
+    pub fn as_day(self) -> String {
+        let moment = OffsetDateTime::from_unix_timestamp(self.seconds()).unwrap_or(OffsetDateTime::UNIX_EPOCH);
+        let date = moment.date();
+        format!("{:04}-{:02}-{:02}", date.year(), u8::from(date.month()), date.day())
+    }
+
+    /// Midnight UTC that comes next.
+    pub fn next_midnight(self) -> Self {
+        let day = Span::days(1).0;
+        Self((self.0.div_euclid(day) + 1) * day)
+    }
+
+    /// What `as_minute` wrote, read back.
     pub fn read_minute(text: &str) -> Option<Self> {
         let number = |from: usize, to: usize| text.get(from..to)?.parse::<u8>().ok();
         let year: i32 = text.get(..4)?.parse().ok().filter(|_| text.len() == 12)?;

@@ -5,12 +5,15 @@
 mod world;
 
 mod accounts;
+mod activity;
 mod alerts;
 mod answering;
 mod api;
 mod bad_input;
 mod bots;
+mod budget;
 mod chaos;
+mod costs;
 mod doctor;
 mod echoes;
 mod gaps;

@@ -169,7 +169,8 @@ fn a_token_key_that_is_gone_stops_sending_and_says_so_and_nothing_is_lost() {
 #[test]
 fn a_spent_budget_waits_until_it_is_renewed() {
     let mut world = World::new();
-    world.cap_budget(1);
+    // A window of which X says nothing: its word would be the last.
+    world.set("SEND_LIMITS", "1/20h");
     world.writes(ADA, "hi");
     world.drive();
     world.passes(Span::hours(1));

@@ -56,6 +56,9 @@ pub struct Script {
     /// Whether customers see that their message was read.
     #[serde(default = "yes")]
     pub read_receipts: bool,
+    /// Whether messages that had to wait because X's limit was spent go out as one, where X shows text alone.
+    #[serde(default = "yes")]
+    pub merge: bool,
     /// Who speaks, by name. X shows it only for accounts that it has allowed custom profiles.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub profiles: BTreeMap<String, Profile>,

@@ -32,7 +32,7 @@ pub fn accounts_in_doubt(now: Timestamp) -> Statement {
     )
 }
 
-/// The account's conversations whose next message can be sent now, in the order in which it came to be owed.
+/// The account's conversations whose next message can be sent now, in the account's line: agents first, then the oldest.
 pub fn owing(account: &UserId, now: Timestamp, most: i64) -> Statement {
     Statement::new(
         "SELECT account_id, customer_id FROM outbox o WHERE status IN ('owed', 'sending') AND status = 'owed' AND account_id = ?1 AND due_at <= ?2
@@ -40,7 +40,7 @@ pub fn owing(account: &UserId, now: Timestamp, most: i64) -> Statement {
              AND m.status IN ('wanted', 'uploading', 'processing'))
            AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.account_id = o.account_id AND e.customer_id = o.customer_id
              AND e.status IN ('owed', 'sending') AND (e.kind = 'post') = (o.kind = 'post') AND (e.turn < o.turn OR e.turn = o.turn AND e.place < o.place))
-         ORDER BY created_at LIMIT ?3",
+         ORDER BY (holder = 'bot'), created_at, id LIMIT ?3",
         [account.into(), now.into(), most.into()],
     )
 }

@@ -10,6 +10,7 @@ use serde::Deserialize;
 
 pub use settled::*;
 
+use super::budgets::windows;
 use super::conversations::ConversationId;
 use super::statement::Statement;
 use crate::bot::message::{Message, Post};
@@ -39,6 +40,15 @@ pub enum Lane {
     Posts,
 }
 
+/// What an account may send, and what it may cost.
+#[derive(Clone, Debug, Default)]
+pub struct Gates {
+    /// A JSON array of X's limits.
+    pub limits: String,
+    /// Thousandths of a dollar a day at X's list prices.
+    pub cap: Option<i64>,
+}
+
 /// A message as the turn writes it.
 #[derive(Clone, Debug)]
 pub struct Owed<'a> {
@@ -63,6 +73,7 @@ pub struct Sending {
     pub kind: Kind,
     body: String,
     pub status: String,
+    pub created_at: Timestamp,
     pub intent_at: Timestamp,
     pub lease_until: Timestamp,
     pub attempts: i64,
@@ -172,21 +183,36 @@ pub fn fail_too_late(id: &ConversationId, now: Timestamp) -> Statement {
     )
 }
 
-/// Takes the oldest unsettled message of the conversation, if it is owed, due, and the account may send now.
+/// Takes the oldest unsettled message of the conversation, if it is owed, due, and the account may send now: its budget has
+/// a slot left after those of all who stand before it in the account's line, agents first, then the oldest.
+///
+/// A conversation that waits for something else (a file, word of a message that may be on X) keeps nobody back.
 ///
 /// One statement, so that two workers cannot both take it, and none takes a later one past it. The same claim may be
 /// repeated when its answer was lost: it gives the same message again.
-pub fn claim(id: &ConversationId, claim: &str, lane: Lane, now: Timestamp) -> Statement {
+pub fn claim(id: &ConversationId, claim: &str, lane: Lane, gates: &Gates, now: Timestamp) -> Statement {
     Statement::new(
+        concat!(
         "UPDATE outbox SET status = 'sending', claim = ?3, intent_at = ?4, lease_until = ?5, due_at = ?5, attempts = attempts + 1
          WHERE id = (SELECT id FROM outbox WHERE account_id = ?1 AND customer_id = ?2 AND status IN ('owed', 'sending')
              AND (kind = 'post') = (?6 = 'posts') ORDER BY turn, place LIMIT 1)
            AND (status = 'sending' AND claim = ?3 OR status = 'owed' AND due_at <= ?4
            AND EXISTS (SELECT 1 FROM accounts WHERE id = ?1 AND status = 'ready' AND is_on = 1 AND held_until <= ?4)
-           AND (kind <> 'dm' OR NOT EXISTS (SELECT 1 FROM budgets WHERE account_id = ?1 AND resets_at > ?4 AND used >= cap))
+           AND (kind <> 'dm' OR (SELECT COALESCE(MIN(slots), 100) > 99 OR MIN(slots) > (SELECT COUNT(*) FROM (SELECT 1 FROM outbox e
+               WHERE e.account_id = ?1 AND e.status IN ('owed', 'sending') AND e.status = 'owed' AND e.kind = 'dm' AND e.due_at <= ?4 AND e.send_by > ?4
+                 AND ((e.holder = 'bot'), e.created_at, e.id) < ((outbox.holder = 'bot'), outbox.created_at, outbox.id) AND e.customer_id <> ?2
+                 AND NOT EXISTS (SELECT 1 FROM outbox h WHERE h.account_id = ?1 AND h.customer_id = e.customer_id AND h.status IN ('owed', 'sending')
+                   AND h.status = 'sending' AND h.lease_until <= ?4)
+                 AND (e.media IS NULL OR EXISTS (SELECT 1 FROM media m WHERE m.account_id = ?1 AND m.sha256 = e.media
+                   AND (m.status = 'failed' OR m.status = 'ready' AND m.expires_at > ?4)))
+               LIMIT 100))
+             FROM (SELECT cap - CASE WHEN resets_at > ?4 THEN used ELSE 0 END AS slots FROM (", windows!("?7"), "))))
+           AND (?8 IS NULL OR kind NOT IN ('dm', 'post') OR ?8 >= 15 + COALESCE((SELECT SUM(mills) FROM costs
+             WHERE day = ?4 - ?4 % 86400000 AND account_id = ?1), 0))
            AND (media IS NULL OR EXISTS (SELECT 1 FROM media m WHERE m.account_id = ?1 AND m.sha256 = outbox.media
              AND (m.status = 'failed' OR m.status = 'ready' AND m.expires_at > ?4))))
-         RETURNING id, account_id, customer_id, holder, kind, body, status, intent_at, lease_until, attempts, looks, claim",
+         RETURNING id, account_id, customer_id, holder, kind, body, status, created_at, intent_at, lease_until, attempts, looks, claim"
+        ),
         [
             (&id.account).into(),
             (&id.customer).into(),
@@ -194,6 +220,8 @@ pub fn claim(id: &ConversationId, claim: &str, lane: Lane, now: Timestamp) -> St
             now.into(),
             (now + LEASE).into(),
             lane.name().into(),
+            gates.limits.as_str().into(),
+            gates.cap.into(),
         ],
     )
 }
@@ -201,10 +229,10 @@ pub fn claim(id: &ConversationId, claim: &str, lane: Lane, now: Timestamp) -> St
 /// The messages of a conversation whose outcome is open: what an echo may settle.
 pub fn open_in(id: &ConversationId) -> Statement {
     Statement::new(
-        "SELECT id, account_id, customer_id, holder, kind, body, status, intent_at, lease_until, attempts, looks, claim FROM outbox
+        "SELECT id, account_id, customer_id, holder, kind, body, status, created_at, intent_at, lease_until, attempts, looks, claim FROM outbox
          WHERE account_id = ?1 AND customer_id = ?2 AND status IN ('owed', 'sending') AND status = 'sending' AND kind = 'dm'
          UNION ALL
-         SELECT id, account_id, customer_id, holder, kind, body, status, intent_at, lease_until, attempts, looks, claim FROM outbox
+         SELECT id, account_id, customer_id, holder, kind, body, status, created_at, intent_at, lease_until, attempts, looks, claim FROM outbox
          WHERE account_id = ?1 AND customer_id = ?2 AND status = 'doubtful'",
         [(&id.account).into(), (&id.customer).into()],
     )
@@ -213,10 +241,15 @@ pub fn open_in(id: &ConversationId) -> Statement {
 /// The account's messages whose lease is over without an answer.
 pub fn unknown_of(account: &UserId, now: Timestamp) -> Statement {
     Statement::new(
-        "SELECT id, account_id, customer_id, holder, kind, body, status, intent_at, lease_until, attempts, looks, claim FROM outbox
+        "SELECT id, account_id, customer_id, holder, kind, body, status, created_at, intent_at, lease_until, attempts, looks, claim FROM outbox
          WHERE status IN ('owed', 'sending') AND status = 'sending' AND kind = 'dm' AND account_id = ?1 AND due_at <= ?2 ORDER BY intent_at LIMIT 50",
         [account.into(), now.into()],
     )
+}
+
+/// How a message stands, for whoever wrote it.
+pub fn state_of(id: &str) -> Statement {
+    Statement::new("SELECT status, x_id, sent_at, why FROM outbox WHERE id = ?1", [id.into()])
 }
 
 /// Which of these ids of X (a JSON array) are messages of ours.

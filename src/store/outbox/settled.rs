@@ -77,6 +77,39 @@ pub fn look_again(row: &Sending, due_at: Timestamp) -> Statement {
     )
 }
 
+/// What is owed right after this message, to the same customer.
+pub fn next_to(row: &Sending) -> Statement {
+    Statement::new(
+        "SELECT id, holder, kind, body, media FROM outbox WHERE account_id = ?1 AND customer_id = ?2 AND status IN ('owed', 'sending')
+           AND kind <> 'post' AND id <> ?3 ORDER BY turn, place LIMIT 20",
+        [(&row.conversation.account).into(), (&row.conversation.customer).into(), row.id.as_str().into()],
+    )
+}
+
+/// The message says `body` from now on, and the messages `ids` (a JSON array) with it; all of them, or none. Gives the
+/// message as it stands then.
+pub fn join(row: &Sending, ids: &str, body: &str) -> Vec<Statement> {
+    let claim = row.claim.as_deref();
+    vec![
+        Statement::new(
+            "UPDATE outbox SET body = ?3 WHERE id = ?1 AND claim = ?2 AND status = 'sending'
+               AND NOT EXISTS (SELECT 1 FROM json_each(?4) j WHERE NOT EXISTS (SELECT 1 FROM outbox n WHERE n.id = j.value AND n.status = 'owed'))",
+            [row.id.as_str().into(), claim.into(), body.into(), ids.into()],
+        ),
+        Statement::new(
+            "UPDATE outbox SET status = 'joined', why = json_object('said', 'It went out with another message.', 'message', ?1)
+             WHERE id IN (SELECT value FROM json_each(?4)) AND status = 'owed'
+               AND EXISTS (SELECT 1 FROM outbox h WHERE h.id = ?1 AND h.claim = ?2 AND h.status = 'sending' AND h.body = ?3)",
+            [row.id.as_str().into(), claim.into(), body.into(), ids.into()],
+        ),
+        Statement::new(
+            "SELECT id, account_id, customer_id, holder, kind, body, status, created_at, intent_at, lease_until, attempts, looks, claim
+             FROM outbox WHERE id = ?1 AND claim = ?2 AND status = 'sending'",
+            [row.id.as_str().into(), claim.into()],
+        ),
+    ]
+}
+
 /// Nobody can tell whether X has it.
 pub fn doubtful(row: &Sending) -> Statement {
     Statement::new(

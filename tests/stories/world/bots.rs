@@ -16,6 +16,13 @@ impl World {
         serde_json::from_slice(response.body()).unwrap()
     }
 
+    /// An admin publishes a script of the story's own.
+    pub fn applies(&mut self, yaml: &str) {
+        let body = json!({"script": Script::read(yaml).unwrap()});
+        let (status, report) = self.api("POST", "/api/scripts/apply", &body);
+        assert_eq!(status, 200, "{report:#}");
+    }
+
     /// What the command line sends to publish it; its files are here already.
     pub fn publication(&mut self, bot: &str) -> String {
         let path = format!("{}/bots/{bot}/bot.yaml", env!("CARGO_MANIFEST_DIR"));

@@ -219,13 +219,6 @@ impl World {
         self.change("UPDATE accounts SET answers_own = 1");
     }
 
-    pub fn cap_budget(&mut self, cap: i64) {
-        self.change(match cap {
-            1 => "UPDATE budgets SET cap = 1",
-            _ => unreachable!("a cap that no story has"),
-        });
-    }
-
     /// The worker dies at the next call to X, after X has taken the message.
     pub fn lose_the_worker_at_send(&mut self) {
         self.inner.borrow_mut().faults.at_next(Seam::Send, Fault::DiesAfter);

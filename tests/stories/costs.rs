@@ -1,0 +1,97 @@
+//! What X bills: counted once for each thing, shown by the day, capped where somebody wants it.
+
+use std::collections::BTreeSet;
+
+use perch::x_api::time::Span;
+use perch_simulator::{Calls, Mishap, Slip, Trouble};
+use serde_json::{Value, json};
+
+use crate::world::World;
+use crate::world::cast::{ADA, BO, loses_answer};
+
+fn costs(world: &mut World) -> Value {
+    world.api("GET", "/api/costs", &json!({})).1
+}
+
+fn count(costs: &Value, what: &str) -> i64 {
+    let all = costs["costs"].as_array().unwrap();
+    all.iter().filter(|row| row["what"] == what).map(|row| row["count"].as_i64().unwrap()).sum()
+}
+
+#[test]
+fn each_message_counts_once_however_often_it_is_delivered() {
+    let mut world = World::new();
+    world.misbehaves(Trouble::Deliveries(Slip::Repeated(3), 1));
+    world.writes(ADA, "hi");
+    world.drive();
+    world.writes(BO, "hi");
+    world.drive();
+    let all = costs(&mut world);
+    assert_eq!((count(&all, "dm.received"), count(&all, "dm.sent")), (2, 2), "{all:#}");
+    assert_eq!(all["total_usd"], 0.05);
+    assert_eq!(all["costs"][0]["username"], "furni");
+    world.passes(Span::days(2));
+    world.writes(ADA, "hi");
+    world.drive();
+    let all = costs(&mut world);
+    let days: BTreeSet<&str> =
+        all["costs"].as_array().unwrap().iter().map(|row| row["day"].as_str().unwrap()).collect();
+    assert_eq!(days.len(), 2, "two days: {days:?}");
+}
+
+#[test]
+fn a_message_whose_answer_was_lost_counts_once() {
+    let mut world = World::new();
+    world.misbehaves(loses_answer(1));
+    world.writes(ADA, "hi");
+    world.passes(Span::minutes(30));
+    assert_eq!(world.sent_to(ADA).len(), 1);
+    assert_eq!(count(&costs(&mut world), "dm.sent"), 1);
+}
+
+#[test]
+fn what_x_refuses_costs_nothing() {
+    let mut world = World::new();
+    world.misbehaves(Trouble::Calls(Calls::sending().times(1), Mishap::refused(349)));
+    world.writes(ADA, "hi");
+    world.drive();
+    assert_eq!(count(&costs(&mut world), "dm.sent"), 0);
+}
+
+#[test]
+fn a_cap_holds_what_is_owed_until_midnight_and_says_so() {
+    let mut world = World::new();
+    // Two received and one sent are 35 thousandths; another one sent would pass the cap.
+    world.set("DAILY_CAP_USD", "0.04");
+    for customer in [ADA, BO] {
+        world.writes(customer, "hi");
+        world.drive();
+    }
+    assert_eq!((world.sent_to(ADA).len(), world.sent_to(BO).len()), (1, 0));
+    let told = world.trouble().to_string();
+    assert!(told.contains("DAILY_CAP_USD"), "{told}");
+    world.passes(Span::hours(24));
+    assert_eq!(world.sent_to(BO).len(), 1, "the next day");
+}
+
+#[test]
+fn a_raised_cap_lets_go_what_waits_within_a_quarter_of_an_hour() {
+    let mut world = World::new();
+    world.set("DAILY_CAP_USD", "none of it");
+    world.writes(ADA, "hi");
+    world.drive();
+    assert_eq!(world.sent_to(ADA).len(), 0, "a cap that is no amount lets nothing out");
+    world.set("DAILY_CAP_USD", "5");
+    world.passes(Span::minutes(16));
+    assert_eq!(world.sent_to(ADA).len(), 1);
+}
+
+#[test]
+fn costs_are_asked_for_by_account_and_days() {
+    let mut world = World::new();
+    world.writes(ADA, "hi");
+    world.drive();
+    assert_eq!(count(&world.api("GET", "/api/costs?account=furni&days=1", &json!({})).1, "dm.sent"), 1);
+    assert_eq!(world.api("GET", "/api/costs?days=0", &json!({})).0, 400);
+    assert_eq!(world.api("GET", "/api/costs?account=nobody", &json!({})).0, 404);
+}
