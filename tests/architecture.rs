@@ -52,8 +52,14 @@ const RULES: &[(&str, &[&str], &[&str])] = &[
 ];
 
 /// What of `x_api` the store may name: values without an opinion.
-const STORE_MAY_NAME: &[&str] =
-    &["x_api::ids", "x_api::time", "x_api::accounts::Profile", "x_api::dialect::Speaks", "x_api::limits::"];
+const STORE_MAY_NAME: &[&str] = &[
+    "x_api::ids",
+    "x_api::time",
+    "x_api::accounts::Profile",
+    "x_api::dialect::Speaks",
+    "x_api::limits::",
+    "x_api::prices::Price",
+];
 
 #[test]
 fn every_folder_names_only_what_it_may_and_contains_nothing_foreign() {

@@ -15,7 +15,7 @@ import { HELP, readOptions } from "./start/options.mjs";
 import { mustBeFree } from "./start/ports.mjs";
 import { announce, answering, mustHaveRealKeys } from "./start/ready.mjs";
 import { onlyOne } from "./start/only-one.mjs";
-import { buildSimulator, runSimulator } from "./start/simulator.mjs";
+import { buildSimulator, closeV1, runSimulator } from "./start/simulator.mjs";
 import { forgetDatabase, migrate, runWorker } from "./start/worker.mjs";
 
 let up = false;
@@ -51,6 +51,7 @@ async function startLocal(options, script) {
   await portsAreFree(options);
   const [simulator, worker] = [runSimulator(keys, options), runWorker(options)];
   await Promise.all([answering("simulator", options.simulatorPort, "/healthz", simulator), answering("worker", options.port, "/healthz", worker)]);
+  if (options.plain) await closeV1(options);
   await Promise.race([connect(keys, options), simulator.died, worker.died]);
   if (script) await Promise.race([publish(script, keys, options), simulator.died, worker.died]);
   return [simulator, worker];
