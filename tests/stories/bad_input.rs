@@ -4,9 +4,11 @@ use std::collections::BTreeSet;
 
 use perch::x_api::delivery::Envelope;
 use perch::x_api::time::Span;
+use perch_simulator::{Calls, Mishap, Slip, Trouble};
 
 use crate::world::World;
 use crate::world::cast::{ADA, BRAND, message};
+use crate::world::consents;
 
 #[test]
 fn signed_bodies_that_are_no_object_are_refused() {
@@ -127,4 +129,28 @@ fn a_dead_letter_is_tried_again_when_an_admin_says_so() {
     assert_eq!(world.sent_to(ADA).len(), 1);
     assert_eq!(world.trouble()["dead_letters"].as_array().unwrap().len(), 1);
     assert_eq!(world.admin("POST", "/api/dead-letters/retry", r#"{"id":"gone"}"#).status(), 404);
+}
+
+#[test]
+fn of_two_signatures_that_disagree_the_one_that_fits_is_enough() {
+    let mut world = consents::signed_in();
+    world.misbehaves(Trouble::Deliveries(Slip::Disagreeing, 1));
+    world.writes(ADA, "hi");
+    world.drive();
+    assert_eq!(world.sent_to(ADA).len(), 1);
+    world.misbehaves(Trouble::Deliveries(Slip::Forged, u32::MAX));
+    world.writes(ADA, "hours");
+    world.drive();
+    assert_eq!(world.sent_to(ADA).len(), 1, "two that do not fit are none");
+}
+
+#[test]
+fn a_message_that_x_took_and_complained_about_is_sent_once() {
+    let mut world = World::new();
+    world.without_echoes();
+    world.misbehaves(Trouble::Calls(Calls::sending().times(1), Mishap::DoneWithErrors));
+    world.writes(ADA, "hi");
+    world.passes(Span::minutes(30));
+    assert_eq!((world.sent_to(ADA).len(), world.sends(), world.looks()), (1, 1, 0));
+    assert_eq!(world.count("SELECT COUNT(*) FROM outbox WHERE kind = 'dm' AND status = 'sent'"), 1);
 }

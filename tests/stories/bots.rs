@@ -131,7 +131,7 @@ fn scores_are_recorded_once_corrected_and_a_birdie_is_posted() {
     assert!(world.hears(BO, "t7 h1 s3").contains("recorded already"));
     assert_eq!(world.posts_of_the_brand(), ["Birdie! Team 7 takes hole 1 with 3 and is in the lead."]);
     let standings = world.hears(ADA, "standings");
-    assert_eq!(standings, "1. Team 7: -1 after 1 hole\n2. Team 6: +1 after 1 hole");
+    assert_eq!(standings, "#1 Team 7: -1 after 1 hole\n#2 Team 6: +1 after 1 hole");
     assert_eq!(world.count("SELECT COUNT(*) FROM scores"), 2);
 }
 
@@ -180,7 +180,7 @@ fn duplicates_and_another_order_change_nothing() {
     let said = world.sent_to(ADA);
     assert_eq!(said.len(), 3, "{said:?}");
     assert!(
-        said[0].starts_with("Recorded") && said[1].starts_with("Corrected") && said[2].starts_with("1. Team 1: -1"),
+        said[0].starts_with("Recorded") && said[1].starts_with("Corrected") && said[2].starts_with("#1 Team 1: -1"),
         "{said:?}"
     );
     assert_eq!(world.count("SELECT COUNT(*) FROM turns"), 3);

@@ -47,7 +47,7 @@ test("many messages of one customer in overlapping batches are answered in their
   const turns = await rows("SELECT node FROM turns WHERE customer_id = ? ORDER BY number", customers[2].id);
   assert.equal(turns.length, 4);
   const said = await x.said(customers[2].id);
-  const is = { menu: /assistant/, hours: /Monday/, help: /Tap an answer/ };
+  const is = { menu: /assistant/, hours: /Monday/, help: /Choose an answer/ };
   turns.forEach(({ node }, n) => assert.match(said[n], is[node]));
 });
 

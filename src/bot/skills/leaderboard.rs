@@ -167,7 +167,8 @@ struct Row {
 
 impl Row {
     fn line(&self) -> String {
-        format!("{}. Team {}: {} after {}", self.place, self.team, signed(self.to_par), holes(self.thru))
+        // "#1", because an option in plain text begins with "1.".
+        format!("#{} Team {}: {} after {}", self.place, self.team, signed(self.to_par), holes(self.thru))
     }
 
     fn to_json(&self) -> Value {
@@ -261,6 +262,6 @@ mod tests {
         let score = |team, hole, strokes| Score { team, hole, strokes };
         let (report, _) =
             standings(&given(0, 0, 0), &[score(2, 1, 4), score(1, 1, 3), score(1, 2, 4), score(3, 3, 4)]).unwrap();
-        assert_eq!(report["text"], "1. Team 3: -1 after 1 hole\n2. Team 1: E after 2 holes\n2. Team 2: E after 1 hole");
+        assert_eq!(report["text"], "#1 Team 3: -1 after 1 hole\n#2 Team 1: E after 2 holes\n#2 Team 2: E after 1 hole");
     }
 }
