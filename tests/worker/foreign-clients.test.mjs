@@ -1,29 +1,18 @@
 // Clients that no one here wrote, against the simulated X: what they take for X is X enough.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { Agent } from "node:http";
-import { connect } from "node:net";
 import { after, test } from "node:test";
 import { join } from "node:path";
 import autohook from "twitter-autohook";
 import { TwitterApi } from "twitter-api-v2";
 import { KEYS, ROOT, freePort, simulator } from "./house.mjs";
+import { ToTheSimulator } from "./to-the-simulator.mjs";
 import { until } from "../../tools/run/until.mjs";
 
 const x = await simulator();
-const { port } = new URL(x.url);
 const [ada] = (await x.state()).customers;
 
-/** Whoever is called, the simulator answers, without TLS: no call leaves this computer. */
-class ToTheSimulator extends Agent {
-  protocol = "https:";
-
-  createConnection() {
-    return connect({ host: "127.0.0.1", port: Number(port) });
-  }
-}
-
-const settings = { httpAgent: new ToTheSimulator() };
+const settings = { httpAgent: new ToTheSimulator(x) };
 const app = { appKey: KEYS.CONSUMER_KEY, appSecret: KEYS.CONSUMER_SECRET };
 const owner = new TwitterApi({ ...app, accessToken: KEYS.OWNER_TOKEN, accessSecret: KEYS.OWNER_TOKEN_SECRET }, settings);
 let account;

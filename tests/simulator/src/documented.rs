@@ -24,7 +24,7 @@ pub(crate) fn documented(endpoint: Endpoint, v2: bool, by_user: bool) -> Vec<Bou
             often(if v2 { 450 } else { 15 })
         }
         Endpoint::Replay => often(if v2 { 100 } else { 5 }),
-        Endpoint::UserByName => often(if by_user { 900 } else { 300 }),
+        Endpoint::UserByName | Endpoint::UsersById => often(if by_user { 900 } else { 300 }),
         Endpoint::CountSubscriptions => often(15),
         Endpoint::ListSubscriptions => often(50),
         Endpoint::Subscribe | Endpoint::CheckSubscription | Endpoint::Unsubscribe | Endpoint::UnsubscribeUser => {

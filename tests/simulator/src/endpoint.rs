@@ -57,6 +57,7 @@ pub enum Endpoint {
     ListPosts,
     Replay,
     UserByName,
+    UsersById,
     RequestToken,
     InvalidateToken,
     AccessToken,

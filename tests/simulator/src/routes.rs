@@ -153,6 +153,7 @@ static ROUTES: &[Route] = &[
     route(Method::GET, "/1.1/account/verify_credentials.json", Endpoint::VerifyCredentials, Who::User(Permission::Read)),
     route(Method::GET, "/2/users/by/username/:username", Endpoint::UserByName, Who::AppOrUser),
     route(Method::GET, "/2/users/me", Endpoint::Me, Who::User(Permission::Read)),
+    route(Method::GET, "/2/users", Endpoint::UsersById, Who::AppOrUser),
 ];
 
 pub(crate) fn find(method: &Method, path: &str) -> Found {

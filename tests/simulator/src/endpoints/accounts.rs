@@ -20,11 +20,25 @@ impl Simulator {
         let body = match user {
             Some(user) => json!({"data": self.shown_user(call, user)}),
             None => {
-                json!({"errors": [{"value": name, "detail": format!("Could not find user with username: [{name}]."),
-                "title": "Not Found Error", "resource_type": "user", "parameter": "username", "resource_id": name,
-                "type": "https://api.x.com/2/problems/resource-not-found"}]})
+                json!({"errors": [not_found("username", "username", name)]})
             }
         };
+        Ok(Reply::Answer(json_answer(200, &body)))
+    }
+
+    /// Up to a hundred; those that nobody has stand in `errors`, beside the others.
+    pub(super) fn users_by_id(&mut self, call: &Call<'_>) -> Answer {
+        let ids: Vec<&str> = call.parameters.get("ids").unwrap_or_default().split(',').collect();
+        if ids.len() > 100 || ids.iter().any(|id| id.is_empty() || !id.bytes().all(|byte| byte.is_ascii_digit())) {
+            return Err(Refusal::problem(400, 214, "The `ids` query parameter must hold 1 to 100 ids of users."));
+        }
+        let (known, unknown): (Vec<&str>, Vec<&str>) = ids.into_iter().partition(|id| self.user(id).is_some());
+        let users = known.iter().filter_map(|id| self.user(id)).map(|user| self.shown_user(call, user));
+        let mut body = json!({"data": users.collect::<Vec<_>>()});
+        if !unknown.is_empty() {
+            let errors = unknown.iter().map(|id| not_found("id", "ids", id));
+            set(&mut body, "errors", errors.collect());
+        }
         Ok(Reply::Answer(json_answer(200, &body)))
     }
 
@@ -43,4 +57,10 @@ impl Simulator {
         }
         body
     }
+}
+
+fn not_found(by: &str, parameter: &str, value: &str) -> Value {
+    json!({"value": value, "detail": format!("Could not find user with {by}: [{value}]."), "title": "Not Found Error",
+        "resource_type": "user", "parameter": parameter, "resource_id": value,
+        "type": "https://api.x.com/2/problems/resource-not-found"})
 }

@@ -123,6 +123,7 @@ impl Simulator {
             Endpoint::ListPosts => self.list_posts(call),
             Endpoint::Replay => self.replay(call),
             Endpoint::UserByName => self.user_by_name(call),
+            Endpoint::UsersById => self.users_by_id(call),
             Endpoint::RequestToken => self.request_token(call),
             Endpoint::InvalidateToken => self.invalidate_token(call),
             Endpoint::AccessToken => self.access_token(call),
