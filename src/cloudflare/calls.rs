@@ -8,8 +8,7 @@ use web_sys::{AbortSignal, Headers, RequestInit, RequestRedirect, WorkerGlobalSc
 use super::streams;
 use crate::error::Trouble;
 use crate::platform::CALL_SECONDS;
-use crate::x_api::accounts::ACCESS_LEVEL;
-use crate::x_api::fault::RATE_LIMIT_RESET;
+use crate::x_api::answered;
 use crate::x_api::request::{CallLimit, Request, Response};
 
 /// A stream may take as long as this, in seconds.
@@ -28,14 +27,14 @@ pub async fn open(request: Request) -> Result<web_sys::Response, Trouble> {
 }
 
 /// The status of an answer and the headers that are asked for.
-pub fn head(response: &web_sys::Response, names: &[http::HeaderName]) -> Result<Response, JsValue> {
+pub fn head(response: &web_sys::Response, names: &[&'static str]) -> Result<Response, JsValue> {
     let mut value = Response::default();
     *value.status_mut() = http::StatusCode::from_u16(response.status()).unwrap_or(http::StatusCode::BAD_GATEWAY);
     for name in names {
-        if let Some(text) = response.headers().get(name.as_str())?
+        if let Some(text) = response.headers().get(name)?
             && let Ok(text) = text.parse()
         {
-            value.headers_mut().insert(name, text);
+            value.headers_mut().insert(*name, text);
         }
     }
     Ok(value)
@@ -70,12 +69,5 @@ async fn read(response: web_sys::Response, most: Option<usize>) -> Result<Respon
         None => Uint8Array::new(&JsFuture::from(response.array_buffer()?).await?).to_vec().into(),
         Some(most) => streams::up_to(response.body(), most).await?,
     };
-    // All headers that anybody reads.
-    let read = [
-        http::HeaderName::from_static(RATE_LIMIT_RESET),
-        http::HeaderName::from_static(ACCESS_LEVEL),
-        http::header::CONTENT_TYPE,
-        http::header::DATE,
-    ];
-    Ok(head(&response, &read)?.map(|_| body))
+    Ok(head(&response, answered::HEADERS)?.map(|_| body))
 }

@@ -3,6 +3,7 @@
 pub mod accounts;
 mod activity;
 pub mod activity_subscriptions;
+pub mod answered;
 pub mod attachment;
 pub mod bearer;
 pub mod codes;

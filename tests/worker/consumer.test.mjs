@@ -28,6 +28,15 @@ test("a customer's message is answered through the queue, and the echo is known 
   assert.deepEqual(await rows("SELECT COUNT(*) AS turns FROM turns"), [{ turns: 1 }]);
 });
 
+test("what X's headers say of its limits is counted from then on", async () => {
+  const { customers } = await x.state();
+  await perch.admin("POST", "/api/accounts/speak", { speaks: "plain" });
+  await x.writes(customers[0].id, "hours");
+  const window = await eventually("X's own limit", "SELECT cap, used FROM budgets WHERE speaks = 'plain' AND window = 900000 AND cap IS NOT NULL");
+  assert.deepEqual(window, { cap: 15, used: 1 });
+  await perch.admin("POST", "/api/accounts/speak", { speaks: "rich" });
+});
+
 test("overlapping batches of the same delivery are answered once", async () => {
   const { account, customers } = await x.state();
   const body = message("1900000000000000001", { from: customers[1].id, to: account.id });

@@ -38,7 +38,7 @@ pub async fn serve(edge: &Edge, request: &Request) -> Response {
         None => answer,
         Some(call) => {
             let path = call.uri().path().to_owned();
-            match edge.send(*call).await {
+            match edge.call(*call, relay::HEADERS).await {
                 Err(trouble) => relay::silence(&trouble.to_string()),
                 Ok(from_x) => match relay::head(&from_x, &path) {
                     Ok(head) => return head.map(|_| from_x.into_body()),

@@ -8,6 +8,7 @@ use perch::error::Trouble;
 use perch::job::Queued;
 use perch::platform::Platform;
 use perch::store::statement::{Rows, Statement};
+use perch::x_api::answered;
 use perch::x_api::request::{Request, Response};
 use perch::x_api::time::Timestamp;
 use perch_simulator::Handled;
@@ -110,14 +111,23 @@ impl Platform for Edge {
     }
 
     async fn send(&self, request: Request) -> Result<Response, Trouble> {
-        let trouble = Trouble::Network("the call was aborted".to_owned());
-        let seam = if request.uri().host() == Some(WEATHER) { Seam::Call } else { Seam::Send };
-        let answer = self.at(seam, trouble.clone(), async || self.ask_x(&request).await).await?;
-        answer.ok_or(trouble)
+        self.call(request, answered::HEADERS).await
     }
 }
 
 impl Edge {
+    /// Only these headers of the answer cross into the program.
+    pub async fn call(&self, request: Request, headers: &[&'static str]) -> Result<Response, Trouble> {
+        let trouble = Trouble::Network("the call was aborted".to_owned());
+        let seam = if request.uri().host() == Some(WEATHER) { Seam::Call } else { Seam::Send };
+        let answer = self.at(seam, trouble.clone(), async || self.ask_x(&request).await).await?;
+        let mut answer = answer.ok_or(trouble)?;
+        let crossing =
+            headers.iter().filter_map(|name| Some((name.parse().ok()?, answer.headers().get(*name)?.clone())));
+        *answer.headers_mut() = crossing.collect();
+        Ok(answer)
+    }
+
     fn takes_alert(&self, request: &Request) -> Response {
         let mut inner = self.inner.borrow_mut();
         let mut response = Response::default();
