@@ -46,6 +46,13 @@ pub enum Job {
     /// X gave an account new tokens, and the database did not take them. Sealed; `former` are those that they replace.
     #[serde(rename = "renewed.v1")]
     Renewed { account: UserId, former: String, sealed: String, until: Timestamp },
+    /// The timer of a handoff. Does nothing when the handoff has changed since.
+    #[serde(rename = "handoff.v1")]
+    Handoff {
+        #[serde(flatten)]
+        conversation: ConversationId,
+        generation: i64,
+    },
     /// An account may send again. Does nothing when another generation is under way.
     #[serde(rename = "drain.v1")]
     Drain { account: UserId, generation: i64 },
@@ -130,6 +137,13 @@ mod tests {
                     until: Timestamp(5),
                 },
                 r#"{"job":"renewed.v1","account":"1","former":"a","sealed":"b","until":5}"#,
+            ),
+            (
+                Job::Handoff {
+                    conversation: ConversationId { account: "1".into(), customer: "2".into() },
+                    generation: 4,
+                },
+                r#"{"job":"handoff.v1","account_id":"1","customer_id":"2","generation":4}"#,
             ),
             (Job::Drain { account: "1".into(), generation: 3 }, r#"{"job":"drain.v1","account":"1","generation":3}"#),
         ] {

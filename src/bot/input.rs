@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+use super::handed_back::{HandedBack, Line};
+
 /// One thing that happened to a conversation.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Input {
@@ -35,6 +37,14 @@ pub enum What {
         post: Option<String>,
         /// The customer has written to the account before and not said stop: a Direct Message is no surprise.
         may_dm: bool,
+    },
+    /// People have given the conversation back, or nobody took it.
+    HandedBack {
+        handoff: HandedBack,
+        /// What the customer is told about it.
+        notice: Option<String>,
+        /// Nobody waits for a word.
+        quietly: bool,
     },
     /// The world answers what a turn waits for.
     Answered { token: String, result: Result<Value, Failure> },
@@ -81,6 +91,12 @@ impl Input {
             }
             What::Did { act, text, post, may_dm } => {
                 What::Did { act: *act, text: clean(text), post: maybe(post), may_dm: *may_dm }
+            }
+            What::HandedBack { handoff, notice, quietly } => {
+                let line = |line: &Line| Line { who: line.who.clone(), text: clean(&line.text) };
+                let said = handoff.said.iter().map(line).collect();
+                let handoff = HandedBack { agent: clean(&handoff.agent), why: handoff.why.clone(), said };
+                What::HandedBack { handoff, notice: maybe(notice), quietly: *quietly }
             }
             What::Answered { token, result } => {
                 let result = match result {

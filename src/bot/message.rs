@@ -18,6 +18,9 @@ pub struct Message {
     /// A name of the script's profiles.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub profile: Option<String>,
+    /// Which of our people wrote it; X is not told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agent: Option<String>,
     /// It goes out by itself, also where others wait with it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub alone: bool,

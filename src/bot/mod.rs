@@ -3,6 +3,7 @@
 pub mod script;
 
 pub mod effect;
+pub mod handed_back;
 pub mod input;
 pub mod message;
 pub mod state;

@@ -11,7 +11,7 @@ use super::state::State;
 use super::template::SECRET_MARK;
 
 /// The names that every script has, which no variable may take.
-pub const RESERVED: &[&str] = &["customer", "account", "data", "text", "option", "welcome", "post", "error"];
+pub const RESERVED: &[&str] = &["customer", "account", "data", "text", "option", "welcome", "post", "error", "handoff"];
 /// The fields of people.
 pub const PERSON: &[&str] = &["id", "name", "username"];
 pub const ERROR: &[&str] = &["kind", "status", "why"];
@@ -65,6 +65,7 @@ impl Scope {
         let mut names = self.names.clone();
         let remembered = state.vars.iter().filter(|(name, _)| !RESERVED.contains(&name.as_str()));
         names.extend(remembered.map(|(name, value)| (name.clone(), Value::from(Serde(value)))));
+        names.insert("handoff".to_owned(), Value::from(Serde(state.handoff.clone().unwrap_or_default())));
         names
     }
 

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::draft::Draft;
+use super::handed_back::HandedBack;
 use super::input::Act;
 
 /// Stored as JSON; fields are added with a default, never changed.
@@ -31,6 +32,12 @@ pub struct State {
     /// What the turn waits for in the middle of a node.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub waiting: Option<Waiting>,
+    /// The node that follows when people give the conversation back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub after: Option<String>,
+    /// What became of the last handoff.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub handoff: Option<HandedBack>,
     /// The customer said stop.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub opted_out: bool,

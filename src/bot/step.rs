@@ -16,7 +16,8 @@ use super::turn::{Entry, Turn};
 pub fn step(script: &Script, limits: &Limits, state: &State, input: &Input) -> Stepped {
     let input = &input.without(SECRET_MARK);
     let mut state = state.clone();
-    if input.at - state.at > script.session.as_ms() && state.waiting.is_none() {
+    let is_back = matches!(input.what, What::HandedBack { .. });
+    if input.at - state.at > script.session.as_ms() && state.waiting.is_none() && !is_back {
         state.begin_anew();
     }
     state.at = input.at;
@@ -33,6 +34,10 @@ pub fn step(script: &Script, limits: &Limits, state: &State, input: &Input) -> S
         What::Did { act, text, post, may_dm } => {
             let words = Words { text: text.clone(), post: post.clone().unwrap_or_default(), ..Words::default() };
             did(script, limits, state, input, words, *act, *may_dm)
+        }
+        What::HandedBack { handoff, notice, quietly } => {
+            let turn = Turn::new(script, limits, state, input, Words::default());
+            turn.handed_back(handoff, notice.as_deref(), *quietly)
         }
         What::Answered { token, result } => {
             let Some(waiting) = state.waiting.take_if(|waiting| waiting.token == *token) else {

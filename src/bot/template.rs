@@ -37,6 +37,11 @@ pub fn render(template: &str, scope: &Value) -> Result<String, Unrendered> {
     PLAIN.render_str(template, scope.clone()).map_err(|error| unrendered(&error))
 }
 
+/// The same with names from JSON.
+pub fn render_json(template: &str, scope: &Json) -> Result<String, Unrendered> {
+    render(template, &Value::from(minijinja::value::Serde(scope)))
+}
+
 /// The same where `secret('NAME')` may stand. It renders to a mark, so that no secret gets into what is stored.
 pub fn render_with_secrets(template: &str, scope: &Value) -> Result<String, Unrendered> {
     WITH_SECRETS.render_str(template, scope.clone()).map_err(|error| unrendered(&error))

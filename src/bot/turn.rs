@@ -170,6 +170,7 @@ impl<'s> Turn<'s> {
         if let Some(handoff) = &node.handoff {
             let note =
                 handoff.note.as_ref().map(|note| template::render(note, &self.scope.with(&self.state))).transpose()?;
+            self.state.after.clone_from(&handoff.after);
             self.effects.push(Effect::Handoff { note, until: handoff.until });
             return Ok(End::HandedOver);
         }

@@ -7,6 +7,7 @@ use super::media_files;
 use super::program::Streams;
 use super::script_file::read;
 use crate::bot::effect::{Effect, Pause, Stepped};
+use crate::bot::handed_back::HandedBack;
 use crate::bot::input::{Failure, Input, Person, What};
 use crate::bot::message::{Message, Target};
 use crate::bot::script::Script;
@@ -17,7 +18,7 @@ use crate::config::LIMITS;
 
 const HELP: &str =
     "Type, or give the number of an option. /state shows what the bot remembers, /plain shows messages as X shows
-them without buttons and options, /later N moves the clock by N hours, /quit ends.";
+them without buttons and options, /later N moves the clock by N hours, /back is people giving the conversation back, /quit ends.";
 
 struct Chat<'s> {
     script: &'s Script,
@@ -88,18 +89,22 @@ impl Chat<'_> {
                     self.now += hours * 3_600_000;
                     writeln!(streams.output, "It is {hours} hours later.")?;
                 }
+                ("/back", _) => {
+                    let handoff =
+                        HandedBack { agent: "Somebody".to_owned(), why: "ended".to_owned(), said: Vec::new() };
+                    self.turn(What::HandedBack { handoff, notice: None, quietly: false }, streams.output)?;
+                }
                 ("", _) => {}
-                _ => self.turn(line, streams.output)?,
+                _ => self.turn(Input::said(line).what, streams.output)?,
             }
         }
         writeln!(streams.output)
     }
 
-    fn turn(&mut self, text: &str, out: &mut dyn Write) -> std::io::Result<()> {
+    fn turn(&mut self, what: What, out: &mut dyn Write) -> std::io::Result<()> {
         self.turn += 1;
         self.now += 60_000;
-        let What::Said { text, .. } = Input::said(text).what else { return Ok(()) };
-        let mut what = What::Said { text, option: None, welcome: None, post: None };
+        let mut what = what;
         loop {
             let person = |id: &str, name: &str, username: &str| Person {
                 id: id.to_owned(),

@@ -132,6 +132,9 @@ fn edges(script: &Script) -> Vec<Edge<'_>> {
         if let Some(go) = &node.go {
             add(go, "");
         }
+        if let Some(after) = node.handoff.as_ref().and_then(|handoff| handoff.after.as_ref()) {
+            add(after, "given back");
+        }
         if let Some(ask) = &node.ask {
             add(&ask.go, &format!("{} given", ask.into));
             if let Some(otherwise) = &ask.otherwise {

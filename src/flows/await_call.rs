@@ -1,18 +1,21 @@
 //! A conversation that waits for the result of a call: whoever claims it makes the call, and its result is a turn.
 
+use super::judge::held_by_human;
 use super::turn::{Cast, Happened, script_of, turn};
 use super::{send, web_call};
 use crate::bot::effect::Answer;
 use crate::bot::input::{Failure, What};
+use crate::bot::state::State;
 use crate::config::Config;
 use crate::error::Trouble;
 use crate::job::Job;
 use crate::platform::Platform;
 use crate::store::accounts::Account;
-use crate::store::conversations::{self, Conversation, ConversationId};
+use crate::store::conversations::{self, Conversation, ConversationId, Turned};
 use crate::store::scripts::{self, Live};
-use crate::store::statement::Rows;
+use crate::store::statement::{Rows, Statement};
 use crate::store::timers::{self, Timer};
+use crate::store::turns;
 use crate::x_api::time::Span;
 
 /// Tries to write down what a call brought.
@@ -87,15 +90,31 @@ async fn turn_of_result<P: Platform>(
         return Ok(());
     }
     let conversation: Option<Conversation> = next().first()?;
+    if let Some(held) = conversation.as_ref().filter(|held| held_by_human(held, p.now())) {
+        return p.sql(overtaken(p, id, held, timer)).await.map(|_: Vec<Rows>| ());
+    }
     let live: Option<Live> = next().first()?;
     let script = script_of(live.as_ref())?;
     let media = live.as_ref().map(Live::media).unwrap_or_default();
     let what = What::Answered { token: timer.token.clone(), result: result.clone() };
     let happened = Happened { cause: &timer.id, what, name: None, username: None, read: None };
-    let cast = Cast { id, account, conversation: conversation.as_ref(), script: &script, media: &media };
+    let cast = Cast { id, account, conversation: conversation.as_ref(), script: &script, media: &media, ends: None };
     let mut batch = turn(p, &cast, &happened, p.now()).await?;
     batch.push(timers::delete(&timer.id));
     p.sql(batch).await.map(|_: Vec<Rows>| ())
+}
+
+/// People have taken the conversation meanwhile: the bot says nothing to what the call brought.
+fn overtaken<P: Platform>(p: &P, id: &ConversationId, held: &Conversation, timer: &Timer) -> Vec<Statement> {
+    let state = State { waiting: None, ..held.state() };
+    let number = held.turns + 1;
+    let (now, holder_until) = (p.now(), held.holder_until);
+    let turned = Turned { state: &state, holder: "human", holder_until, number, name: None, username: None };
+    vec![
+        turns::insert(id, number, &timer.id, "human", state.node.as_deref(), now),
+        conversations::turn(id, &turned, now),
+        timers::delete(&timer.id),
+    ]
 }
 
 async fn claimed<P: Platform>(p: &P, timer: &Timer, claim: &str) -> Result<bool, Trouble> {

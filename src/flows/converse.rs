@@ -1,6 +1,8 @@
 //! One conversation taken up: every unhandled event stepped in order, then what is owed sent.
 
 use super::await_call::await_call;
+use super::handoff::settings::{Mode, Settings};
+use super::handoff::{self, Start};
 use super::judge::{self, Scene, TURNS_WITHIN, Verdict, judge};
 use super::turn::{Cast, Happened, script_of, turn};
 use super::{echo, published, send};
@@ -11,6 +13,7 @@ use crate::job::Job;
 use crate::platform::Platform;
 use crate::store::accounts::{self, Account};
 use crate::store::conversations::{self, Conversation, ConversationId};
+use crate::store::handoffs::{self, Handoff};
 use crate::store::inbox::{self, Taken};
 use crate::store::outbox::{self, Sending};
 use crate::store::scripts::{self, Live};
@@ -46,7 +49,11 @@ pub async fn converse<P: Platform>(p: &P, config: &Config<'_>, id: &Conversation
             }
             continue;
         }
-        let Some(taken) = &loaded.taken else { return send::send_owed(p, config, id).await };
+        let Some(taken) = &loaded.taken else {
+            send::send_owed(p, config, id).await?;
+            let is_due = loaded.handoff.and_then(|open| open.due_at).is_some_and(|due| due <= p.now());
+            return if is_due { handoff::tend(p, config, id).await } else { Ok(()) };
+        };
         match handle(p, id, &loaded, account, taken).await {
             Ok(()) => {}
             Err(Trouble::Conflict(_)) => {
@@ -77,6 +84,8 @@ struct Loaded {
     customer_is_ours: bool,
     recent_turns: i64,
     timer: Option<Timer>,
+    /// People have it, or are asked to.
+    handoff: Option<Handoff>,
     /// The script that the account follows; `None`: the built-in one.
     live: Option<Live>,
 }
@@ -100,6 +109,7 @@ impl Loaded {
                 turns::recent(id, judge::MOST_TURNS, now - TURNS_WITHIN),
                 timers::open_in(id),
                 scripts::live(&id.account),
+                handoffs::open_in(id),
             ])
             .await?;
         let mut rows = rows.into_iter().skip(1);
@@ -113,6 +123,7 @@ impl Loaded {
             recent_turns: next().first::<Count>()?.map_or(0, |row| row.count),
             timer: next().first()?,
             live: next().first()?,
+            handoff: next().first()?,
         })
     }
 }
@@ -138,13 +149,17 @@ async fn handle<P: Platform>(
         oldest_answered: Span(script.max_event_age.as_ms()),
         recent_turns: loaded.recent_turns,
     };
-    let cast = Cast { id, account, conversation: scene.conversation, script: &script, media: &media };
+    let ends = loaded.handoff.as_ref().map(|_| "over");
+    let cast = Cast { id, account, conversation: scene.conversation, script: &script, media: &media, ends };
     if let Some(act) = Item::act(&taken.kind, &taken.raw) {
         let statements = public_act(p, &cast, &scene, taken, &act, now).await?;
         return p.sql(statements).await.map(|_: Vec<Rows>| ());
     }
     let statements = match judge(&scene, taken, Item::message(&taken.raw), now) {
-        Verdict::Echo(message) => return echo::settle(p, id, &loaded.open, scene.conversation, taken, &message).await,
+        Verdict::Echo(message) => {
+            let at = echo::Scene { id, account, conversation: scene.conversation, handoff: loaded.handoff.as_ref() };
+            return echo::settle(p, &at, &loaded.open, taken, &message).await;
+        }
         Verdict::Dead => {
             let outcome =
                 "Five attempts ended without an end: a fault of ours. It can be retried from the status page.";
@@ -152,10 +167,14 @@ async fn handle<P: Platform>(
         }
         Verdict::SetAside(unreadable) => vec![inbox::settle(&taken.key, "set_aside", unreadable.0, now)],
         Verdict::Record(message, why) => record(id, taken, &message, why, now),
+        Verdict::ForPeople(message) => for_people(&cast, taken, &message, now),
         Verdict::Pause(message) => {
             let mut all = record(id, taken, &message, "Twenty turns in five minutes: the conversation pauses.", now);
             all.push(conversations::pause(id, now + judge::PAUSE));
             all
+        }
+        Verdict::Answer(message) if Settings::of(account.handoff.as_deref()).mode == Mode::Agents => {
+            to_agents(p, &cast, taken, &message, now)
         }
         Verdict::Answer(message) => answer(p, &cast, taken, &message, now).await?,
     };
@@ -229,6 +248,36 @@ async fn public_act<P: Platform>(
     let mut batch = turn(p, cast, &Happened { cause: &cause, what, name, username, read: None }, now).await?;
     batch.push(inbox::settle(&taken.key, "handled", "taken up", now));
     Ok(batch)
+}
+
+/// People have the conversation: a turn without a word of ours, so that whoever gives it back at this very moment looks
+/// again.
+fn for_people(cast: &Cast<'_>, taken: &Taken, message: &Message, now: Timestamp) -> Vec<Statement> {
+    let cause = format!("event:{}", taken.key);
+    let until = cast.conversation.map(|held| held.holder_until).unwrap_or_default();
+    let (_, mut batch) = handoff::human_turn(cast.id, cast.conversation, &cause, "customer", until, now);
+    batch.push(handoffs::customer_spoke(cast.id, now));
+    batch.extend(record(cast.id, taken, message, "A human holds the conversation.", now));
+    batch
+}
+
+/// The account leaves every conversation to people.
+fn to_agents<P: Platform>(p: &P, cast: &Cast<'_>, taken: &Taken, message: &Message, now: Timestamp) -> Vec<Statement> {
+    let cause = format!("event:{}", taken.key);
+    let (name, username) = Item::user(&taken.raw, &cast.id.customer);
+    let start = Start {
+        id: cast.id,
+        account: cast.account,
+        cause: &cause,
+        by: "mode",
+        note: None,
+        until: now + handoff::AGENT_HOLDS,
+    };
+    let mut batch: Vec<Statement> = cast.ends.map(|why| handoffs::end(cast.id, why, now)).into_iter().collect();
+    batch.extend(handoff::by_mode(p, &start, cast.conversation, name.as_deref().unwrap_or_default()));
+    batch.push(conversations::named(cast.id, name.as_deref(), username.as_deref()));
+    batch.extend(record(cast.id, taken, message, "The account leaves every conversation to people.", now));
+    batch
 }
 
 fn record(id: &ConversationId, taken: &Taken, message: &Message, why: &str, now: Timestamp) -> Vec<Statement> {

@@ -1,31 +1,40 @@
 //! A message from the account itself: ours come back, or somebody's who typed it elsewhere.
 
 use super::costs;
+use super::handoff::{self, Start};
 use super::judge;
 use super::outgoing::as_text;
 use crate::error::Trouble;
 use crate::platform::Platform;
-use crate::store::conversations::{self, Conversation, ConversationId, Turned};
+use crate::store::accounts::Account;
+use crate::store::conversations::{Conversation, ConversationId};
+use crate::store::entries;
+use crate::store::handoffs::Handoff;
 use crate::store::inbox::{self, Taken};
 use crate::store::outbox::{self, Sending};
-use crate::store::{entries, turns};
+use crate::store::statement::Statement;
 use crate::x_api::event::{Message, fold};
 use crate::x_api::time::{Span, Timestamp};
 
-/// A human who typed in X's own app holds the conversation for so long after the last word.
-pub const HUMAN_HOLDS: Span = Span::minutes(30);
 /// X's clock and ours may differ by so much.
 const CLOCKS_DIFFER: Span = Span::minutes(2);
 
+/// The conversation that it was seen in.
+pub struct Scene<'a> {
+    pub id: &'a ConversationId,
+    pub account: &'a Account,
+    pub conversation: Option<&'a Conversation>,
+    pub handoff: Option<&'a Handoff>,
+}
+
 pub async fn settle<P: Platform>(
     p: &P,
-    id: &ConversationId,
+    scene: &Scene<'_>,
     open: &[Sending],
-    conversation: Option<&Conversation>,
     taken: &Taken,
     echo: &Message,
 ) -> Result<(), Trouble> {
-    let now = p.now();
+    let (id, now) = (scene.id, p.now());
     let ids = serde_json::to_string(&[&echo.id]).unwrap_or_default();
     let known = p.sql(vec![outbox::known_among(&id.account, ids)]).await?;
     let statements = if known.iter().any(|rows| !rows.is_empty()) {
@@ -41,7 +50,7 @@ pub async fn settle<P: Platform>(
         // Its call may still bring the id of this very echo.
         vec![inbox::defer(&taken.key, row.lease_until + Span::seconds(1))]
     } else {
-        foreign(id, conversation, taken, echo, now)
+        foreign(scene, taken, echo, now)
     };
     p.sql(statements).await.map(|_| ())
 }
@@ -85,31 +94,22 @@ fn same_word(seen: &str, owed: &str) -> bool {
 }
 
 /// Typed in X's app, or sent by another program: a human holds the conversation from then on.
-fn foreign(
-    id: &ConversationId,
-    conversation: Option<&Conversation>,
-    taken: &Taken,
-    echo: &Message,
-    now: Timestamp,
-) -> Vec<crate::store::statement::Statement> {
+fn foreign(scene: &Scene<'_>, taken: &Taken, echo: &Message, now: Timestamp) -> Vec<Statement> {
+    let id = scene.id;
     let received = echo.attachment.as_ref().map(|attachment| attachment.kind.as_str());
     let entry = entries::delivered(id, &echo.id, echo.created, "human", &echo.text, received);
     // One that arrives late shortens nothing.
-    let held_until = conversation.filter(|held| held.holder == "human").map_or(Timestamp(0), |held| held.holder_until);
-    let holder_until = held_until.max(echo.created + HUMAN_HOLDS);
-    if holder_until <= now {
+    let held = scene.conversation.is_some_and(|conversation| judge::held_by_human(conversation, now));
+    let until = echo.created + handoff::app_holds(scene.account);
+    if until <= now && !held {
         return vec![entry, inbox::settle(&taken.key, "handled", "typed by a human, long ago", now)];
     }
-    let (state, turns_so_far) = judge::so_far(conversation);
-    let number = turns_so_far + 1;
     let cause = format!("echo:{}", taken.key);
-    let turned = Turned { state: &state, holder: "human", holder_until, number, name: None, username: None };
-    vec![
-        turns::insert(id, number, &cause, "human", state.node.as_deref(), now),
-        conversations::turn(id, &turned, now),
-        inbox::settle(&taken.key, "handled", "typed by a human, who holds the conversation now", now),
-        entry,
-    ]
+    let start = Start { id, account: scene.account, cause: &cause, by: "app", note: None, until };
+    let mut batch = handoff::app_spoke(&start, scene.conversation, scene.handoff, now);
+    batch.push(inbox::settle(&taken.key, "handled", "typed by a human, who holds the conversation now", now));
+    batch.push(entry);
+    batch
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! One message of the queue, to its end: done, again later, or dead with a reason.
 
-use super::{accounts, bury, converse, drain, handle_delivery, look_up, refresh, replay, settle, upload};
+use super::{accounts, bury, converse, drain, handle_delivery, handoff, look_up, refresh, replay, settle, upload};
 use crate::config::Config;
 use crate::error::Trouble;
 use crate::job::{Job, Outcome, back_off};
@@ -71,6 +71,7 @@ async fn run<P: Platform>(p: &P, config: &Config<'_>, job: Job) -> Result<Handle
         Job::Renewed { account, former, sealed, until } => {
             p.sql(vec![tokens::renewed(&account, &former, &sealed, until, p.now())]).await.map(|_| Outcome::Done)
         }
+        Job::Handoff { conversation, generation } => handoff::run(p, config, &conversation, generation).await,
         Job::Drain { account, generation } => drain::drain(p, config, &account, generation).await,
     };
     outcome.map(Handled::from)

@@ -50,6 +50,8 @@ pub enum Verdict {
     Echo(Message),
     /// Said by the customer, kept, and not answered.
     Record(Message, &'static str),
+    /// Said to the people who have the conversation.
+    ForPeople(Message),
     /// Two machines seem to be talking.
     Pause(Message),
     Answer(Message),
@@ -102,7 +104,7 @@ pub fn judge(scene: &Scene<'_>, taken: &Taken, message: Result<Message, Unreadab
     }
     if let Some(conversation) = scene.conversation {
         if held_by_human(conversation, now) {
-            return Verdict::Record(message, "A human holds the conversation.");
+            return Verdict::ForPeople(message);
         }
         if conversation.paused_until > now {
             return Verdict::Record(message, "The conversation is paused: too many turns in five minutes.");

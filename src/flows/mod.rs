@@ -21,6 +21,7 @@ mod farewell;
 mod findings;
 pub mod handle_delivery;
 pub mod handle_job;
+pub mod handoff;
 pub mod health;
 mod hearing;
 pub mod judge;

@@ -3,85 +3,114 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::echo::HUMAN_HOLDS;
-use super::judge;
+use super::handoff::{self, Scene, Start, TRIES};
 use super::scripts::{Refused, find};
 use super::send::send_owed;
 use crate::bot::message::Message;
 use crate::config::Config;
 use crate::error::Trouble;
 use crate::platform::Platform;
-use crate::store::conversations::{self, Conversation, ConversationId, Turned};
+use crate::store::agents::Agent;
+use crate::store::conversations::ConversationId;
+use crate::store::handoffs;
 use crate::store::outbox::{self, Kind, Owed};
 use crate::store::statement::Statement;
-use crate::store::turns;
 use crate::x_api::ids::UserId;
+use crate::x_api::time::Timestamp;
 
 /// What is to be said, and to whom.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Ask {
     pub account: Option<String>,
     pub customer: UserId,
-    pub text: String,
+    #[serde(flatten)]
+    pub message: Message,
     /// The caller's own name for it: however often it is sent under the same name, it is said once.
     pub id: Option<String>,
 }
 
-/// So often somebody else may have written the next turn first.
-const TRIES: usize = 5;
-
-/// Committed first, then sent; where X's limit is spent it waits, and the answer says so.
-pub async fn say<P: Platform>(p: &P, config: &Config<'_>, ask: &Ask) -> Result<Value, Refused> {
+/// Committed first, then sent; where X's limit is spent it waits, and the answer says so. `agent`: who has the conversation
+/// from then on; without one it is as if somebody had written in X's own app.
+pub async fn say<P: Platform>(p: &P, config: &Config<'_>, agent: Option<&Agent>, ask: &Ask) -> Result<Value, Refused> {
     let account = find(p, ask.account.as_deref()).await?;
     let id = ConversationId { account: account.id.clone(), customer: ask.customer.clone() };
     let name = ask.id.clone().unwrap_or_else(|| p.nonce());
     let cause = format!("agent:{}:{}:{name}", id.account, id.customer);
-    commit(p, &id, &cause, &ask.text).await?;
-    // The row carries the duty: what fails now is taken up by the sweep.
+    // The notice that an agent has joined has another name.
+    let place = format!("{cause}/{SAID}");
+    commit(p, &id, &cause, &place, agent, &ask.message).await?;
+    // The rows carry the duty: what fails now is taken up by the sweep.
     let _ = send_owed(p, config, &id).await;
-    let rows = p.sql(vec![outbox::state_of(&format!("{cause}/0"))]).await?;
+    let _ = handoff::arm(p, &id).await;
+    let rows = p.sql(vec![outbox::state_of(&place)]).await?;
     let row = rows.into_iter().next().unwrap_or_default().0.into_iter().next().unwrap_or_default();
     Ok(json!({"id": name, "account": account.id, "customer": id.customer, "message": row}))
 }
 
-async fn commit<P: Platform>(p: &P, id: &ConversationId, cause: &str, text: &str) -> Result<(), Trouble> {
-    let mut tries = 0;
-    loop {
-        tries += 1;
-        let message = format!("{cause}/0");
-        let mut rows = p.sql(vec![outbox::state_of(&message), conversations::get(id)]).await?.into_iter();
-        if !rows.next().unwrap_or_default().is_empty() {
-            return Ok(());
-        }
-        let conversation: Option<Conversation> = rows.next().unwrap_or_default().first()?;
-        match p.sql(turn(p, id, conversation.as_ref(), cause, text)).await {
-            Ok(_) => return Ok(()),
-            // Another turn, or this very one: load again and look.
-            Err(Trouble::Conflict(_)) if tries < TRIES => {}
-            Err(trouble) => return Err(trouble),
-        }
-    }
-}
+/// The place of what is said within its turn.
+const SAID: i64 = 1;
 
-fn turn<P: Platform>(
+async fn commit<P: Platform>(
     p: &P,
     id: &ConversationId,
-    conversation: Option<&Conversation>,
     cause: &str,
-    text: &str,
-) -> Vec<Statement> {
-    let now = p.now();
-    let (state, turns_so_far) = judge::so_far(conversation);
-    let number = turns_so_far + 1;
-    let held = conversation.filter(|held| held.holder == "human").map(|held| held.holder_until).unwrap_or_default();
-    let holder_until = held.max(now + HUMAN_HOLDS);
-    let turned = Turned { state: &state, holder: "human", holder_until, number, name: None, username: None };
-    let body = Message { text: text.to_owned(), ..Message::default() };
-    let body = serde_json::to_string(&body).unwrap_or_default();
-    let owed = Owed { kind: Kind::Dm, cause, turn: number, place: 0, holder: "human", media: None, body };
-    vec![
-        turns::insert(id, number, cause, "human", state.node.as_deref(), now),
-        conversations::turn(id, &turned, now),
-        outbox::insert(id, &owed, now),
-    ]
+    place: &str,
+    agent: Option<&Agent>,
+    message: &Message,
+) -> Result<(), Refused> {
+    for _ in 0..TRIES {
+        let rows = p.sql(vec![outbox::state_of(place)]).await?;
+        if rows.iter().any(|rows| !rows.is_empty()) {
+            return Ok(());
+        }
+        let scene = Scene::load(p, id).await?;
+        let batch = match agent {
+            Some(agent) => by_agent(&scene, agent, cause, message, p.now())?,
+            None => by_app(&scene, cause, message, p.now()),
+        };
+        match p.sql(batch).await {
+            Ok(_) => return Ok(()),
+            // Another turn, or this very one: load again and look.
+            Err(Trouble::Conflict(_)) => {}
+            Err(trouble) => return Err(trouble.into()),
+        }
+    }
+    Err(Refused::Busy)
+}
+
+/// Whoever answers takes the conversation, unless somebody else has it.
+fn by_agent(
+    scene: &Scene,
+    agent: &Agent,
+    cause: &str,
+    message: &Message,
+    now: Timestamp,
+) -> Result<Vec<Statement>, Refused> {
+    let (id, conversation) = (&scene.id, scene.conversation.as_ref());
+    let (number, mut batch) = if scene.is_held_by(agent)? {
+        handoff::human_turn(id, conversation, cause, "human", now + handoff::AGENT_HOLDS, now)
+    } else {
+        handoff::taking(scene, agent, cause, now)
+    };
+    let written = scene.open.as_ref().map(|open| open.settings.as_str()).or(scene.account.handoff.as_deref());
+    let silence = handoff::settings::Settings::of(written).activity().unwrap_or(handoff::AGENT_HOLDS);
+    batch.push(handoffs::agent_spoke(id, now + silence));
+    let message = Message { agent: Some(agent.id.clone()), ..message.clone() };
+    batch.push(said(id, cause, number, &message, now));
+    Ok(batch)
+}
+
+fn by_app(scene: &Scene, cause: &str, message: &Message, now: Timestamp) -> Vec<Statement> {
+    let until = now + handoff::app_holds(&scene.account);
+    let start = Start { id: &scene.id, account: &scene.account, cause, by: "app", note: None, until };
+    let mut batch = handoff::app_spoke(&start, scene.conversation.as_ref(), scene.open.as_ref(), now);
+    let number = scene.conversation.as_ref().map_or(0, |known| known.turns) + 1;
+    batch.push(said(&scene.id, cause, number, message, now));
+    batch
+}
+
+fn said(id: &ConversationId, cause: &str, turn: i64, message: &Message, now: Timestamp) -> Statement {
+    let body = serde_json::to_string(message).unwrap_or_default();
+    let owed = Owed { kind: Kind::Dm, cause, turn, place: SAID, holder: "human", media: None, body };
+    outbox::insert(id, &owed, now)
 }

@@ -23,6 +23,13 @@ pub enum Refused {
     NoVersion(i64),
     /// The account has no webhook: connecting it did not come to its end.
     NotConnected,
+    /// Somebody else has the conversation: their name.
+    Held(String),
+    /// Nobody has it.
+    NotHeld,
+    NoAgent,
+    /// Others wrote to the same conversation again and again.
+    Busy,
     /// Files of the script that were not brought here.
     MissingFiles(Vec<String>),
     Stopped(Stopped),

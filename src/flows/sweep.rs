@@ -9,7 +9,8 @@ use crate::error::Trouble;
 use crate::job::{Job, Queued};
 use crate::platform::Platform;
 use crate::store::conversations::ConversationId;
-use crate::store::{costs, inbox, media, outbox, replays, spill, timers, tokens};
+use crate::store::sessions;
+use crate::store::{costs, handoffs, inbox, media, outbox, replays, spill, timers, tokens};
 use crate::x_api::ids::UserId;
 use crate::x_api::time::{Span, Timestamp};
 
@@ -51,6 +52,8 @@ pub async fn sweep<P: Platform>(p: &P) -> Result<usize, Trouble> {
             replays::look_ups_due(now, MOST),
             tokens::due(now + refresh::EARLY, now, MOST),
             costs::prune(now),
+            handoffs::due(now, MOST),
+            sessions::prune(now),
         ])
         .await?
         .into_iter();
@@ -65,6 +68,8 @@ pub async fn sweep<P: Platform>(p: &P) -> Result<usize, Trouble> {
     let replays: Vec<Id> = next().all()?;
     let look_ups: Vec<LookUp> = next().all()?;
     let ending: Vec<Id> = next().all()?;
+    next();
+    conversations.extend(next().all::<ConversationId>()?);
     let jobs: Vec<Queued> = conversations
         .into_iter()
         .map(|conversation| Job::Converse { conversation })

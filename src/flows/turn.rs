@@ -4,8 +4,11 @@ use std::collections::BTreeMap;
 
 use sha2::{Digest, Sha256};
 
+use super::handoff::settings::{Mode, Settings, notice};
+use super::handoff::{self, Start};
 use super::script;
 use crate::bot::effect::{Answer, Effect, Pause, Stepped};
+use crate::bot::handed_back::HandedBack;
 use crate::bot::input::{Failure, Input, Person, What};
 use crate::bot::message::{Media, Message};
 use crate::bot::script::Script;
@@ -20,7 +23,7 @@ use crate::store::conversations::{self, Conversation, ConversationId, Turned};
 use crate::store::outbox::{self, Kind, Owed};
 use crate::store::scripts::Live;
 use crate::store::statement::Statement;
-use crate::store::{media, scores, timers, turns};
+use crate::store::{handoffs, media, scores, timers, turns};
 use crate::x_api::dialect::Speaks;
 use crate::x_api::ids::DmId;
 use crate::x_api::time::{Span, Timestamp};
@@ -45,6 +48,8 @@ pub struct Cast<'a> {
     pub script: &'a Script,
     /// The hash of each file that the script names.
     pub media: &'a BTreeMap<String, String>,
+    /// Why the handoff that was open is over with this turn.
+    pub ends: Option<&'a str>,
 }
 
 /// A call is given up so long after its own limit: the worker that makes it may be slow to write.
@@ -63,6 +68,7 @@ pub async fn turn<P: Platform>(
     let known = |pick: fn(&Conversation) -> Option<&String>| cast.conversation.and_then(pick).cloned();
     let name = happened.name.clone().or_else(|| known(|c| c.name.as_ref())).unwrap_or_default();
     let username = happened.username.clone().or_else(|| known(|c| c.username.as_ref())).unwrap_or_default();
+    let customer_name = name.clone();
     let customer = Person { id: cast.id.customer.as_str().to_owned(), name, username };
     let mut stepping = Stepping {
         cast,
@@ -77,10 +83,11 @@ pub async fn turn<P: Platform>(
     let pause = stepping.run(p, happened.what.clone()).await?;
     let Stepping { state, effects, writes, .. } = stepping;
 
-    let handoff = effects
-        .iter()
-        .find_map(|effect| if let Effect::Handoff { until, .. } = effect { Some(until.as_ms()) } else { None });
-    let (holder, holder_until) = handoff.map_or(("bot", Timestamp(0)), |ms| ("human", now + Span(ms)));
+    let handoff = effects.iter().find_map(|effect| match effect {
+        Effect::Handoff { note, until } => Some((note.as_deref(), now + Span(until.as_ms()))),
+        _ => None,
+    });
+    let (holder, holder_until) = handoff.map_or(("bot", Timestamp(0)), |(_, until)| ("human", until));
     let turned = Turned {
         state: &state,
         holder,
@@ -94,6 +101,14 @@ pub async fn turn<P: Platform>(
         conversations::turn(cast.id, &turned, now),
     ];
     batch.extend(writes);
+    batch.extend(cast.ends.map(|why| handoffs::end(cast.id, why, now)));
+    let mut notice = None;
+    if let Some((note, until)) = handoff {
+        let (id, account, cause) = (cast.id, cast.account, happened.cause);
+        batch.push(handoff::waiting(&Start { id, account, cause, by: "script", note, until }, now));
+        notice = handoff::started(account, &customer_name).map(Effect::Say);
+    }
+    let effects: Vec<Effect> = effects.into_iter().chain(notice).collect();
     let owed =
         effects.iter().filter_map(|effect| owed(effect, cast.script.merge)).chain(receipt(cast, happened, &effects));
     let owed = owed.filter(|(kind, ..)| is_said(*kind, cast.account.speaks));
@@ -132,6 +147,8 @@ impl Stepping<'_> {
     async fn run<P: Platform>(&mut self, p: &P, what: What) -> Result<Option<Pause>, Trouble> {
         let account = &self.cast.account;
         let mut what = what;
+        let settings = Settings::of(account.handoff.as_deref());
+        let nobody_takes_over = settings.mode == Mode::Bot;
         for _ in 0..MOST_SKILLS {
             let input = Input {
                 what,
@@ -148,6 +165,13 @@ impl Stepping<'_> {
             let Stepped { state, effects, pause } = step(self.cast.script, &LIMITS, &self.state, &input);
             self.state = state;
             self.effects.extend(effects);
+            if nobody_takes_over && let Some(at) = self.effects.iter().position(is_handoff) {
+                self.effects.remove(at);
+                let handoff = HandedBack { why: "nobody".to_owned(), ..HandedBack::default() };
+                let notice = settings.notices.nobody.as_ref().map(|text| notice(text, "", &self.customer.name));
+                what = What::HandedBack { handoff, notice, quietly: false };
+                continue;
+            }
             match pause {
                 Some(Pause::Skill { token, name, with }) => {
                     what = What::Answered { token, result: self.skill(p, &name, &with).await? };
@@ -177,6 +201,10 @@ impl Stepping<'_> {
             value
         }))
     }
+}
+
+fn is_handoff(effect: &Effect) -> bool {
+    matches!(effect, Effect::Handoff { .. })
 }
 
 /// v2 has neither typing nor read receipts.

@@ -38,6 +38,8 @@ pub struct Account {
     pub hears: i64,
     /// Until when its send budget was spent last.
     pub spent_until: Timestamp,
+    /// How it hands over, as JSON.
+    pub handoff: Option<String>,
 }
 
 /// The columns of an [`Account`], from the rows that follow from `$where`.
@@ -45,7 +47,7 @@ macro_rules! select {
     ($where:literal) => {
         concat!(
             "SELECT id, username, name, tokens, status, held_until, looked_at, answers_own, is_on, webhook_id, speaks, speaks_by, probed_at,
-               oauth2, oauth2_until, oauth2_since, acts, product, environment, webhook_url, hears, spent_until FROM accounts ",
+               oauth2, oauth2_until, oauth2_since, acts, product, environment, webhook_url, hears, spent_until, handoff FROM accounts ",
             $where
         )
     };
@@ -161,6 +163,14 @@ pub fn switch(id: &UserId, is_on: bool, now: Timestamp) -> Statement {
     )
 }
 
+/// How it hands over from now on, as JSON.
+pub fn hands_over(id: &UserId, settings: &str, now: Timestamp) -> Statement {
+    Statement::new(
+        "UPDATE accounts SET handoff = ?2, updated_at = ?3 WHERE id = ?1",
+        [id.into(), settings.into(), now.into()],
+    )
+}
+
 /// Every account.
 pub fn all() -> Statement {
     Statement::new(select!("ORDER BY id"), [])
@@ -194,6 +204,8 @@ macro_rules! forgotten {
             concat!("DELETE FROM budgets WHERE account_id = ?1", $and),
             concat!("DELETE FROM look_ups WHERE account_id = ?1", $and),
             concat!("DELETE FROM costs WHERE account_id = ?1", $and),
+            concat!("DELETE FROM handoffs WHERE account_id = ?1", $and),
+            concat!("DELETE FROM notes WHERE account_id = ?1", $and),
         ]
     };
 }

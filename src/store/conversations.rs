@@ -73,6 +73,14 @@ pub fn turn(id: &ConversationId, turned: &Turned<'_>, now: Timestamp) -> Stateme
     )
 }
 
+/// Who the customer is, where the event told it.
+pub fn named(id: &ConversationId, name: Option<&str>, username: Option<&str>) -> Statement {
+    Statement::new(
+        "UPDATE conversations SET name = COALESCE(?3, name), username = COALESCE(?4, username) WHERE account_id = ?1 AND customer_id = ?2",
+        [(&id.account).into(), (&id.customer).into(), name.into(), username.into()],
+    )
+}
+
 pub fn pause(id: &ConversationId, until: Timestamp) -> Statement {
     Statement::new(
         "UPDATE conversations SET paused_until = ?3 WHERE account_id = ?1 AND customer_id = ?2",

@@ -44,6 +44,15 @@ pub fn by_hand_since(id: &ConversationId, since: Timestamp) -> Statement {
     )
 }
 
+/// What was said since then, oldest first, by whom; of the last so many.
+pub fn since(id: &ConversationId, since: Timestamp, most: i64) -> Statement {
+    Statement::new(
+        "SELECT author, text FROM (SELECT author, json_extract(body, '$.text') AS text, at, x_id FROM entries
+           WHERE account_id = ?1 AND customer_id = ?2 AND at >= ?3 AND author <> 'bot' ORDER BY at DESC, x_id DESC LIMIT ?4) ORDER BY at, x_id",
+        [(&id.account).into(), (&id.customer).into(), since.into(), most.into()],
+    )
+}
+
 fn insert(id: &ConversationId, x_id: &DmId, at: Timestamp, author: &str, body: &Body<'_>) -> Statement {
     let body = serde_json::to_string(body).unwrap_or_default();
     Statement::new(

@@ -1,6 +1,7 @@
 //! What we remember: SQL as values, rows as types, one file per table.
 
 pub mod accounts;
+pub mod agents;
 pub mod audit;
 pub mod bearer;
 pub mod budgets;
@@ -8,6 +9,7 @@ pub mod conversations;
 pub mod costs;
 pub mod dead_letters;
 pub mod entries;
+pub mod handoffs;
 pub mod health;
 pub mod inbox;
 pub mod media;
@@ -17,6 +19,7 @@ pub mod replays;
 pub mod schema;
 pub mod scores;
 pub mod scripts;
+pub mod sessions;
 pub mod sign_ins;
 pub mod spill;
 pub mod statement;

@@ -41,13 +41,13 @@ pub async fn delete<P: Platform>(p: &P, config: &Config<'_>, request: &Request) 
 pub async fn send<P: Platform>(p: &P, config: &Config<'_>, request: &Request) -> Answer {
     const SEND: &str = "Send {\"account\": …, \"customer\": …, \"text\": …}: 1 to 10,000 characters.";
     match body::<say::Ask>(request, SEND) {
-        Ok(ask) if ask.text.trim().is_empty() || ask.text.chars().count() > dm_limits::TEXT => {
+        Ok(ask) if ask.message.text.trim().is_empty() || ask.message.text.chars().count() > dm_limits::TEXT => {
             Answer::problem(StatusCode::BAD_REQUEST, "The text is empty or too long.", SEND)
         }
         Ok(ask) if ask.customer.as_str().is_empty() || ask.id.as_ref().is_some_and(|id| id.len() > 100) => {
             Answer::problem(StatusCode::BAD_REQUEST, "The customer is no id of X's, or the id is too long.", SEND)
         }
-        Ok(ask) => answered(say::say(p, config, &ask).await),
+        Ok(ask) => answered(say::say(p, config, None, &ask).await),
         Err(answer) => *answer,
     }
 }

@@ -117,6 +117,24 @@ pub fn refusal(refused: &Refused) -> Answer {
             "The account is not connected to the end.",
             "Connect it again: perch connect.",
         ),
+        Refused::Held(name) => Answer::problem(
+            StatusCode::CONFLICT,
+            &format!("{name} has this conversation."),
+            "Ask them to release it, or an admin to assign it to you.",
+        ),
+        Refused::NotHeld => Answer::problem(
+            StatusCode::CONFLICT,
+            "Nobody has this conversation.",
+            "Take it first, or let the bot go on.",
+        ),
+        Refused::NoAgent => {
+            Answer::problem(StatusCode::NOT_FOUND, "There is no such agent.", "GET /api/agents lists them.")
+        }
+        Refused::Busy => Answer::problem(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "Too much happens in this conversation at once.",
+            "Try again in a moment.",
+        ),
         Refused::Stopped(stopped @ Stopped::Trouble(Trouble::Settings(_) | Trouble::Network(_))) => {
             let (cause, what_to_do) = stopped.said();
             Answer::problem(StatusCode::BAD_GATEWAY, &cause, &what_to_do)

@@ -110,6 +110,7 @@ fn check_circles(script: &Script, found: &mut Found) {
 fn private_roots(script: &Script) -> Vec<&str> {
     let mut roots: Vec<&str> = vec![&script.start, &script.fallback];
     roots.extend(script.commands.values().map(String::as_str));
+    roots.extend(script.nodes.values().filter_map(|node| node.handoff.as_ref()?.after.as_deref()));
     roots.extend(targets(&script.everywhere));
     roots.extend(script.welcome_messages.values().flat_map(|welcome| targets(&welcome.options)));
     // A message to somebody who has written before leads on from where a public act led to.

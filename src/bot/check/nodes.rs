@@ -71,6 +71,9 @@ fn check_node(script: &Script, place: &str, name: &str, node: &Node, limits: &Li
     if let Some(go) = &node.go {
         found.target(script, &format!("{place}.go"), go);
     }
+    if let Some(after) = node.handoff.as_ref().and_then(|handoff| handoff.after.as_ref()) {
+        found.target(script, &format!("{place}.handoff.after"), after);
+    }
     let ways = [node.go.is_some(), node.ask.is_some() || !node.options.is_empty(), node.handoff.is_some()];
     if ways.iter().filter(|way| **way).count() > 1 {
         found.add(

@@ -6,6 +6,7 @@ use minijinja::Value;
 use serde_json::Value as Json;
 
 use super::{Found, nearest};
+use crate::bot::handed_back;
 use crate::bot::input::{Failure, Person};
 use crate::bot::scope::{ERROR, PERSON, RESERVED, Scope, Words};
 use crate::bot::script::{Choose, Link, Node, Script, Texts};
@@ -220,6 +221,7 @@ impl Checker<'_> {
         match name {
             "customer" | "account" => Some(PERSON.to_vec()),
             "error" => Some(ERROR.to_vec()),
+            "handoff" => Some(handed_back::FIELDS.to_vec()),
             "data" => Some(self.script.data.keys().map(String::as_str).collect()),
             _ => None,
         }

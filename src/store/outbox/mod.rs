@@ -137,13 +137,13 @@ pub fn insert(id: &ConversationId, owed: &Owed<'_>, now: Timestamp) -> Statement
     )
 }
 
-/// What is owed in the name of somebody who no longer holds the conversation is not said, but for the words of the very
-/// turn that handed it over. Posts are said in public, whoever holds the conversation.
+/// What the bot still owes when people have the conversation is not said, but for the words of the very turn that handed it
+/// over; what people said is. Posts are said in public, whoever holds the conversation.
 pub fn drop_of_former_holder(id: &ConversationId) -> Statement {
     Statement::new(
         "UPDATE outbox SET status = 'dropped', why = '{\"said\":\"Somebody else holds the conversation now.\"}'
-         WHERE account_id = ?1 AND customer_id = ?2 AND status IN ('owed', 'sending') AND status = 'owed' AND kind <> 'post'
-           AND EXISTS (SELECT 1 FROM conversations c WHERE c.account_id = ?1 AND c.customer_id = ?2 AND c.holder <> outbox.holder AND c.turns > outbox.turn)",
+         WHERE account_id = ?1 AND customer_id = ?2 AND status IN ('owed', 'sending') AND status = 'owed' AND kind <> 'post' AND holder = 'bot'
+           AND EXISTS (SELECT 1 FROM conversations c WHERE c.account_id = ?1 AND c.customer_id = ?2 AND c.holder <> 'bot' AND c.turns > outbox.turn)",
         [(&id.account).into(), (&id.customer).into()],
     )
 }

@@ -118,3 +118,11 @@ pub fn doubtful(row: &Sending) -> Statement {
         [row.id.as_str().into(), row.claim.as_deref().into()],
     )
 }
+
+/// A row while something that people said to the customer is still on its way.
+pub fn unsent_of_people(id: &ConversationId) -> Statement {
+    Statement::new(
+        "SELECT id FROM outbox WHERE account_id = ?1 AND customer_id = ?2 AND status IN ('owed', 'sending') AND holder <> 'bot' AND kind = 'dm' LIMIT 1",
+        [(&id.account).into(), (&id.customer).into()],
+    )
+}

@@ -1,0 +1,160 @@
+//! The timer of a handoff: agents are asked one after the other, and what has taken too long ends.
+
+use super::SEEN_WITHIN;
+use super::hand_back::hand_back;
+use super::settings::{Routing, Settings};
+use crate::config::Config;
+use crate::error::Trouble;
+use crate::flows::send::send_owed;
+use crate::job::{Job, Outcome};
+use crate::platform::Platform;
+use crate::store::accounts::{self, Account};
+use crate::store::agents;
+use crate::store::conversations::{self, Conversation, ConversationId};
+use crate::store::handoffs::{self, Handoff, Place, Status};
+use crate::store::outbox;
+use crate::store::statement::Statement;
+use crate::x_api::time::{Span, Timestamp};
+
+/// What is due later is left to the sweep.
+const ARMED: Span = Span::hours(1);
+/// Others may be at the same handoff so often.
+const TRIES: usize = 5;
+/// Handoffs that one agent who becomes free is asked for.
+const MOST: i64 = 20;
+
+/// What there is to do now.
+enum Next {
+    Rest,
+    /// Ask the next agent.
+    Offer,
+    /// It stands in the list.
+    Wait,
+    /// There are no agents at all.
+    LeaveToApp,
+    HandBack(&'static str),
+}
+
+/// The alarm clock has rung. One of a former generation does nothing.
+pub async fn run<P: Platform>(
+    p: &P,
+    config: &Config<'_>,
+    id: &ConversationId,
+    generation: i64,
+) -> Result<Outcome, Trouble> {
+    let rows = p.sql(vec![handoffs::open_in(id)]).await?;
+    let open: Option<Handoff> = rows.into_iter().next().unwrap_or_default().first()?;
+    if open.is_some_and(|open| open.generation == generation) {
+        tend(p, config, id).await?;
+    }
+    Ok(Outcome::Done)
+}
+
+/// Does what is due, and sets the alarm clock for what comes next.
+pub async fn tend<P: Platform>(p: &P, config: &Config<'_>, id: &ConversationId) -> Result<(), Trouble> {
+    for _ in 0..TRIES {
+        let mut rows = p
+            .sql(vec![
+                handoffs::open_in(id),
+                conversations::get(id),
+                accounts::get(&id.account),
+                agents::any(),
+                outbox::unsent_of_people(id),
+            ])
+            .await?
+            .into_iter();
+        let mut next = || rows.next().unwrap_or_default();
+        let (open, conversation): (Option<Handoff>, Option<Conversation>) = (next().first()?, next().first()?);
+        let (account, has_agents): (Option<Account>, bool) = (next().first()?, !next().is_empty());
+        let Some((handoff, account)) = open.zip(account) else { return Ok(()) };
+        let now = p.now();
+        let is_on_its_way = !next().is_empty();
+        let changed = match due(&handoff, has_agents, now) {
+            // The customer cannot be silent to what they have not read.
+            Next::HandBack("timed_out") if is_on_its_way => {
+                let silence = Settings::of(Some(&handoff.settings)).activity().unwrap_or(ARMED);
+                p.sql(vec![handoffs::postpone(&handoff, now + silence)]).await.map(drop)
+            }
+            Next::Rest => return arm_row(p, &handoff).await,
+            Next::HandBack(why) => match hand_back(p, &account, conversation.as_ref(), &handoff, why).await {
+                // The turn may have handed over anew.
+                Ok(()) => send_owed(p, config, id).await,
+                Err(Trouble::Conflict(_)) => Ok(()),
+                Err(trouble) => Err(trouble),
+            },
+            Next::Offer => offer(p, &handoff, now).await,
+            Next::Wait => p.sql(vec![handoffs::postpone(&handoff, end_of_wait(&handoff))]).await.map(drop),
+            Next::LeaveToApp => p.sql(vec![handoffs::leave_to_app(&handoff, now)]).await.map(drop),
+        };
+        changed?;
+    }
+    // Others are at it all the time; the sweep looks again.
+    Ok(())
+}
+
+/// The alarm clock of a conversation whose handoff has just changed.
+pub async fn arm<P: Platform>(p: &P, id: &ConversationId) -> Result<(), Trouble> {
+    let rows = p.sql(vec![handoffs::open_in(id)]).await?;
+    match rows.into_iter().next().unwrap_or_default().first::<Handoff>()? {
+        Some(handoff) => arm_row(p, &handoff).await,
+        None => Ok(()),
+    }
+}
+
+/// Somebody has become free: whoever waits the longest is offered to them.
+pub async fn ask_waiting<P: Platform>(p: &P, config: &Config<'_>) -> Result<(), Trouble> {
+    let rows = p.sql(vec![handoffs::unasked(MOST)]).await?;
+    let all: Vec<ConversationId> = rows.into_iter().next().unwrap_or_default().all()?;
+    for id in all {
+        p.sql(vec![handoffs::wake(&id, p.now())]).await?;
+        tend(p, config, &id).await?;
+    }
+    Ok(())
+}
+
+fn due(handoff: &Handoff, has_agents: bool, now: Timestamp) -> Next {
+    if handoff.due_at.is_none_or(|due| due > now) {
+        return Next::Rest;
+    }
+    if handoff.hold_until <= now {
+        return Next::HandBack("over");
+    }
+    match (handoff.status, handoff.place) {
+        (Status::Waiting, _) if !has_agents => Next::LeaveToApp,
+        (Status::Waiting, _) if handoff.request_until.is_some_and(|until| until <= now) => Next::HandBack("nobody"),
+        (Status::Waiting, _) => match Settings::of(Some(&handoff.settings)).routing {
+            Routing::Push => Next::Offer,
+            Routing::Pull => Next::Wait,
+        },
+        (Status::Held, Place::Agents) => Next::HandBack("timed_out"),
+        (Status::Held, Place::App) => Next::HandBack("over"),
+        (Status::Ended, _) => Next::Rest,
+    }
+}
+
+async fn offer<P: Platform>(p: &P, handoff: &Handoff, now: Timestamp) -> Result<(), Trouble> {
+    #[derive(serde::Deserialize)]
+    struct Asked {
+        agent_id: Option<String>,
+    }
+    let offered = Span::seconds(Settings::of(Some(&handoff.settings)).offer_seconds.into());
+    let asked: Statement = handoffs::offer(handoff, now - SEEN_WITHIN, now + offered, end_of_wait(handoff));
+    let rows = p.sql(vec![asked]).await?;
+    let asked: Option<Asked> = rows.into_iter().next().unwrap_or_default().first()?;
+    if let Some(agent) = asked.and_then(|asked| asked.agent_id) {
+        p.sql(vec![agents::busy(&agent, now)]).await?;
+    }
+    Ok(())
+}
+
+fn end_of_wait(handoff: &Handoff) -> Timestamp {
+    handoff.request_until.unwrap_or(handoff.hold_until).min(handoff.hold_until)
+}
+
+async fn arm_row<P: Platform>(p: &P, handoff: &Handoff) -> Result<(), Trouble> {
+    let Some(due) = handoff.due_at.filter(|due| *due - p.now() <= ARMED) else { return Ok(()) };
+    let job = Job::Handoff { conversation: handoff.conversation.clone(), generation: handoff.generation };
+    // Should the queue refuse, the sweep finds the row.
+    let _ = p.enqueue(vec![job.after(due - p.now())]).await;
+    Ok(())
+}
