@@ -34,6 +34,9 @@ ALTER TABLE accounts ADD COLUMN handoff TEXT;
 
 -- The last entry that an agent has seen; reading the conversation writes it.
 ALTER TABLE conversations ADD COLUMN read_to TEXT;
+-- What the customer was seen to do: read up to a message of ours, write at this moment. X's events write them.
+ALTER TABLE conversations ADD COLUMN seen_to TEXT;
+ALTER TABLE conversations ADD COLUMN typing_at INTEGER NOT NULL DEFAULT 0; -- (ms)
 -- What changed last stands first in the inbox.
 CREATE INDEX conversations_by_change ON conversations (updated_at);
 
@@ -47,3 +50,6 @@ CREATE TABLE notes (
   text        TEXT NOT NULL,
   PRIMARY KEY (account_id, customer_id, at, id)
 ) WITHOUT ROWID;
+
+-- Messages that failed are shown in their conversation.
+CREATE INDEX outbox_failed ON outbox (account_id, customer_id) WHERE status = 'failed';

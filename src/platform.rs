@@ -24,6 +24,10 @@ pub trait Platform {
     /// the tables, so that nobody from outside makes us write.
     async fn may_fail_again(&self, who: &str) -> bool;
 
+    /// A password made hard to guess back: PBKDF2 with SHA-256, so many rounds. The runtime's own work, not ours: it has to fit
+    /// into the CPU time of a small plan.
+    async fn stretch(&self, password: &str, salt: &str, rounds: u32) -> Result<[u8; 32], Trouble>;
+
     /// Any HTTP call, with [`CALL_SECONDS`] as its limit. Trouble says nothing about what the other side did.
     async fn send(&self, request: Request) -> Result<Response, Trouble>;
 }

@@ -6,7 +6,7 @@ use wasm_bindgen::prelude::*;
 use worker::Env;
 
 use super::platform::Edge;
-use super::{calls, log, setting, streams};
+use super::{assets, calls, live, log, setting, streams};
 use crate::config::Config;
 use crate::platform::Platform;
 use crate::web::answer::Answer;
@@ -20,6 +20,7 @@ pub async fn fetch(request: web_sys::Request, env: Env, context: JsValue) -> Res
     console_error_panic_hook::set_once();
     let get = |name: &str| setting(&env, name);
     let config = Config::new(&get);
+    let address = request.url();
     let answer = match read(&request).await? {
         Some(request) => web::handle(&Edge::new(&env), &config, &request).await,
         None => webhook::too_large(),
@@ -35,9 +36,11 @@ pub async fn fetch(request: web_sys::Request, env: Env, context: JsValue) -> Res
         let wait_until: js_sys::Function = js_sys::Reflect::get(&context, &"waitUntil".into())?.dyn_into()?;
         wait_until.call1(&context, &noted)?;
     }
-    match answer.relay {
-        Some(call) => relayed(*call).await,
-        None => say(answer),
+    match answer {
+        Answer { relay: Some(call), .. } => relayed(*call).await,
+        Answer { is_asset: true, response, .. } => assets::file(&env, &address, &response).await,
+        Answer { live: Some(seen), response, .. } => live::answer(&env, *seen, &response),
+        answer => say(answer),
     }
 }
 
@@ -91,7 +94,7 @@ async fn body(request: &web_sys::Request) -> Result<Option<Bytes>, JsValue> {
     Ok((body.len() <= LARGEST).then_some(body))
 }
 
-fn init_of(response: &Response) -> Result<web_sys::ResponseInit, JsValue> {
+pub fn init_of(response: &Response) -> Result<web_sys::ResponseInit, JsValue> {
     let headers = web_sys::Headers::new()?;
     for (name, value) in response.headers() {
         headers.append(name.as_str(), value.to_str().unwrap_or_default())?;

@@ -1,13 +1,16 @@
 //! Where it runs: the only folder that knows the Workers runtime. Handlers here translate and call; they decide nothing.
 
+mod assets;
 mod calls;
 mod fetch;
+mod live;
 mod log;
 mod platform;
 mod queue;
 mod scheduled;
 mod sql;
 mod streams;
+mod stretch;
 
 use worker::Env;
 

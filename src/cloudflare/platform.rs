@@ -2,7 +2,7 @@
 
 use worker::Env;
 
-use super::{calls, queue, sql};
+use super::{calls, queue, sql, stretch};
 use crate::error::Trouble;
 use crate::job::Queued;
 use crate::platform::Platform;
@@ -54,6 +54,10 @@ impl Platform for Edge<'_> {
             Ok(limiter) => limiter.limit(who.to_owned()).await.map_or(true, |outcome| outcome.success),
             Err(_) => true,
         }
+    }
+
+    async fn stretch(&self, password: &str, salt: &str, rounds: u32) -> Result<[u8; 32], Trouble> {
+        stretch::stretch(password, salt, rounds).await
     }
 
     async fn send(&self, request: Request) -> Result<Response, Trouble> {

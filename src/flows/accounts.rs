@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::desk::Desk;
+use super::handoff::settings::Settings;
 use super::report::{Report, StepResult};
 use super::scripts::{Refused, find};
 use super::stopped::Stopped;
@@ -59,6 +60,39 @@ pub async fn speak<P: Platform>(
     }
     let now = find(p, Some(account.id.as_str())).await?;
     Ok(json!({"account": now.id, "username": now.username, "speaks": now.speaks, "speaks_by": now.speaks_by}))
+}
+
+/// How it hands over from now on: what is given, over what it was. The inner error says what cannot work.
+pub async fn hand_over<P: Platform>(
+    p: &P,
+    account: Option<&str>,
+    given: Value,
+) -> Result<Result<Value, String>, Refused> {
+    let account = find(p, account).await?;
+    let mut settings = json!(Settings::of(account.handoff.as_deref()));
+    lay_over(&mut settings, given);
+    let settings: Settings = match serde_json::from_value(settings) {
+        Ok(settings) => settings,
+        Err(error) => return Ok(Err(error.to_string())),
+    };
+    if let Some(why) = settings.mistake() {
+        return Ok(Err(why));
+    }
+    let written = serde_json::to_string(&settings).unwrap_or_default();
+    p.sql(vec![accounts::hands_over(&account.id, &written, p.now())]).await?;
+    Ok(Ok(json!({"account": account.id, "username": account.username, "settings": settings})))
+}
+
+/// Objects member by member, anything else as a whole.
+fn lay_over(under: &mut Value, over: Value) {
+    match (under, over) {
+        (Value::Object(under), Value::Object(over)) => {
+            for (name, value) in over {
+                lay_over(under.entry(name).or_insert(Value::Null), value);
+            }
+        }
+        (under, over) => *under = over,
+    }
 }
 
 /// Nothing is delivered for the account any more, and everything that is known of it is deleted here.

@@ -49,6 +49,14 @@ pub async fn converse<P: Platform>(p: &P, config: &Config<'_>, id: &Conversation
             }
             continue;
         }
+        if let Some(open) = loaded.handoff.as_ref().filter(|open| open.hold_until <= p.now()) {
+            // Its timer is late: first the bot has the conversation back, then it answers.
+            if let Some(taken) = &loaded.taken {
+                p.sql(vec![inbox::give_back(&taken.key, p.now())]).await?;
+            }
+            handoff::tend(p, config, &open.conversation).await?;
+            continue;
+        }
         let Some(taken) = &loaded.taken else {
             send::send_owed(p, config, id).await?;
             let is_due = loaded.handoff.and_then(|open| open.due_at).is_some_and(|due| due <= p.now());

@@ -2,6 +2,7 @@
 
 pub mod accounts;
 pub mod activity;
+pub mod agents;
 mod alert;
 pub mod audit;
 mod await_call;
@@ -26,6 +27,8 @@ pub mod health;
 mod hearing;
 pub mod judge;
 pub mod keys;
+pub mod live;
+pub mod log_in;
 pub mod look_up;
 pub mod lookup;
 pub mod media;
@@ -52,9 +55,11 @@ pub mod scripts;
 pub mod send;
 pub mod settle;
 pub mod sign_in;
+pub mod signal;
 pub mod stopped;
 pub mod subscriptions;
 pub mod sweep;
+pub mod threads;
 pub mod trouble_report;
 mod turn;
 pub mod upload;

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::handoff::{self, Scene, Start, TRIES};
 use super::scripts::{Refused, find};
 use super::send::send_owed;
-use crate::bot::message::Message;
+use crate::bot::message::{Choice, Message};
 use crate::config::Config;
 use crate::error::Trouble;
 use crate::platform::Platform;
@@ -15,6 +15,7 @@ use crate::store::conversations::ConversationId;
 use crate::store::handoffs;
 use crate::store::outbox::{self, Kind, Owed};
 use crate::store::statement::Statement;
+use crate::x_api::dm::limits;
 use crate::x_api::ids::UserId;
 use crate::x_api::time::Timestamp;
 
@@ -27,6 +28,32 @@ pub struct Ask {
     pub message: Message,
     /// The caller's own name for it: however often it is sent under the same name, it is said once.
     pub id: Option<String>,
+}
+
+impl Ask {
+    /// What X would not take of it.
+    pub fn flaw(&self) -> Option<&'static str> {
+        let Message { text, options, buttons, .. } = &self.message;
+        let long = |text: &str, most: usize| text.chars().count() > most;
+        let label = |label: &str| label.trim().is_empty() || long(label, limits::LABEL);
+        let option =
+            |choice: &Choice| label(&choice.label) || choice.id.is_empty() || long(&choice.id, limits::METADATA);
+        if text.trim().is_empty() || long(text, limits::TEXT) {
+            return Some("The text is empty or too long.");
+        }
+        if self.customer.as_str().is_empty() || self.id.as_ref().is_some_and(|id| id.is_empty() || id.len() > 100) {
+            return Some("The customer is no id of X's, or the id is empty or too long.");
+        }
+        if options.len() > limits::OPTIONS || options.iter().any(option) {
+            return Some(
+                "There are too many options, or one has no id, or a label is empty or longer than 36 characters.",
+            );
+        }
+        if buttons.len() > limits::BUTTONS || buttons.iter().any(|button| label(&button.label)) {
+            return Some("There are too many buttons, or a label is empty or longer than 36 characters.");
+        }
+        None
+    }
 }
 
 /// Committed first, then sent; where X's limit is spent it waits, and the answer says so. `agent`: who has the conversation

@@ -28,6 +28,8 @@ pub enum Refused {
     /// Nobody has it.
     NotHeld,
     NoAgent,
+    /// Another agent logs in with this name.
+    Taken(String),
     /// Others wrote to the same conversation again and again.
     Busy,
     /// Files of the script that were not brought here.

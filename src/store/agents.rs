@@ -116,11 +116,11 @@ pub fn credentials(login: &str) -> Statement {
 }
 
 /// One more log-in that failed. From the fifth on each locks twice as long, from half a minute to an hour.
-pub fn failed(id: &str, now: Timestamp) -> Statement {
+pub fn failed(login: &str, now: Timestamp) -> Statement {
     Statement::new(
         "UPDATE agents SET failures = failures + 1,
-           locked_until = CASE WHEN failures < 4 THEN 0 ELSE ?2 + MIN(30000 << MIN(failures - 4, 7), 3600000) END WHERE id = ?1",
-        [id.into(), now.into()],
+           locked_until = CASE WHEN failures < 4 THEN 0 ELSE ?2 + MIN(30000 << MIN(failures - 4, 7), 3600000) END WHERE login = ?1",
+        [login.into(), now.into()],
     )
 }
 

@@ -201,6 +201,15 @@ pub fn release(handoff: &str, request_until: Option<Timestamp>, now: Timestamp) 
     )
 }
 
+/// An agent is gone: what they had or were asked for waits for others.
+pub fn leave(agent: &str, now: Timestamp) -> Statement {
+    Statement::new(
+        "UPDATE handoffs SET status = 'waiting', agent_id = NULL, due_at = ?2, waiting_since = COALESCE(waiting_since, ?2), generation = generation + 1
+         WHERE agent_id = ?1 AND status IN ('waiting', 'held') AND status <> 'ended'",
+        [agent.into(), now.into()],
+    )
+}
+
 /// The customer wrote: somebody owes them a word.
 pub fn customer_spoke(id: &ConversationId, now: Timestamp) -> Statement {
     Statement::new(

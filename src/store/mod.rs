@@ -23,6 +23,7 @@ pub mod sessions;
 pub mod sign_ins;
 pub mod spill;
 pub mod statement;
+pub mod threads;
 pub mod timers;
 pub mod tokens;
 pub mod turns;

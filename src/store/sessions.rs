@@ -18,6 +18,14 @@ pub fn agent_of(id: &str, now: Timestamp) -> Statement {
     )
 }
 
+/// One that is used lasts on; not written down again and again.
+pub fn lasts(id: &str, until: Timestamp, unless_after: Timestamp, now: Timestamp) -> Statement {
+    Statement::new(
+        "UPDATE sessions SET until = ?2 WHERE id = ?1 AND until < ?3 AND until > ?4",
+        [id.into(), until.into(), unless_after.into(), now.into()],
+    )
+}
+
 pub fn delete(id: &str) -> Statement {
     Statement::new("DELETE FROM sessions WHERE id = ?1", [id.into()])
 }

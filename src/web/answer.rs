@@ -1,11 +1,12 @@
 //! What we answer: a body with its type, or a problem with its mend (RFC 9457).
 
 use bytes::Bytes;
-use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
+use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
 use http::{HeaderValue, StatusCode};
 use serde::Serialize;
 
 use crate::flows::challenged::Note;
+use crate::flows::live::Live;
 use crate::x_api::request::{Request, Response};
 
 /// A response, and the one line that goes to the log, if any; the line never holds bodies, tokens or message text.
@@ -15,6 +16,10 @@ pub struct Answer {
     pub log: Option<String>,
     /// The answer to this call is the answer, streamed: see [`super::relay`].
     pub relay: Option<Box<Request>>,
+    /// The file of the path that was asked for is the answer's body.
+    pub is_asset: bool,
+    /// What this sees is the answer, as it happens.
+    pub live: Option<Box<Live>>,
     /// Queued once the answer is out; should the queue refuse, nothing is lost that matters.
     pub note: Option<Note>,
 }
@@ -44,6 +49,31 @@ impl Answer {
         let policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
         answer.response.headers_mut().insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
         answer
+    }
+
+    /// A page with a form that comes back here.
+    pub fn form(html: String) -> Self {
+        let mut answer = Self::page(html);
+        let policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+        answer.response.headers_mut().insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
+        answer
+    }
+
+    /// The file of this path among the pages that were built, with these headers in place of its own.
+    pub fn asset() -> Self {
+        let mut answer = Self { is_asset: true, ..Self::empty(StatusCode::OK) };
+        let policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; connect-src 'self'; \
+                      base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+        let headers = answer.response.headers_mut();
+        headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
+        headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+        answer
+    }
+
+    /// Events for as long as the page is open: see [`Live`].
+    pub fn live(live: Live) -> Self {
+        let answer = Self::with(StatusCode::OK, Some("text/event-stream"), Bytes::new());
+        Self { live: Some(Box::new(live)), ..answer }
     }
 
     /// A refusal: what is wrong, and what to do about it.
@@ -100,6 +130,6 @@ impl Answer {
         if let Some(kind) = kind {
             headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
         }
-        Self { response, log: None, relay: None, note: None }
+        Self { response, log: None, relay: None, is_asset: false, live: None, note: None }
     }
 }

@@ -9,7 +9,6 @@ use super::scripts::refusal;
 use crate::config::Config;
 use crate::flows::{dm, say};
 use crate::platform::Platform;
-use crate::x_api::dm::limits as dm_limits;
 use crate::x_api::ids::DmId;
 use crate::x_api::request::Request;
 
@@ -41,11 +40,8 @@ pub async fn delete<P: Platform>(p: &P, config: &Config<'_>, request: &Request) 
 pub async fn send<P: Platform>(p: &P, config: &Config<'_>, request: &Request) -> Answer {
     const SEND: &str = "Send {\"account\": …, \"customer\": …, \"text\": …}: 1 to 10,000 characters.";
     match body::<say::Ask>(request, SEND) {
-        Ok(ask) if ask.message.text.trim().is_empty() || ask.message.text.chars().count() > dm_limits::TEXT => {
-            Answer::problem(StatusCode::BAD_REQUEST, "The text is empty or too long.", SEND)
-        }
-        Ok(ask) if ask.customer.as_str().is_empty() || ask.id.as_ref().is_some_and(|id| id.len() > 100) => {
-            Answer::problem(StatusCode::BAD_REQUEST, "The customer is no id of X's, or the id is too long.", SEND)
+        Ok(ask) if ask.flaw().is_some() => {
+            Answer::problem(StatusCode::BAD_REQUEST, ask.flaw().unwrap_or_default(), SEND)
         }
         Ok(ask) => answered(say::say(p, config, None, &ask).await),
         Err(answer) => *answer,

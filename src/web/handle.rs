@@ -1,13 +1,14 @@
 //! A request to its answer: who may call is looked at first, and what changes something is written down.
 
-use http::header::{ALLOW, RETRY_AFTER, WWW_AUTHENTICATE};
+use http::header::{ALLOW, RETRY_AFTER};
 use http::{Method, StatusCode};
 
 use super::answer::Answer;
 use super::routes::{Access, Handler, Path, ROUTES, Route};
+use super::who::{Who, who};
 use super::{
-    accounts, activity, admin, dead_letters, dm, doctor, health, home, media, on_x, people, registry, scripts, sign_in,
-    webhook,
+    accounts, activity, admin, agents, dead_letters, dm, doctor, health, home, inbox, log_in, media, on_x, people,
+    registry, scripts, sign_in, webhook,
 };
 use crate::config::Config;
 use crate::flows::audit;
@@ -16,8 +17,16 @@ use crate::x_api::request::Request;
 use crate::x_api::signature;
 
 /// The headers that any handler reads: all that has to cross from the runtime.
-pub const HEADERS: &[&str] =
-    &["authorization", CALLER, "cookie", "range", signature::HEADER, signature::HEADER_OF_CLIENT];
+pub const HEADERS: &[&str] = &[
+    "authorization",
+    CALLER,
+    "cookie",
+    "origin",
+    "range",
+    "sec-fetch-site",
+    signature::HEADER,
+    signature::HEADER_OF_CLIENT,
+];
 
 /// Who calls, as Cloudflare tells it.
 const CALLER: &str = "cf-connecting-ip";
@@ -26,6 +35,7 @@ pub async fn handle<P: Platform>(p: &P, config: &Config<'_>, request: &Request) 
     let webhook_path = config.webhook_path();
     let is_here = |path: Path| match path {
         Path::Is(path) => path == request.uri().path(),
+        Path::Below(path) => request.uri().path().starts_with(path),
         Path::Webhook => webhook_path == request.uri().path(),
     };
     let here: Vec<&Route> = ROUTES.iter().filter(|route| is_here(route.path)).collect();
@@ -48,29 +58,41 @@ pub async fn handle<P: Platform>(p: &P, config: &Config<'_>, request: &Request) 
 async fn no_such_path<P: Platform>(p: &P, config: &Config<'_>, request: &Request) -> Answer {
     let path = request.uri().path();
     let is_private = path == "/api" || path.starts_with("/api/") || path == "/app" || path.starts_with("/app/");
-    if is_private && let Some(refusal) = refusal(config, request) {
-        return limited(p, request, refusal).await;
+    if is_private && let Err(refusal) = who(p, config, request).await {
+        return limited(p, request, *refusal).await;
     }
     Answer::problem(StatusCode::NOT_FOUND, "There is nothing at this address.", "See the routes in the README.")
 }
 
 async fn guarded<P: Platform>(p: &P, config: &Config<'_>, request: &Request, route: &Route) -> Answer {
-    if route.access != Access::Public
-        && let Some(refusal) = refusal(config, request)
-    {
-        return limited(p, request, refusal).await;
+    if route.access == Access::Public {
+        let answer = answer(p, config, request, route.handler, &Who::Token).await;
+        let is_guess = route.handler == Handler::LogIn && answer.response.status() == StatusCode::UNAUTHORIZED;
+        return if is_guess { limited(p, request, answer).await } else { answer };
     }
-    let answer = answer(p, config, request, route.handler).await;
+    let who = match who(p, config, request).await {
+        Ok(who) => who,
+        Err(refusal) if route.handler == Handler::App && refusal.response.status() == StatusCode::UNAUTHORIZED => {
+            return log_in::first();
+        }
+        Err(refusal) => return limited(p, request, *refusal).await,
+    };
+    if route.access != Access::People && !who.is_admin() {
+        let mend = "Ask an admin, or to be made one: perch agents change NAME --role admin.";
+        return Answer::problem(StatusCode::FORBIDDEN, "This is for admins.", mend);
+    }
+    let answer = answer(p, config, request, route.handler, &who).await;
     if route.access == Access::Change {
         let status = answer.response.status().as_u16();
-        if let Err(trouble) = audit::write(p, "admin", request.uri().path(), request.body(), status).await {
+        if let Err(trouble) = audit::write(p, who.name(), request.uri().path(), request.body(), status).await {
             return answer.logged(format!("audit: {trouble}"));
         }
     }
     answer
 }
 
-async fn answer<P: Platform>(p: &P, config: &Config<'_>, request: &Request, handler: Handler) -> Answer {
+/// `who` is nobody in particular where anybody may call.
+async fn answer<P: Platform>(p: &P, config: &Config<'_>, request: &Request, handler: Handler, who: &Who) -> Answer {
     match handler {
         Handler::Home => home::home(config),
         Handler::Healthz => Answer::json_text(r#"{"ok":true}"#.to_owned()),
@@ -128,6 +150,24 @@ async fn answer<P: Platform>(p: &P, config: &Config<'_>, request: &Request, hand
         Handler::ShowDeadLetter => dead_letters::show(p, request).await,
         Handler::RetryDeadLetter => dead_letters::retry(p, request).await,
         Handler::DropDeadLetter => dead_letters::drop(p, request).await,
+        Handler::LogInForm => log_in::form(),
+        Handler::LogIn => log_in::log_in(p, request).await,
+        Handler::LogOut => log_in::log_out(p, request).await,
+        Handler::Me => log_in::me(who),
+        Handler::Presence => log_in::presence(p, config, who, request).await,
+        Handler::Password => log_in::password(p, who, request).await,
+        Handler::Agents => agents::list(p).await,
+        Handler::AddAgent => agents::add(p, request).await,
+        Handler::ChangeAgent => agents::change(p, request).await,
+        Handler::RemoveAgent => agents::remove(p, config, request).await,
+        Handler::Handoff => agents::handoff(p, request).await,
+        Handler::SetHandoff => agents::set_handoff(p, request).await,
+        Handler::Inbox => inbox::list(p, who, request).await,
+        Handler::Thread => inbox::thread(p, request).await,
+        Handler::Live => inbox::live(p, who, request).await,
+        Handler::Say => inbox::say(p, config, who, request).await,
+        Handler::Act(act) => inbox::act(p, config, who, request, act).await,
+        Handler::App => Answer::asset(),
     }
 }
 
@@ -137,23 +177,9 @@ async fn limited<P: Platform>(p: &P, request: &Request, refusal: Answer) -> Answ
     if refusal.response.status() != StatusCode::UNAUTHORIZED || p.may_fail_again(who).await {
         return refusal;
     }
-    let mend = "Wait a minute, then send the right ADMIN_TOKEN.";
-    Answer::problem(StatusCode::TOO_MANY_REQUESTS, "Too many wrong tokens from this address.", mend)
+    let mend = "Wait a minute, then send the right ADMIN_TOKEN or password.";
+    Answer::problem(StatusCode::TOO_MANY_REQUESTS, "Too many wrong guesses from this address.", mend)
         .header(RETRY_AFTER, "60")
-}
-
-/// Why this caller is no admin; `None` for one who is.
-fn refusal(config: &Config<'_>, request: &Request) -> Option<Answer> {
-    let token = match config.admin_token() {
-        Ok(token) => token,
-        Err(mend) => return Some(Answer::problem(StatusCode::SERVICE_UNAVAILABLE, "The admin API is closed.", mend)),
-    };
-    if admin::is_admin(request, &token) {
-        return None;
-    }
-    let mend = "Send the header 'Authorization: Bearer <ADMIN_TOKEN>'.";
-    let answer = Answer::problem(StatusCode::UNAUTHORIZED, "This needs the admin token.", mend);
-    Some(answer.header(WWW_AUTHENTICATE, "Bearer"))
 }
 
 fn without_body(mut answer: Answer) -> Answer {

@@ -3,6 +3,7 @@
 mod accounts;
 mod activity;
 pub mod admin;
+mod agents;
 pub mod answer;
 mod ask;
 mod dead_letters;
@@ -11,6 +12,8 @@ mod doctor;
 mod handle;
 mod health;
 pub mod home;
+pub mod inbox;
+mod log_in;
 mod media;
 mod on_x;
 mod page;
@@ -22,5 +25,6 @@ pub mod routes;
 mod scripts;
 mod sign_in;
 pub mod webhook;
+mod who;
 
 pub use handle::{HEADERS, handle};

@@ -15,6 +15,11 @@ h1 {{ font-size: 2rem; line-height: 1.2; margin-bottom: .5rem }}
 small {{ opacity: .7 }}
 code {{ font-size: .95em }}
 li {{ margin: .4rem 0 }}
+input, button {{ font: inherit; padding: .5rem .75rem; border: 1px solid #8899; border-radius: .5rem; box-sizing: border-box }}
+input {{ width: 100%; max-width: 22rem }}
+button {{ background: #0b6e8a; color: #fff; border-color: #0b6e8a; cursor: pointer }}
+:focus-visible {{ outline: 3px solid #36a9c9; outline-offset: 2px }}
+[role=alert] {{ border-left: 4px solid #c33; padding-left: .75rem }}
 </style>
 {body}
 </html>

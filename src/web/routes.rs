@@ -2,15 +2,18 @@
 
 use http::Method;
 
-use super::sign_in;
+use super::inbox::Act;
+use super::{log_in, sign_in};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
     Public,
-    /// `Authorization: Bearer <ADMIN_TOKEN>`.
+    /// `Authorization: Bearer <ADMIN_TOKEN>`, or an admin who is logged in.
     Admin,
     /// The same; what it does is written down in `audit`.
     Change,
+    /// Whoever is logged in, and admins.
+    People,
 }
 
 /// What answers.
@@ -72,6 +75,24 @@ pub enum Handler {
     ShowDeadLetter,
     RetryDeadLetter,
     DropDeadLetter,
+    LogInForm,
+    LogIn,
+    LogOut,
+    Me,
+    Presence,
+    Password,
+    Agents,
+    AddAgent,
+    ChangeAgent,
+    RemoveAgent,
+    Handoff,
+    SetHandoff,
+    Inbox,
+    Thread,
+    Live,
+    Say,
+    Act(Act),
+    App,
 }
 
 #[derive(Clone, Debug)]
@@ -85,6 +106,8 @@ pub struct Route {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Path {
     Is(&'static str),
+    /// Everything below it.
+    Below(&'static str),
     /// `WEBHOOK_PATH`.
     Webhook,
 }
@@ -147,6 +170,31 @@ pub static ROUTES: &[Route] = &[
     route(Method::POST, Path::Is("/api/dead-letters/show"), Access::Admin, Handler::ShowDeadLetter),
     route(Method::POST, Path::Is("/api/dead-letters/drop"), Access::Change, Handler::DropDeadLetter),
     route(Method::POST, Path::Is("/api/dead-letters/retry"), Access::Change, Handler::RetryDeadLetter),
+    route(Method::GET, Path::Is(log_in::PATH), Access::Public, Handler::LogInForm),
+    route(Method::POST, Path::Is(log_in::PATH), Access::Public, Handler::LogIn),
+    route(Method::POST, Path::Is("/log-out"), Access::Public, Handler::LogOut),
+    route(Method::GET, Path::Is("/api/me"), Access::People, Handler::Me),
+    route(Method::POST, Path::Is("/api/me/presence"), Access::People, Handler::Presence),
+    route(Method::POST, Path::Is("/api/me/password"), Access::People, Handler::Password),
+    route(Method::GET, Path::Is("/api/agents"), Access::People, Handler::Agents),
+    route(Method::POST, Path::Is("/api/agents/add"), Access::Change, Handler::AddAgent),
+    route(Method::POST, Path::Is("/api/agents/change"), Access::Change, Handler::ChangeAgent),
+    route(Method::POST, Path::Is("/api/agents/remove"), Access::Change, Handler::RemoveAgent),
+    route(Method::GET, Path::Is("/api/accounts/handoff"), Access::Admin, Handler::Handoff),
+    route(Method::POST, Path::Is("/api/accounts/handoff"), Access::Change, Handler::SetHandoff),
+    route(Method::GET, Path::Is("/api/inbox"), Access::People, Handler::Inbox),
+    route(Method::GET, Path::Is("/api/inbox/thread"), Access::People, Handler::Thread),
+    route(Method::GET, Path::Is("/api/inbox/live"), Access::People, Handler::Live),
+    route(Method::POST, Path::Is("/api/inbox/say"), Access::People, Handler::Say),
+    route(Method::POST, Path::Is("/api/inbox/take"), Access::People, Handler::Act(Act::Take)),
+    route(Method::POST, Path::Is("/api/inbox/release"), Access::People, Handler::Act(Act::Release)),
+    route(Method::POST, Path::Is("/api/inbox/close"), Access::People, Handler::Act(Act::Close)),
+    route(Method::POST, Path::Is("/api/inbox/assign"), Access::People, Handler::Act(Act::Assign)),
+    route(Method::POST, Path::Is("/api/inbox/note"), Access::People, Handler::Act(Act::Note)),
+    route(Method::POST, Path::Is("/api/inbox/read"), Access::People, Handler::Act(Act::Read)),
+    route(Method::POST, Path::Is("/api/inbox/typing"), Access::People, Handler::Act(Act::Typing)),
+    route(Method::GET, Path::Is("/app"), Access::People, Handler::App),
+    route(Method::GET, Path::Below("/app/"), Access::People, Handler::App),
 ];
 
 const fn route(method: Method, path: Path, access: Access, handler: Handler) -> Route {

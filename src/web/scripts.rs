@@ -130,6 +130,11 @@ pub fn refusal(refused: &Refused) -> Answer {
         Refused::NoAgent => {
             Answer::problem(StatusCode::NOT_FOUND, "There is no such agent.", "GET /api/agents lists them.")
         }
+        Refused::Taken(login) => Answer::problem(
+            StatusCode::CONFLICT,
+            &format!("Somebody logs in as '{login}' already."),
+            "Choose another log-in name, or change that agent.",
+        ),
         Refused::Busy => Answer::problem(
             StatusCode::SERVICE_UNAVAILABLE,
             "Too much happens in this conversation at once.",

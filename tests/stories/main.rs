@@ -6,6 +6,7 @@ mod world;
 
 mod accounts;
 mod activity;
+mod agents;
 mod alerts;
 mod answering;
 mod api;
@@ -17,6 +18,8 @@ mod costs;
 mod doctor;
 mod echoes;
 mod gaps;
+mod handoff;
+mod handoff_races;
 mod health;
 mod ingress;
 mod media;

@@ -11,6 +11,7 @@ pub mod dialects;
 pub mod edge;
 pub mod faults;
 pub mod items;
+pub mod people;
 pub mod queue;
 mod requests;
 pub mod scheduler;
@@ -156,6 +157,15 @@ impl World {
 
     /// Requests that are under way beside each other, and their answers.
     pub fn asks_at_once(&mut self, requests: Vec<Request>) -> Vec<Response> {
+        self.together(requests, false)
+    }
+
+    /// A request beside everything else that can be done now.
+    pub fn asks_amid(&mut self, request: Request) -> Response {
+        self.together(vec![request], true).remove(0)
+    }
+
+    fn together(&mut self, requests: Vec<Request>, more: bool) -> Vec<Response> {
         let answers = Rc::new(RefCell::new(vec![None; requests.len()]));
         let tasks = requests.into_iter().enumerate().map(|(index, request)| {
             let into = Rc::clone(&answers);
@@ -165,7 +175,7 @@ impl World {
             })
         });
         let tasks: Vec<Task> = tasks.collect();
-        self.run(tasks, false);
+        self.run(tasks, more);
         answers.take().into_iter().map(|answer| answer.expect("the Worker died on this request")).collect()
     }
 

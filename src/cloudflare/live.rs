@@ -1,0 +1,56 @@
+//! Server-sent events: an open page is told what has changed, a look each second.
+
+use std::time::Duration;
+
+use js_sys::Uint8Array;
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{TransformStream, WritableStreamDefaultWriter};
+use worker::{Delay, Env};
+
+use super::log;
+use super::platform::Edge;
+use crate::flows::live::Live;
+use crate::x_api::request::Response;
+
+/// Looks of one connection: each is one batch, and a small plan allows an invocation 50. The browser comes back by itself.
+const LOOKS: usize = 45;
+const BETWEEN: Duration = Duration::from_secs(1);
+/// How soon the browser comes back (ms).
+const AGAIN: &str = "retry: 500\n\n";
+
+/// The head at once, the events as they happen.
+pub fn answer(env: &Env, live: Live, head: &Response) -> Result<web_sys::Response, JsValue> {
+    let stream = TransformStream::new()?;
+    let writer = stream.writable().get_writer()?;
+    let env = env.clone();
+    spawn_local(async move {
+        // Whoever closed the page is told nothing any more.
+        let _ = tell(&env, live, &writer).await;
+        let _ = JsFuture::from(writer.close()).await;
+    });
+    web_sys::Response::new_with_opt_readable_stream_and_init(Some(&stream.readable()), &super::fetch::init_of(head)?)
+}
+
+async fn tell(env: &Env, mut live: Live, writer: &WritableStreamDefaultWriter) -> Result<(), JsValue> {
+    write(writer, AGAIN).await?;
+    let edge = Edge::new(env);
+    for _ in 0..LOOKS {
+        match live.look(&edge).await {
+            Ok(told) => {
+                let mut text = String::from(if told.is_empty() { ":\n\n" } else { "" });
+                for (event, data) in told {
+                    text.push_str(&format!("event: {event}\ndata: {data}\n\n"));
+                }
+                write(writer, &text).await?;
+            }
+            Err(trouble) => log::line(&format!("live: {trouble}")),
+        }
+        Delay::from(BETWEEN).await;
+    }
+    Ok(())
+}
+
+async fn write(writer: &WritableStreamDefaultWriter, text: &str) -> Result<(), JsValue> {
+    JsFuture::from(writer.write_with_chunk(&Uint8Array::from(text.as_bytes()))).await.map(drop)
+}

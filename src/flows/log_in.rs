@@ -1,0 +1,130 @@
+//! People log in with a name and a password, and their browser keeps a session.
+
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+
+use crate::error::Trouble;
+use crate::platform::Platform;
+use crate::store::agents::{self, Agent, Credentials};
+use crate::store::sessions;
+use crate::x_api::secret::Secret;
+use crate::x_api::time::{Span, Timestamp};
+
+/// As many as the runtime allows.
+const ROUNDS: u32 = 100_000;
+/// A session that nobody uses for so long is over.
+pub const SESSION: Span = Span::hours(12);
+const SHORTEST: usize = 10;
+const LONGEST: usize = 200;
+
+/// Why nobody is logged in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NoLogIn {
+    Wrong,
+    /// Too many that failed: not before.
+    Locked(Timestamp),
+    Trouble(Trouble),
+}
+
+impl From<Trouble> for NoLogIn {
+    fn from(trouble: Trouble) -> Self {
+        Self::Trouble(trouble)
+    }
+}
+
+/// The cookie's value.
+pub async fn log_in<P: Platform>(p: &P, login: &str, password: &str) -> Result<Secret, NoLogIn> {
+    let now = p.now();
+    let rows = p.sql(vec![agents::credentials(login)]).await?;
+    let known: Option<Credentials> = rows.into_iter().next().unwrap_or_default().first().map_err(Trouble::from)?;
+    if let Some(locked) = known.as_ref().map(|known| known.locked_until).filter(|until| *until > now) {
+        return Err(NoLogIn::Locked(locked));
+    }
+    // Whether somebody of this name exists is not to be told from the time that the answer takes.
+    let stored = known.as_ref().and_then(|known| known.password.as_deref()).unwrap_or(NOBODY);
+    let fits = fits(p, password, stored).await?;
+    match known.filter(|known| fits && known.password.is_some()) {
+        Some(known) => {
+            let token = format!("{}{}", p.nonce(), p.nonce());
+            let session = sessions::insert(&hash(&token), &known.id, now + SESSION, now);
+            p.sql(vec![session, agents::logged_in(&known.id)]).await?;
+            Ok(Secret::new(token))
+        }
+        None => {
+            p.sql(vec![agents::failed(login, now)]).await?;
+            Err(NoLogIn::Wrong)
+        }
+    }
+}
+
+/// Whose session this is; one that is used lasts on.
+pub async fn whose<P: Platform>(p: &P, token: &Secret) -> Result<Option<Agent>, Trouble> {
+    let (id, now) = (hash(token.reveal()), p.now());
+    let lasts = sessions::lasts(&id, now + SESSION, now + SESSION - Span::hours(1), now);
+    let rows = p.sql(vec![sessions::agent_of(&id, now), lasts]).await?;
+    Ok(rows.into_iter().next().unwrap_or_default().first()?)
+}
+
+pub async fn log_out<P: Platform>(p: &P, token: &Secret) -> Result<(), Trouble> {
+    p.sql(vec![sessions::delete(&hash(token.reveal()))]).await.map(drop)
+}
+
+/// The agent's own password, changed by themselves: every other session of theirs ends. `false`: the old one is wrong.
+pub async fn change_password<P: Platform>(
+    p: &P,
+    agent: &Agent,
+    session: Option<&Secret>,
+    old: &str,
+    new: &str,
+) -> Result<bool, Trouble> {
+    let rows = p.sql(vec![agents::credentials(&agent.login)]).await?;
+    let known: Option<Credentials> = rows.into_iter().next().unwrap_or_default().first()?;
+    let Some(stored) = known.and_then(|known| known.password) else { return Ok(false) };
+    if !fits(p, old, &stored).await? {
+        p.sql(vec![agents::failed(&agent.login, p.now())]).await?;
+        return Ok(false);
+    }
+    let hashed = hashed(p, new).await?;
+    let change = agents::Change { password: Some(&hashed), ..agents::Change::default() };
+    let here = session.map(|token| hash(token.reveal()));
+    p.sql(vec![agents::change(&agent.id, &change), sessions::delete_of(&agent.id, here.as_deref())]).await?;
+    Ok(true)
+}
+
+/// What is wrong with a new password, in words.
+pub fn flaw(password: &str) -> Option<String> {
+    let length = password.chars().count();
+    (!(SHORTEST..=LONGEST).contains(&length)).then(|| format!("a password has {SHORTEST} to {LONGEST} characters"))
+}
+
+/// `pbkdf2-sha256$rounds$salt$hash`.
+pub async fn hashed<P: Platform>(p: &P, password: &str) -> Result<String, Trouble> {
+    let salt = p.nonce();
+    let hash = p.stretch(password, &salt, ROUNDS).await?;
+    Ok(format!("pbkdf2-sha256${ROUNDS}${salt}${}", hex(&hash)))
+}
+
+/// What nobody's password is checked against.
+const NOBODY: &str = "pbkdf2-sha256$100000$nobody$0000000000000000000000000000000000000000000000000000000000000000";
+
+async fn fits<P: Platform>(p: &P, password: &str, stored: &str) -> Result<bool, Trouble> {
+    let mut parts = stored.split('$');
+    let (Some("pbkdf2-sha256"), Some(rounds), Some(salt), Some(hash), None) =
+        (parts.next(), parts.next(), parts.next(), parts.next(), parts.next())
+    else {
+        return Ok(false);
+    };
+    let rounds = rounds.parse().unwrap_or(ROUNDS).min(ROUNDS);
+    let password: String = password.chars().take(LONGEST).collect();
+    let given = hex(&p.stretch(&password, salt, rounds).await?);
+    Ok(given.as_bytes().ct_eq(hash.as_bytes()).into())
+}
+
+/// The database never has what opens a session.
+fn hash(token: &str) -> String {
+    hex(&Sha256::digest(token.as_bytes()))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

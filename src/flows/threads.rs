@@ -1,0 +1,131 @@
+//! What people see and do in the inbox: the list of conversations, one with all that was said, notes, what was read.
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::scripts::{Refused, find};
+use crate::error::Trouble;
+use crate::platform::Platform;
+use crate::store::agents::Agent;
+pub use crate::store::conversations::ConversationId;
+use crate::store::statement::Rows;
+use crate::store::threads;
+use crate::x_api::ids::UserId;
+use crate::x_api::time::Timestamp;
+
+/// Rows of the list on one page, and messages of a conversation.
+const PAGE: i64 = 50;
+
+/// Which conversations are listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum View {
+    /// Those that the agent has or is asked for.
+    Mine,
+    /// Those that nobody has yet.
+    Waiting,
+    /// Those that people have or are to take.
+    Open,
+    All,
+}
+
+/// A conversation as the inbox names it.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Which {
+    pub account: Option<String>,
+    pub customer: UserId,
+}
+
+/// A page, and before which moment the next one begins.
+pub async fn list<P: Platform>(
+    p: &P,
+    view: View,
+    agent: Option<&Agent>,
+    account: Option<&str>,
+    before: Option<Timestamp>,
+) -> Result<Value, Refused> {
+    let account = match account {
+        Some(name) => Some(find(p, Some(name)).await?.id),
+        None => None,
+    };
+    let (account, now) = (account.as_ref(), p.now());
+    let statement = match view {
+        View::Mine => threads::open(Some(agent.map_or("", |agent| agent.id.as_str())), account, PAGE * 4, now),
+        View::Waiting => threads::waiting(account, PAGE * 4, now),
+        View::Open => threads::open(None, account, PAGE * 4, now),
+        View::All => threads::latest(account, before.unwrap_or(Timestamp(i64::MAX >> 11)), PAGE, now),
+    };
+    let all = first(p.sql(vec![statement]).await?).into_iter().map(listed).collect::<Vec<_>>();
+    let is_full = view == View::All && i64::try_from(all.len()).is_ok_and(|count| count == PAGE);
+    let next = all.last().filter(|_| is_full).and_then(|row| row.get("updated_at").cloned());
+    Ok(json!({"conversations": all, "next": next, "at": now}))
+}
+
+/// A row of the list as a browser wants it: what SQLite wrote as JSON is JSON again.
+pub fn listed(mut row: Value) -> Value {
+    unpack(&mut row, "last");
+    row
+}
+
+/// The latest of what was said, or what stands before a message; and everything else that is known.
+pub async fn thread<P: Platform>(p: &P, which: &Which, before: Option<&str>) -> Result<Value, Refused> {
+    let id = named(p, which).await?;
+    seen_by_people(p, &id, before).await.map_err(Refused::from)
+}
+
+/// The same of a conversation that is known to be there.
+pub async fn seen_by_people<P: Platform>(p: &P, id: &ConversationId, before: Option<&str>) -> Result<Value, Trouble> {
+    let all = vec![
+        threads::one(id, p.now()),
+        threads::entries(id, before, PAGE),
+        threads::unsaid(id),
+        threads::notes(id),
+        threads::handoffs(id),
+    ];
+    let mut rows = p.sql(all).await?.into_iter();
+    let mut next = || rows.next().unwrap_or_default().0;
+    let conversation = next().pop().map(listed);
+    let mut entries = next();
+    let is_full = i64::try_from(entries.len()).is_ok_and(|count| count == PAGE);
+    entries.reverse();
+    let mut unsaid = next();
+    for row in entries.iter_mut().chain(&mut unsaid) {
+        unpack(row, "body");
+        unpack(row, "why");
+    }
+    Ok(json!({
+        "account_id": id.account, "customer_id": id.customer, "conversation": conversation,
+        "entries": entries, "more": is_full, "unsaid": unsaid, "notes": next(), "handoffs": next(),
+    }))
+}
+
+pub async fn note<P: Platform>(p: &P, agent: Option<&Agent>, which: &Which, text: &str) -> Result<Value, Refused> {
+    let id = named(p, which).await?;
+    let (name, now) = (p.nonce(), p.now());
+    let note = threads::note(&id, &name, agent.map(|agent| agent.id.as_str()), text, now);
+    p.sql(vec![note, threads::touch(&id, now)]).await?;
+    Ok(json!({"id": name, "at": now}))
+}
+
+/// Everything up to this message was seen.
+pub async fn read<P: Platform>(p: &P, which: &Which, to: &str) -> Result<Value, Refused> {
+    let id = named(p, which).await?;
+    p.sql(vec![threads::read(&id, to)]).await?;
+    Ok(json!({"ok": true}))
+}
+
+pub async fn named<P: Platform>(p: &P, which: &Which) -> Result<ConversationId, Refused> {
+    let account = find(p, which.account.as_deref()).await?;
+    Ok(ConversationId { account: account.id, customer: which.customer.clone() })
+}
+
+fn unpack(row: &mut Value, name: &str) {
+    if let Some(field) = row.get_mut(name)
+        && let Some(text) = field.as_str()
+    {
+        *field = serde_json::from_str(text).unwrap_or_default();
+    }
+}
+
+fn first(rows: Vec<Rows>) -> Vec<Value> {
+    rows.into_iter().next().unwrap_or_default().0
+}

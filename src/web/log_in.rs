@@ -1,0 +1,155 @@
+//! `/log-in`: the page on which agents log in, and what they do with their own log-in.
+
+use http::StatusCode;
+use http::header::{LOCATION, RETRY_AFTER, SET_COOKIE};
+use percent_encoding::percent_decode_str;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::admin::not_now;
+use super::answer::Answer;
+use super::ask::{answered, body};
+use super::page::{escape, page};
+use super::who::{Who, is_from_here, session, set_session};
+use crate::config::Config;
+use crate::flows::log_in::{self, NoLogIn};
+use crate::flows::{agents, scripts::Refused};
+use crate::platform::Platform;
+use crate::x_api::request::Request;
+
+pub const PATH: &str = "/log-in";
+/// Where people go from there.
+const APP: &str = "/app/";
+
+/// `GET /log-in`.
+pub fn form() -> Answer {
+    shown("", "")
+}
+
+/// `POST /log-in` of that form.
+pub async fn log_in<P: Platform>(p: &P, request: &Request) -> Answer {
+    if !is_from_here(request) {
+        return shown("", "This form was sent from another page. Log in here.").status(StatusCode::FORBIDDEN);
+    }
+    let text = String::from_utf8_lossy(request.body()).into_owned();
+    let field = |name: &str| {
+        let found = text.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='));
+        let plain = found.unwrap_or_default().replace('+', " ");
+        percent_decode_str(&plain).decode_utf8_lossy().into_owned()
+    };
+    let (login, password) = (field("login"), field("password"));
+    match log_in::log_in(p, login.trim(), &password).await {
+        Ok(token) => Answer::empty(StatusCode::SEE_OTHER)
+            .header(LOCATION, APP)
+            .header(SET_COOKIE, &set_session(request, token.reveal())),
+        Err(NoLogIn::Wrong) => shown(&login, "The name or the password is wrong.").status(StatusCode::UNAUTHORIZED),
+        Err(NoLogIn::Locked(until)) => {
+            let seconds = (until - p.now()).as_delay().max(1);
+            let said = format!("Too many wrong passwords. Try again in {seconds} seconds.");
+            shown(&login, &said).status(StatusCode::TOO_MANY_REQUESTS).header(RETRY_AFTER, &seconds.to_string())
+        }
+        Err(NoLogIn::Trouble(trouble)) => shown(&login, "The platform does not answer. Try again in a minute.")
+            .status(StatusCode::SERVICE_UNAVAILABLE)
+            .logged(trouble.to_string()),
+    }
+}
+
+/// `POST /log-out`.
+pub async fn log_out<P: Platform>(p: &P, request: &Request) -> Answer {
+    if !is_from_here(request) {
+        return Answer::problem(StatusCode::FORBIDDEN, "This came from another page.", "Log out in the inbox.");
+    }
+    if let Some(token) = session(request)
+        && let Err(trouble) = log_in::log_out(p, &token).await
+    {
+        return not_now(&trouble);
+    }
+    Answer::empty(StatusCode::SEE_OTHER).header(LOCATION, PATH).header(SET_COOKIE, &set_session(request, ""))
+}
+
+/// Whoever is not logged in and opens a page.
+pub fn first() -> Answer {
+    Answer::empty(StatusCode::SEE_OTHER).header(LOCATION, PATH)
+}
+
+/// `GET /api/me`.
+pub fn me(who: &Who) -> Answer {
+    match who.agent() {
+        Some(agent) => Answer::json(
+            StatusCode::OK,
+            &json!({"id": agent.id, "login": agent.login, "name": agent.name, "role": agent.role, "presence": agent.presence}),
+        ),
+        None => Answer::json(
+            StatusCode::OK,
+            &json!({"id": null, "login": null, "name": "admin", "role": "admin", "presence": null}),
+        ),
+    }
+}
+
+/// `POST /api/me/presence` with `{"presence": "available" | "away"}`.
+pub async fn presence<P: Platform>(p: &P, config: &Config<'_>, who: &Who, request: &Request) -> Answer {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "lowercase")]
+    enum Presence {
+        Available,
+        Away,
+    }
+    #[derive(Deserialize)]
+    struct Ask {
+        presence: Presence,
+    }
+    let Some(agent) = who.agent() else { return nobody() };
+    match body::<Ask>(request, "Send {\"presence\": \"available\" or \"away\"}.") {
+        Ok(ask) => answered(agents::present(p, config, agent, matches!(ask.presence, Presence::Available)).await),
+        Err(answer) => *answer,
+    }
+}
+
+/// `POST /api/me/password` with `{"old": …, "new": …}`: every other session of theirs ends.
+pub async fn password<P: Platform>(p: &P, who: &Who, request: &Request) -> Answer {
+    #[derive(Deserialize)]
+    struct Ask {
+        old: String,
+        new: String,
+    }
+    let Some(agent) = who.agent() else { return nobody() };
+    let ask: Ask = match body(request, "Send {\"old\": …, \"new\": …}.") {
+        Ok(ask) => ask,
+        Err(answer) => return *answer,
+    };
+    if let Some(flaw) = log_in::flaw(&ask.new) {
+        return Answer::problem(StatusCode::BAD_REQUEST, "The new password is not taken.", &format!("{flaw}."));
+    }
+    match log_in::change_password(p, agent, session(request).as_ref(), &ask.old, &ask.new).await {
+        Ok(true) => Answer::json(StatusCode::OK, &json!({"ok": true})),
+        Ok(false) => {
+            Answer::problem(StatusCode::FORBIDDEN, "The old password is wrong.", "An admin can give you a new one.")
+        }
+        Err(trouble) => answered::<()>(Err(Refused::from(trouble))),
+    }
+}
+
+/// What only somebody who is logged in can do.
+pub fn nobody() -> Answer {
+    Answer::problem(
+        StatusCode::FORBIDDEN,
+        "The admin token is nobody's name.",
+        "Log in as an agent at /log-in: perch agents add makes one.",
+    )
+}
+
+fn shown(login: &str, said: &str) -> Answer {
+    let said = if said.is_empty() { String::new() } else { format!("<p role=\"alert\">{}</p>", escape(said)) };
+    let login = escape(login);
+    let body = format!(
+        r#"<h1>Perch</h1>
+{said}
+<form method="post" action="{PATH}">
+<p><label>Name<br><input name="login" value="{login}" autocomplete="username" autocapitalize="none" required autofocus></label></p>
+<p><label>Password<br><input name="password" type="password" autocomplete="current-password" required></label></p>
+<p><button>Log in</button></p>
+</form>
+<p><small>An admin makes log-ins: perch agents add NAME.</small></p>"#
+    );
+    Answer::form(page("Log in to Perch", &body))
+}
