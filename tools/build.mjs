@@ -1,4 +1,4 @@
-// npm run build: the worker for Cloudflare in build/; wrangler calls it too, so it does nothing when nothing changed.
+// npm run build: the worker for Cloudflare in build/, its pages in public/; wrangler calls it too, so it does nothing when nothing changed.
 import { buildWorker } from "./build/worker.mjs";
 import { endChildrenOnStop } from "./run/children.mjs";
 import { main } from "./run/failure.mjs";
@@ -9,5 +9,7 @@ endChildrenOnStop();
 await main(async () => {
   await underNode22(toBuild());
   await ensure(toBuild());
+  const { buildPages } = await import("./build/pages.mjs"); // esbuild is there only now
+  await buildPages();
   await buildWorker();
 });

@@ -157,7 +157,7 @@ pub static ROUTES: &[Route] = &[
     route(Method::POST, Path::Is("/api/scripts/rollback"), Access::Change, Handler::RollBackScript),
     route(Method::POST, Path::Is("/api/media/missing"), Access::Admin, Handler::MissingMedia),
     route(Method::POST, Path::Is("/api/media/part"), Access::Admin, Handler::MediaPart),
-    route(Method::GET, Path::Is("/api/media/received"), Access::Admin, Handler::ReceivedMedia),
+    route(Method::GET, Path::Is("/api/media/received"), Access::People, Handler::ReceivedMedia),
     route(Method::POST, Path::Is("/api/dm/send"), Access::Change, Handler::SendDm),
     route(Method::POST, Path::Is("/api/dm/show"), Access::Admin, Handler::ShowDm),
     route(Method::POST, Path::Is("/api/dm/delete"), Access::Change, Handler::DeleteDm),

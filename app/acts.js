@@ -1,0 +1,98 @@
+// What people do: each act calls Perch, and what it refuses is shown in its own words.
+import { get, post } from "./api.js";
+import { draftOf, forget, write } from "./drafts.js";
+import { listen } from "./live.js";
+import { change, keyOf, state } from "./state.js";
+
+export async function tried(work) {
+  try {
+    const done = await work();
+    change({ trouble: undefined });
+    return done;
+  } catch (trouble) {
+    change({ trouble: { said: trouble.message, mend: trouble.mend ?? "" } });
+    return undefined;
+  }
+}
+
+export async function show(view) {
+  change({ view });
+  if (view !== "all" || state().all) return;
+  await tried(async () => {
+    const { conversations, next } = await get("/api/inbox", { view: "all" });
+    change({ all: conversations, next });
+  });
+}
+
+export const showMore = () =>
+  tried(async () => {
+    const { conversations, next } = await get("/api/inbox", { view: "all", before: state().next });
+    change(({ all }) => ({ all: [...all, ...conversations], next }));
+  });
+
+/** Opens a conversation, or none. */
+export async function open(which) {
+  const { open: former } = state();
+  if (which && former && keyOf(which) === keyOf(former)) return;
+  change({ open: which, thread: undefined, older: [], trouble: undefined });
+  listen(which);
+  if (!which) return;
+  await tried(async () => {
+    const thread = await get("/api/inbox/thread", which);
+    const { open: shown } = state();
+    if (shown && keyOf(shown) === keyOf(which)) change({ thread });
+    await read(which, thread);
+  });
+}
+
+export async function read(which, thread) {
+  const last = thread.entries.at(-1);
+  if (last && document.visibilityState === "visible") await post("/api/inbox/read", { ...which, to: last.x_id });
+}
+
+export const showOlder = (before) =>
+  tried(async () => {
+    const which = state().open;
+    const { entries, more } = await get("/api/inbox/thread", { ...which, before });
+    change(({ older }) => ({ older: [...entries, ...older], noOlder: !more }));
+  });
+
+export const act = (name, more = {}) => tried(() => post(`/api/inbox/${name}`, { ...state().open, ...more }));
+
+/** The draft goes; it is forgotten only when Perch has written it down. A second try has the same name: it is said once. */
+export async function say() {
+  const which = state().open;
+  const key = keyOf(which);
+  const draft = draftOf(state().drafts, key);
+  if (!draft.text.trim()) return false;
+  const id = draft.id ?? crypto.randomUUID();
+  write(key, { id });
+  const options = draft.options.filter((label) => label.trim()).map((label, place) => ({ id: `agent/${place + 1}`, label: label.trim() }));
+  const done = await tried(() => post("/api/inbox/say", { ...which, id, text: draft.text, options }));
+  if (!done) return false;
+  forget(key);
+  const thread = await get("/api/inbox/thread", which).catch(() => undefined);
+  if (thread && keyOf(state().open ?? {}) === key) change({ thread });
+  return true;
+}
+
+export const presence = (is) =>
+  tried(async () => {
+    await post("/api/me/presence", { presence: is });
+    change(({ me }) => ({ me: { ...me, presence: is } }));
+  });
+
+/** Ends the session; this is a form, so that the browser goes where it is sent. */
+export function logOut() {
+  const form = Object.assign(document.createElement("form"), { method: "post", action: "/log-out" });
+  document.body.append(form);
+  form.submit();
+}
+
+let typed = 0;
+/** At most one sign in four seconds: X shows it for about five. */
+export function types() {
+  if (Date.now() - typed < 4000) return;
+  typed = Date.now();
+  post("/api/inbox/typing", state().open).catch(() => {});
+}

@@ -1,0 +1,35 @@
+// What changes elsewhere, as it happens. The browser comes back by itself when a connection ends.
+import { search } from "./api.js";
+import { change, idOf, keyOf, state } from "./state.js";
+
+let source;
+
+/** Hears of everything, and of the conversation that is open in particular. */
+export function listen(open) {
+  source?.close();
+  source = new EventSource(`/api/inbox/live${search(open ?? {})}`);
+  source.onopen = () => change({ connected: true });
+  source.onerror = () => {
+    change({ connected: false });
+    // The browser gives up after a refusal: somebody logged in elsewhere, or the platform had a moment.
+    if (source.readyState === EventSource.CLOSED) setTimeout(() => listen(state().open), 3000);
+  };
+  on("mine", (mine) => change({ mine }));
+  on("waiting", (waiting) => change({ waiting }));
+  on("conversation", (row) => change(({ all }) => ({ all: all && withRow(all, row) })));
+  on("thread", (thread) => {
+    const { open: shown } = state();
+    if (shown && keyOf(shown) === keyOf(idOf(thread))) change({ thread });
+  });
+}
+
+function on(event, take) {
+  source.addEventListener(event, ({ data }) => take(JSON.parse(data)));
+}
+
+/** What changed last stands first. */
+function withRow(all, row) {
+  const key = keyOf(idOf(row));
+  const others = all.filter((known) => keyOf(idOf(known)) !== key);
+  return [row, ...others].sort((one, other) => other.updated_at - one.updated_at);
+}

@@ -1,0 +1,26 @@
+// The first look, and what the address says is open.
+import { open, read, show, tried } from "./acts.js";
+import { get } from "./api.js";
+import { restore } from "./drafts.js";
+import { change, state } from "./state.js";
+
+export async function start() {
+  restore();
+  addEventListener("hashchange", follow);
+  document.addEventListener("visibilitychange", () => {
+    const { open: which, thread } = state();
+    if (which && thread) read(which, thread).catch(() => {});
+  });
+  const me = await tried(() => get("/api/me"));
+  if (!me) return;
+  change({ me });
+  if (me.presence === "away" && me.id) show("mine");
+  await follow();
+  tried(async () => change({ agents: (await get("/api/agents")).agents }));
+}
+
+/** `#/account/customer`. */
+function follow() {
+  const [, account, customer] = location.hash.split("/");
+  return open(account && customer ? { account, customer } : undefined);
+}

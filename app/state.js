@@ -1,0 +1,42 @@
+// All that the pages know, in one place; what shows it is drawn from it alone.
+let now = {
+  /** Who is logged in. */
+  me: undefined,
+  /** Which list is shown: mine, waiting or all. */
+  view: "mine",
+  /** Rows of the lists. */
+  mine: undefined,
+  waiting: undefined,
+  all: undefined,
+  /** Before which moment the next page of `all` begins. */
+  next: undefined,
+  /** The conversation that is open: {account, customer}. */
+  open: undefined,
+  /** What was said in it. */
+  thread: undefined,
+  /** Older messages of it, loaded by hand. */
+  older: [],
+  /** Texts that were not sent yet, by conversation: {text, options, id}. */
+  drafts: {},
+  agents: [],
+  /** The page hears of changes. */
+  connected: false,
+  /** What went wrong last, for people. */
+  trouble: undefined,
+};
+const listeners = [];
+
+export const state = () => now;
+
+export function change(more) {
+  now = { ...now, ...(typeof more === "function" ? more(now) : more) };
+  for (const listener of listeners) listener();
+}
+
+export function whenChanged(listener) {
+  listeners.push(listener);
+  listener();
+}
+
+export const keyOf = ({ account, customer }) => `${account}:${customer}`;
+export const idOf = (row) => ({ account: row.account_id, customer: row.customer_id });

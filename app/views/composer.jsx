@@ -1,0 +1,81 @@
+// Where the answer is written. A draft is kept until Perch has it.
+import { useEffect, useRef, useState } from "preact/hooks";
+import { say, types } from "../acts.js";
+import { draftOf, write } from "../drafts.js";
+import { keyOf } from "../state.js";
+
+const LONGEST = 10_000;
+const MOST_OPTIONS = 20;
+const LONGEST_LABEL = 36;
+
+export function Composer({ state, isMine, row }) {
+  const key = keyOf(state.open);
+  const draft = draftOf(state.drafts, key);
+  const [sending, setSending] = useState(false);
+  const area = useRef(null);
+  useEffect(() => {
+    if (isMine) area.current?.focus({ preventScroll: true });
+  }, [isMine]);
+  useEffect(() => {
+    const field = area.current;
+    field.style.height = "auto";
+    field.style.height = `${Math.min(field.scrollHeight + 2, 240)}px`;
+  }, [draft.text]);
+  const length = [...draft.text].length;
+  const send = async () => {
+    if (sending || !draft.text.trim() || length > LONGEST) return;
+    setSending(true);
+    await say();
+    setSending(false);
+    area.current?.focus();
+  };
+  const keys = (event) => {
+    if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+      event.preventDefault();
+      send();
+    }
+  };
+  const write_ = (text) => {
+    write(key, { text });
+    if (isMine && text) types();
+  };
+  const held = row.status === "held" && row.place === "agents" && !isMine;
+  return (
+    <form class="composer" onSubmit={(event) => { event.preventDefault(); send(); }}>
+      {held && <p class="hint">{row.agent} has this conversation. What you write stays here.</p>}
+      {!held && !isMine && <p class="hint">Your answer takes the conversation: the bot is silent then.</p>}
+      <Options draft={draft} change={(options) => write(key, { options })} />
+      <div class="line">
+        <label class="hidden" for="answer">Your answer</label>
+        <textarea id="answer" ref={area} rows={1} dir="auto" placeholder="Write an answer" value={draft.text}
+          onInput={(event) => write_(event.currentTarget.value)} onKeyDown={keys} />
+        <button type="button" class="quiet" disabled={draft.options.length >= MOST_OPTIONS} title="Add a quick reply"
+          onClick={() => write(key, { options: [...draft.options, ""] })}>
+          + Reply
+        </button>
+        <button class="primary" disabled={sending || held || !draft.text.trim() || length > LONGEST}>{sending ? "Sending …" : "Send"}</button>
+      </div>
+      <p class={length > LONGEST ? "count-of over" : "count-of"} aria-live="polite">
+        {length > LONGEST * 0.9 ? `${length} of ${LONGEST} characters` : ""}
+      </p>
+    </form>
+  );
+}
+
+/** Quick replies under the message. */
+function Options({ draft, change }) {
+  if (!draft.options.length) return null;
+  const set = (place, label) => change(draft.options.map((known, at) => (at === place ? label : known)));
+  return (
+    <ul class="edit-options" aria-label="Quick replies of this message">
+      {draft.options.map((label, place) => (
+        <li key={place}>
+          <input value={label} maxLength={LONGEST_LABEL} placeholder="Quick reply" aria-label={`Quick reply ${place + 1}`}
+            onInput={(event) => set(place, event.currentTarget.value)} />
+          <button type="button" class="quiet" aria-label={`Remove quick reply ${place + 1}`}
+            onClick={() => change(draft.options.filter((_, at) => at !== place))}>×</button>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,20 @@
+// The top of the page: who is logged in, and whether conversations are offered to them.
+import { logOut, presence } from "../acts.js";
+
+export function Header({ me, connected }) {
+  const isThere = me.presence === "available";
+  return (
+    <header class="top">
+      <h1>Perch</h1>
+      <span class={connected ? "link" : "link broken"} role="status">{connected ? "live" : "connecting …"}</span>
+      <span class="space" />
+      {me.id && (
+        <button class={isThere ? "presence there" : "presence"} aria-pressed={isThere} onClick={() => presence(isThere ? "away" : "available")}>
+          {isThere ? "Available" : "Away"}
+        </button>
+      )}
+      <span class="me">{me.name}</span>
+      <button class="quiet" onClick={logOut}>Log out</button>
+    </header>
+  );
+}

@@ -1,0 +1,54 @@
+// The list of conversations.
+import { show, showMore } from "../acts.js";
+import { idOf, keyOf } from "../state.js";
+import { holder, initial, nameOf, preview, shortly, since } from "../words.js";
+
+const VIEWS = [["mine", "Mine"], ["waiting", "Waiting"], ["all", "All"]];
+const EMPTY = {
+  mine: "Nothing is yours at the moment.",
+  waiting: "Nobody waits.",
+  all: "Nobody has written yet.",
+};
+
+export function List({ state }) {
+  const rows = state[state.view];
+  return (
+    <nav class="list" aria-label="Conversations">
+      <div class="tabs" role="group" aria-label="Which conversations">
+        {VIEWS.map(([view, name]) => (
+          <button key={view} aria-pressed={state.view === view} onClick={() => show(view)}>
+            {name}
+            {view !== "all" && state[view]?.length > 0 && <span class="count">{state[view].length}</span>}
+          </button>
+        ))}
+      </div>
+      {!rows && <p class="resting">Loading …</p>}
+      {rows?.length === 0 && <p class="resting">{EMPTY[state.view]}</p>}
+      <ul>
+        {rows?.map((row) => <Row key={keyOf(idOf(row))} row={row} state={state} />)}
+      </ul>
+      {state.view === "all" && state.next && <button class="more" onClick={showMore}>Show more</button>}
+    </nav>
+  );
+}
+
+function Row({ row, state }) {
+  const which = idOf(row);
+  const isOpen = state.open && keyOf(state.open) === keyOf(which);
+  const name = nameOf(row);
+  return (
+    <li>
+      <a href={`#/${which.account}/${which.customer}`} class={isOpen ? "row open" : "row"} aria-current={isOpen ? "true" : undefined}>
+        <span class="face" aria-hidden="true">{initial(name)}</span>
+        <span class="name"><bdi>{name}</bdi></span>
+        <time class="when" dateTime={new Date(row.updated_at).toISOString()}>{shortly(row.updated_at)}</time>
+        <span class="last">{row.typing ? <em>writes …</em> : <bdi>{preview(row.last)}</bdi>}</span>
+        <span class="marks">
+          {row.waiting_since && row.status && <span class="waiting" title="The customer waits for a word">{since(row.waiting_since)}</span>}
+          {row.unread > 0 && <span class="unread"><span class="hidden">unread: </span>{row.unread > 99 ? "99+" : row.unread}</span>}
+          <span class={`holder ${row.status ?? ""}`}>{holder(row, state.me)}</span>
+        </span>
+      </a>
+    </li>
+  );
+}

@@ -1,0 +1,79 @@
+// One message, as the customer sees it; everything that comes from outside is text.
+import { search } from "../api.js";
+import { forget, write } from "../drafts.js";
+import { keyOf } from "../state.js";
+import { clock, receivedName, stateOf } from "../words.js";
+
+const WHO = { customer: "them", bot: "bot", human: "us" };
+
+export function Message({ entry, which, seenTo, agents }) {
+  const { body, author } = entry;
+  const isOurs = author !== "customer";
+  const state = isOurs ? (seenTo && seenTo >= entry.x_id ? "read" : "sent") : undefined;
+  return (
+    <article class={`message ${WHO[author] ?? "us"}`}>
+      {isOurs && <p class="by">{by(author, body, agents)}</p>}
+      <Body body={body} />
+      {body.received && <Received kind={body.received} which={which} message={entry.x_id} />}
+      <p class="under"><time dateTime={new Date(entry.at).toISOString()}>{clock(entry.at)}</time>{state && <span class={`state ${state}`}> · {state}</span>}</p>
+    </article>
+  );
+}
+
+/** What is not said yet, or could not be: its words can go back into the draft. */
+export function Unsaid({ row, which, agents }) {
+  const isOver = row.status === "failed" || row.status === "doubtful";
+  const edit = () => {
+    forget(keyOf(which));
+    write(keyOf(which), { text: row.body.text, options: (row.body.options ?? []).map(({ label }) => label), id: undefined });
+    document.querySelector(".composer textarea")?.focus();
+  };
+  return (
+    <article class={`message ${WHO[row.holder] ?? "us"} unsaid ${row.status}`}>
+      <p class="by">{by(row.holder, row.body, agents)}</p>
+      <Body body={row.body} />
+      <p class="under">
+        <span class={`state ${row.status}`}>{stateOf(row.status)}</span>
+        {row.why?.said && <span> · {row.why.said} {row.why.what_to_do}</span>}
+      </p>
+      {isOver && row.holder === "human" && <button class="quiet" onClick={edit}>Edit and send anew</button>}
+    </article>
+  );
+}
+
+function by(author, body, agents) {
+  if (author === "bot") return body.profile ? `Bot · ${body.profile}` : "Bot";
+  return agents.find((agent) => agent.id === body.agent)?.name ?? "In X's app";
+}
+
+function Body({ body }) {
+  return (
+    <>
+      {body.media?.url && <p class="file">Picture: <Words text={body.media.url} /></p>}
+      {body.media?.file && <p class="file">Picture: {body.media.file}</p>}
+      {body.text && <p class="text" dir="auto"><Words text={body.text} /></p>}
+      {body.buttons?.length > 0 && (
+        <ul class="buttons" aria-label="Buttons">{body.buttons.map((button) => <li key={button.label}>{button.label}</li>)}</ul>
+      )}
+      {body.options?.length > 0 && (
+        <ul class="options" aria-label="Quick replies">{body.options.map((option) => <li key={option.id}>{option.label}</li>)}</ul>
+      )}
+    </>
+  );
+}
+
+/** Links can be followed; nothing else of a text does anything. */
+function Words({ text }) {
+  const parts = text.split(/(https?:\/\/[^\s<>"'`]+)/);
+  return parts.map((part, place) =>
+    place % 2 ? <a key={place} href={part} target="_blank" rel="noopener noreferrer nofollow">{part}</a> : part);
+}
+
+function Received({ kind, which, message }) {
+  if (kind === "encrypted") return <p class="file">An encrypted message: only the account's own app on X can read and answer it.</p>;
+  const address = `/api/media/received${search({ account: which.account, message })}`;
+  const name = receivedName(kind);
+  return kind === "photo"
+    ? <a href={address} target="_blank" rel="noopener"><img class="picture" src={address} alt={`${name} from the customer`} loading="lazy" /></a>
+    : <video class="picture" src={address} controls preload="none" aria-label={`${name} from the customer`} />;
+}

@@ -1,0 +1,26 @@
+// Conversations that this agent is asked to take.
+import { act, open } from "../acts.js";
+import { idOf, keyOf } from "../state.js";
+import { nameOf } from "../words.js";
+
+export function Offers({ rows }) {
+  if (!rows.length) return null;
+  const take = async (row) => {
+    const which = idOf(row);
+    location.hash = `#/${which.account}/${which.customer}`;
+    await open(which);
+    await act("take");
+  };
+  return (
+    <section class="offers" role="alert" aria-label="Asked of you">
+      {rows.map((row) => (
+        <div key={keyOf(idOf(row))} class="offer">
+          <p>
+            <strong>{nameOf(row)}</strong> asks for somebody{row.note ? ": " : "."}<bdi>{row.note}</bdi>
+          </p>
+          <button class="primary" onClick={() => take(row)}>Take</button>
+        </div>
+      ))}
+    </section>
+  );
+}

@@ -1,0 +1,68 @@
+// A conversation: what was said, and what can be done with it.
+import { useEffect, useRef } from "preact/hooks";
+import { act, read, showOlder } from "../acts.js";
+import { keyOf } from "../state.js";
+import { day, holder, isSameDay, nameOf } from "../words.js";
+import { Composer } from "./composer.jsx";
+import { Message, Unsaid } from "./message.jsx";
+
+export function Thread({ state }) {
+  const { thread, open, me } = state;
+  const end = useRef(null);
+  const last = thread?.entries.at(-1)?.x_id;
+  const waiting = thread?.unsaid.length;
+  useEffect(() => {
+    end.current?.scrollIntoView({ block: "end" });
+    if (thread) read(open, thread).catch(() => {});
+  }, [keyOf(open), last, waiting]);
+  if (!thread) return <main class="thread"><p class="resting">Loading …</p></main>;
+  const row = thread.conversation ?? {};
+  const entries = [...state.older, ...thread.entries];
+  const isMine = row.status === "held" && row.agent_id === me.id;
+  return (
+    <main class="thread">
+      <div class="bar">
+        <a class="back" href="#/" aria-label="Back to the list">‹</a>
+        <h2><bdi>{nameOf(row)}</bdi></h2>
+        <span class={`holder ${row.status ?? ""}`}>{holder(row, me)}</span>
+        <span class="space" />
+        <Acts row={row} isMine={isMine} state={state} />
+      </div>
+      <div class="said" tabIndex={0} role="log" aria-label="What was said">
+        {thread.more && !state.noOlder && <button class="more" onClick={() => showOlder(entries[0].x_id)}>Earlier messages</button>}
+        {entries.map((entry, place) => (
+          <div key={entry.x_id}>
+            {(place === 0 || !isSameDay(entries[place - 1].at, entry.at)) && <p class="day">{day(entry.at)}</p>}
+            <Message entry={entry} which={open} seenTo={row.seen_to} agents={state.agents} />
+          </div>
+        ))}
+        {thread.unsaid.map((row) => <Unsaid key={row.id} row={row} which={open} agents={state.agents} />)}
+        {row.typing ? <p class="typing" role="status">{nameOf(row)} writes …</p> : null}
+        <div ref={end} />
+      </div>
+      <Composer key={keyOf(open)} state={state} isMine={isMine} row={row} />
+    </main>
+  );
+}
+
+function Acts({ row, isMine, state }) {
+  const isElsewhere = row.status === "held" && row.place === "agents" && !isMine;
+  const others = state.agents.filter((agent) => agent.id !== row.agent_id);
+  const may = isMine || state.me.role === "admin";
+  return (
+    <div class="acts">
+      {!isMine && !isElsewhere && <button class="primary" onClick={() => act("take")}>Take</button>}
+      {row.status === "held" && may && <button onClick={() => act("release")}>Release</button>}
+      {row.status && may && <button onClick={() => act("close")}>Close</button>}
+      {(may || !row.status) && others.length > 0 && (
+        <label class="assign">
+          <span class="hidden">Assign to</span>
+          <select value="" onChange={(event) => event.currentTarget.value && act("assign", { agent: event.currentTarget.value })}>
+            <option value="">Assign …</option>
+            {others.map((agent) => <option key={agent.id} value={agent.id}>{agent.name}</option>)}
+          </select>
+        </label>
+      )}
+    </div>
+  );
+}
