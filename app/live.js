@@ -1,5 +1,5 @@
 // What changes elsewhere, as it happens. The browser comes back by itself when a connection ends.
-import { search } from "./api.js";
+import { get, search } from "./api.js";
 import { change, idOf, keyOf, state } from "./state.js";
 
 let source;
@@ -11,8 +11,8 @@ export function listen(open) {
   source.onopen = () => change({ connected: true });
   source.onerror = () => {
     change({ connected: false });
-    // The browser gives up after a refusal: somebody logged in elsewhere, or the platform had a moment.
-    if (source.readyState === EventSource.CLOSED) setTimeout(() => listen(state().open), 3000);
+    // The browser gives up after a refusal: the session is over, or the platform had a moment.
+    if (source.readyState === EventSource.CLOSED) setTimeout(again, 3000);
   };
   on("mine", (mine) => change({ mine }));
   on("waiting", (waiting) => change({ waiting }));
@@ -21,6 +21,12 @@ export function listen(open) {
     const { open: shown } = state();
     if (shown && keyOf(shown) === keyOf(idOf(thread))) change({ thread });
   });
+}
+
+async function again() {
+  // Whoever is not logged in any more is led to the log-in by this.
+  await get("/api/me").catch(() => {});
+  listen(state().open);
 }
 
 function on(event, take) {

@@ -9,7 +9,5 @@ endChildrenOnStop();
 await main(async () => {
   await underNode22(toBuild());
   await ensure(toBuild());
-  const { buildPages } = await import("./build/pages.mjs"); // esbuild is there only now
-  await buildPages();
   await buildWorker();
 });

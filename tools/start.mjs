@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { buildWorker } from "./build/worker.mjs";
+import { demoAgent } from "./start/agent.mjs";
 import { endAll, leave, onStop } from "./run/children.mjs";
 import { main } from "./run/failure.mjs";
 import { ROOT } from "./run/places.mjs";
@@ -32,9 +33,9 @@ await main(async () => {
   await ensure(toBuild());
   await onlyOne(options);
   await buildWorker();
-  const programs = options.real ? await startReal(options) : await startLocal(options, script);
+  const { programs, agent } = options.real ? await startReal(options) : await startLocal(options, script);
   startCron(options);
-  announce(options, Math.round((Date.now() - since) / 1000));
+  announce({ ...options, agent }, Math.round((Date.now() - since) / 1000));
   up = true;
   await Promise.race(programs.map((program) => program.died));
 });
@@ -54,7 +55,7 @@ async function startLocal(options, script) {
   if (options.plain) await closeV1(options);
   await Promise.race([connect(keys, options), simulator.died, worker.died]);
   if (script) await Promise.race([publish(script, keys, options), simulator.died, worker.died]);
-  return [simulator, worker];
+  return { programs: [simulator, worker], agent: await demoAgent(keys, options) };
 }
 
 async function startReal(options) {
@@ -62,7 +63,7 @@ async function startReal(options) {
   await migrate(options);
   const worker = runWorker(options);
   await answering("worker", options.port, "/healthz", worker);
-  return [worker];
+  return { programs: [worker] };
 }
 
 async function portsAreFree({ port, simulatorPort, real }) {

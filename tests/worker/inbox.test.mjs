@@ -1,12 +1,10 @@
 // The inbox in a real browser, over the real Worker: a customer asks for somebody, an agent answers, silence gives it back.
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { after, test } from "node:test";
 import { chromium } from "playwright-core";
-import { ROOT, house, simulator } from "./house.mjs";
+import { house, simulator } from "./house.mjs";
 import { until } from "../../tools/run/until.mjs";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -27,13 +25,9 @@ assert.equal(applied.status, 200, await applied.clone().text());
 const settled = await perch.admin("POST", "/api/accounts/handoff", { settings: { activity_seconds: 2, offer_seconds: 600, request_seconds: 600 } });
 assert.equal(settled.status, 200, await settled.clone().text());
 
-const profile = mkdtempSync(join(tmpdir(), "perch-inbox-"));
 const quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM, headless: true, args: quiet });
-after(async () => {
-  await browser.close();
-  rmSync(profile, { recursive: true, force: true });
-});
+after(() => browser.close());
 
 const errors = [];
 /** An agent with a browser of their own. */
@@ -83,29 +77,70 @@ test("a customer asks for a person, an agent is asked, takes it and answers; sil
   assert.deepEqual(await axe(ida), []);
 });
 
+const account = () => perch.rows("SELECT account_id FROM conversations LIMIT 1").then(([row]) => row.account_id);
+const open = async (page, customer) => page.goto(new URL(`/app/#/${await account()}/${customer.id}`, perch.url).href);
+const trouble = (name, on) =>
+  fetch(`${x.url}/sim/trouble`, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ trouble: name, on }) });
+
 test("of two agents who take a conversation one has it, and the other is told who", async () => {
   const max = await agent("max", "Max");
   await x.writes(bo.id, "hi");
   await said(bo, "Menu");
-  const address = (await perch.rows("SELECT account_id FROM conversations LIMIT 1"))[0].account_id;
   for (const page of [ida, max]) {
-    await page.goto(new URL(`/app/#/${address}/${bo.id}`, perch.url).href);
+    await open(page, bo);
     await page.getByRole("button", { name: "Take" }).waitFor();
   }
   await Promise.all([ida, max].map((page) => page.getByRole("button", { name: "Take" }).click()));
-  const told = ida.locator(".trouble").or(max.locator(".trouble")).filter({ hasText: "has this conversation" });
   await Promise.any([ida, max].map((page) => page.locator(".trouble").getByText("has this conversation").waitFor({ timeout: 10_000 })));
-  assert.ok(told);
   await said(bo, "You are now talking to");
   assert.equal((await x.said(bo.id)).filter((text) => text.includes("You are now talking to")).length, 1);
 });
 
-test("what X refuses is told, and its words are not lost", async () => {
-  await ida.goto(new URL(`/app/#/${(await perch.rows("SELECT account_id FROM conversations LIMIT 1"))[0].account_id}/${ada.id}`, perch.url).href);
-  await fetch(`${x.url}/sim/trouble`, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ trouble: "refuse", on: true }) });
-  await ida.getByLabel("Your answer").fill("A long and careful answer.");
+test("what X refuses says why, and its words go back into the draft", async () => {
+  await open(ida, ada);
+  await ida.getByRole("button", { name: "Take" }).click();
+  const answer = ida.getByLabel("Your answer");
+  assert.equal((await trouble("refuse", true)).status, 200);
+  await answer.fill("A long and careful answer.");
+  await ida.getByRole("button", { name: "Send", exact: true }).click();
+  await ida.locator(".unsaid.failed").last().getByText("not sent").waitFor({ timeout: 10_000 });
+  await ida.locator(".unsaid.failed").last().getByRole("button", { name: "Edit and send anew" }).click();
+  assert.equal(await answer.inputValue(), "A long and careful answer.");
   await ida.reload();
-  assert.equal(await ida.getByLabel("Your answer").inputValue(), "A long and careful answer.", "a draft outlives the page");
+  assert.equal(await answer.inputValue(), "A long and careful answer.", "a draft outlives the page");
+  await trouble("refuse", false);
+  await answer.press("Enter");
+  await said(ada, "A long and careful answer.");
+});
+
+test("a session that ends while somebody writes leads to the log-in and keeps the draft", async () => {
+  await perch.env.DB.prepare("DELETE FROM sessions").run();
+  const answer = ida.getByLabel("Your answer");
+  await answer.fill("Half a sente");
+  // The sign that somebody writes may have led to the log-in already.
+  await answer.press("Enter").catch(() => {});
+  await ida.getByRole("button", { name: "Log in" }).waitFor({ timeout: 10_000 });
+  const { password } = await (await perch.admin("POST", "/api/agents/change", { login: "ida", password: true })).json();
+  await ida.getByLabel("Name").fill("ida");
+  await ida.getByLabel("Password").fill(password);
+  await ida.getByRole("button", { name: "Log in" }).click();
+  await open(ida, ada);
+  assert.equal(await ida.getByLabel("Your answer").inputValue(), "Half a sente");
+});
+
+test("whatever a customer writes stands there as text", async () => {
+  const corpus = [
+    '<img src=x onerror="window.owned=1">', "<script>window.owned=1</script>", '"><svg onload=window.owned=1>', "javascript:window.owned=1",
+    'a"onmouseover=window.owned=1', "{{constructor.constructor('window.owned=1')()}}", "\u202Egnp.exe", "<b>bold</b>",
+    "😀".repeat(200), "x".repeat(10_000),
+  ];
+  for (const text of corpus) await x.writes(ada.id, text);
+  const log = ida.getByRole("log");
+  await log.getByText("x".repeat(100), { exact: false }).last().waitFor({ timeout: 20_000 });
+  for (const text of corpus) assert.ok((await log.textContent()).includes(text), text.slice(0, 60));
+  assert.equal(await ida.evaluate("window.owned"), undefined);
+  assert.equal(await log.locator("img, script, svg, b, [onmouseover], [href^='javascript']").count(), 0);
+  assert.equal(await ida.evaluate("document.documentElement.scrollWidth <= innerWidth"), true, "nothing is wider than the page");
 });
 
 test("the pages had nothing to complain about", () => assert.deepEqual(errors, []));

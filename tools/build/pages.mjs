@@ -2,7 +2,6 @@
 import { copyFileSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { build } from "esbuild";
 import { Failure } from "../run/failure.mjs";
 import { ROOT } from "../run/places.mjs";
 
@@ -15,6 +14,8 @@ export async function buildPages() {
   rmSync(TO, { recursive: true, force: true });
   mkdirSync(TO, { recursive: true });
   const options = { bundle: true, minify: true, format: "esm", target: "es2022", jsx: "automatic", jsxImportSource: "preact", legalComments: "none" };
+  // It is there only once the packages are.
+  const { build } = await import("esbuild");
   await build({ ...options, entryPoints: [join(FROM, "main.jsx")], outdir: TO, logLevel: "warning" });
   copyFileSync(join(FROM, "index.html"), join(TO, "index.html"));
   const script = readFileSync(join(TO, "main.js"));

@@ -1,4 +1,4 @@
-// The worker: Rust to wasm by worker-build, unless what it is made of is unchanged; then its size against the ceiling.
+// The worker: its pages; Rust to wasm by worker-build, unless what it is made of is unchanged; then its size against the ceiling.
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Failure } from "../run/failure.mjs";
@@ -7,12 +7,14 @@ import { Progress } from "../run/progress.mjs";
 import { wasmBindgen, workerBuild } from "../setup/cargo-tool.mjs";
 import { wasmEnvironment } from "../setup/wasm-target.mjs";
 import { inputs } from "./inputs.mjs";
+import { buildPages } from "./pages.mjs";
 import { checkSize } from "./size.mjs";
 
 const STAMP = join(ROOT, "build", ".made-from");
 const OUTPUTS = ["index.js", "index_bg.wasm"].map((name) => join(ROOT, "build", name));
 
 export async function buildWorker() {
+  await buildPages();
   const now = await inputs();
   const upToDate = OUTPUTS.every(existsSync) && existsSync(STAMP) && readFileSync(STAMP, "utf8") === now;
   if (!upToDate) await compile(now);

@@ -15,12 +15,13 @@ export async function answering(name, port, path, program) {
   await Promise.race([wait, program.died]);
 }
 
-export function announce({ port, simulatorPort, real, bot }, seconds) {
+export function announce({ port, simulatorPort, real, bot, agent }, seconds) {
   const home = `http://127.0.0.1:${port}/`;
   const lines = real
     ? ["", "Real keys from .dev.vars; X cannot reach this address, so nothing is delivered here.", "", "Logs: .perch/logs   Stop: Ctrl-C"]
     : [
         `The phone  http://127.0.0.1:${simulatorPort}/`,
+        `The inbox  ${home}app/   name: ${agent.login}   password: ${agent.password}`,
         "",
         bot ? `Write to the demo account from the phone; ${bot} answers.` : "Write to the demo account from the phone. Another bot answers with: npm start -- --bot snow",
         "",

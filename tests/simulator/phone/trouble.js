@@ -6,6 +6,7 @@ const SWITCHES = [
   ["lose_answer", "Lose the next answer", "X sends the message and never says so."],
   ["rate_limit", "Rate limit for a minute", "429 to everything about messages, with the time of its end."],
   ["unavailable", "X is down", "503 to every call."],
+  ["refuse", "Nobody may write", "Every message is refused: its customer takes none (349)."],
   ["repeat", "Deliver everything twice", "The same event, two deliveries."],
   ["hold", "Hold deliveries back", "Let go in reverse order when you switch it off."],
   ["invalid", "Webhook invalid", "Nothing is delivered until it is validated again."],

@@ -13,6 +13,7 @@ pub fn positions(x: &Simulator, now_ms: u64) -> Value {
         "lose_answer": met(is_lost),
         "rate_limit": limited_until(x) > now_ms,
         "unavailable": met(is_failure),
+        "refuse": met(is_refusal),
         "repeat": x.slips().any(is_repeat),
         "hold": x.is_holding(),
         "invalid": x.webhooks().iter().any(|webhook| !webhook.valid),
@@ -45,6 +46,8 @@ pub fn turn(x: &mut Simulator, now_ms: u64, switch: &str, on: bool) -> Option<Ve
             x.misbehave(Trouble::Calls(Calls::any().for_ever(), mishap));
         }
         ("unavailable", false) => x.forget_mishaps(is_failure),
+        ("refuse", true) => x.misbehave(Trouble::Calls(Calls::sending().for_ever(), Mishap::refused(349))),
+        ("refuse", false) => x.forget_mishaps(is_refusal),
         ("repeat", true) => x.misbehave(Trouble::Deliveries(Slip::Repeated(1), u32::MAX)),
         ("repeat", false) => x.forget_slips(is_repeat),
         ("hold", true) => x.misbehave(Trouble::HoldDeliveries),
@@ -69,6 +72,10 @@ fn is_limit(mishap: &Mishap) -> bool {
 
 fn is_failure(mishap: &Mishap) -> bool {
     matches!(mishap, Mishap::Fails { .. })
+}
+
+fn is_refusal(mishap: &Mishap) -> bool {
+    matches!(mishap, Mishap::Refused { .. })
 }
 
 fn is_repeat(slip: &Slip) -> bool {
