@@ -70,7 +70,10 @@ export async function say() {
   const options = draft.options.filter((label) => label.trim()).map((label, place) => ({ id: `agent/${place + 1}`, label: label.trim() }));
   const done = await tried(() => post("/api/inbox/say", { ...which, id, text: draft.text, options }));
   if (!done) return false;
-  forget(key);
+  // What was written meanwhile is another message.
+  const meanwhile = draftOf(state().drafts, key);
+  if (meanwhile.id === id && meanwhile.text === draft.text) forget(key);
+  else if (meanwhile.id === id) write(key, { id: undefined });
   const thread = await get("/api/inbox/thread", which).catch(() => undefined);
   if (thread && keyOf(state().open ?? {}) === key) change({ thread });
   return true;

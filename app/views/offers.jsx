@@ -16,7 +16,7 @@ export function Offers({ rows }) {
       {rows.map((row) => (
         <div key={keyOf(idOf(row))} class="offer">
           <p>
-            <strong>{nameOf(row)}</strong> asks for somebody{row.note ? ": " : "."}<bdi>{row.note}</bdi>
+            <strong><bdi>{nameOf(row)}</bdi></strong>: <bdi>{row.note ?? "asks for somebody"}</bdi>
           </p>
           <button class="primary" onClick={() => take(row)}>Take</button>
         </div>

@@ -1,5 +1,5 @@
 // A conversation: what was said, and what can be done with it.
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect } from "preact/hooks";
 import { act, read, showOlder } from "../acts.js";
 import { keyOf } from "../state.js";
 import { day, holder, isSameDay, nameOf } from "../words.js";
@@ -8,13 +8,10 @@ import { Message, Unsaid } from "./message.jsx";
 
 export function Thread({ state }) {
   const { thread, open, me } = state;
-  const end = useRef(null);
   const last = thread?.entries.at(-1)?.x_id;
-  const waiting = thread?.unsaid.length;
   useEffect(() => {
-    end.current?.scrollIntoView({ block: "end" });
     if (thread) read(open, thread).catch(() => {});
-  }, [keyOf(open), last, waiting]);
+  }, [keyOf(open), last]);
   if (!thread) return <main class="thread"><p class="resting">Loading …</p></main>;
   const row = thread.conversation ?? {};
   const entries = [...state.older, ...thread.entries];
@@ -29,6 +26,7 @@ export function Thread({ state }) {
         <Acts row={row} isMine={isMine} state={state} />
       </div>
       <div class="said" tabIndex={0} role="log" aria-label="What was said">
+        <div>
         {thread.more && !state.noOlder && <button class="more" onClick={() => showOlder(entries[0].x_id)}>Earlier messages</button>}
         {entries.map((entry, place) => (
           <div key={entry.x_id}>
@@ -38,7 +36,7 @@ export function Thread({ state }) {
         ))}
         {thread.unsaid.map((row) => <Unsaid key={row.id} row={row} which={open} agents={state.agents} />)}
         {row.typing ? <p class="typing" role="status">{nameOf(row)} writes …</p> : null}
-        <div ref={end} />
+        </div>
       </div>
       <Composer key={keyOf(open)} state={state} isMine={isMine} row={row} />
     </main>

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::agents;
 use super::answered;
 use super::arguments::{Accounts, Activity, Command, Common, DeadLetters, OnX, Subscriptions, Webhooks};
 use super::program::Streams;
@@ -14,18 +15,18 @@ use super::told::{
 };
 
 /// One call, and how a good answer is told.
-struct Call {
-    path: String,
+pub struct Call {
+    pub path: String,
     /// `None`: GET.
-    body: Option<Value>,
-    told: fn(&Value) -> String,
+    pub body: Option<Value>,
+    pub told: fn(&Value) -> String,
 }
 
-fn get(path: &str, told: fn(&Value) -> String) -> Call {
+pub fn get(path: &str, told: fn(&Value) -> String) -> Call {
     Call { path: path.to_owned(), body: None, told }
 }
 
-fn post(path: &str, body: Value, told: fn(&Value) -> String) -> Call {
+pub fn post(path: &str, body: Value, told: fn(&Value) -> String) -> Call {
     Call { path: path.to_owned(), body: Some(body), told }
 }
 
@@ -142,6 +143,8 @@ fn call(command: &Command, account: Option<&str>) -> Call {
         Command::DeadLetters(DeadLetters::Drop { id }) => {
             post("/api/dead-letters/drop", json!({"id": id}), |_| "Dropped.".to_owned())
         }
+        Command::Agents(what) => agents::call(what),
+        Command::Handoff { changes } => agents::handoff(account, changes),
         Command::Audit => {
             get("/api/audit", |all| table(list(all, "changes"), &["at", "who", "what", "about", "status"], "None yet."))
         }

@@ -2,6 +2,8 @@
 
 use clap::{Args, Parser, Subcommand};
 
+use super::agents::Agents;
+
 /// Bots for Direct Messages on X: write them, try them, publish them; connect accounts, watch and repair them.
 #[derive(Parser)]
 #[command(name = "perch", version, max_term_width = 100, after_help = AFTER, disable_help_subcommand = true)]
@@ -130,6 +132,14 @@ pub enum Command {
     /// Queue messages that nobody could handle
     #[command(subcommand)]
     DeadLetters(DeadLetters),
+    /// The people who answer in the inbox
+    #[command(subcommand)]
+    Agents(Agents),
+    /// How an account hands over to people: shown, or changed, as in: perch handoff routing=pull notices.joined=null
+    Handoff {
+        #[arg(value_name = "NAME=VALUE")]
+        changes: Vec<String>,
+    },
     /// Every change that was made through the admin API, newest first
     Audit,
 }

@@ -3,6 +3,7 @@
 pub mod program;
 
 mod admin;
+mod agents;
 mod answered;
 mod arguments;
 mod calls;

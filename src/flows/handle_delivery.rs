@@ -15,7 +15,7 @@ use crate::platform::Platform;
 use crate::store::conversations::ConversationId;
 use crate::store::inbox::{self, Arrival};
 use crate::store::statement::Statement;
-use crate::store::{accounts, entries, replays, spill, tokens};
+use crate::store::{accounts, entries, replays, spill, threads, tokens};
 use crate::x_api::delivery::{Envelope, Item};
 use crate::x_api::event::Event;
 use crate::x_api::ids::UserId;
@@ -76,6 +76,7 @@ async fn write_down<P: Platform>(
     statements.extend(inbox::insert(&arrivals));
     statements.extend(items.iter().filter_map(|item| notice(item, received_at, p.now())));
     statements.extend(items.iter().filter_map(|item| unread(item, envelope, received_at)));
+    statements.extend(items.iter().filter_map(|item| sign(item, envelope, received_at)));
     statements.extend(then);
     if !statements.is_empty() {
         p.sql(statements).await?;
@@ -108,6 +109,17 @@ fn unread(item: &Item, envelope: &Envelope<'_>, received_at: Timestamp) -> Optio
     let id = ConversationId { account: envelope.for_user.clone()?, customer: encrypted.sender.clone() };
     let at = item.created.unwrap_or(received_at);
     Some(entries::delivered(&id, &encrypted.id, at, "customer", "", Some("encrypted")))
+}
+
+/// That the customer types or has read is shown to whoever has the conversation.
+fn sign(item: &Item, envelope: &Envelope, received_at: Timestamp) -> Option<Statement> {
+    let Ok(Event::Sign(sign)) = &item.event else { return None };
+    let account = envelope.for_user.clone().filter(|account| *account != sign.by)?;
+    let id = ConversationId { account, customer: sign.by.clone() };
+    Some(match &sign.read {
+        Some(to) => threads::seen(&id, to.as_str()),
+        None => threads::types(&id, received_at),
+    })
 }
 
 /// Public acts that the account's script takes up are work; all others stay what they are: recorded.
@@ -171,7 +183,9 @@ fn arrival(item: &Item, account: UserId, received_at: Timestamp, due_at: Timesta
     let (customer_id, status, outcome) = match &item.event {
         Err(unreadable) => (None, "set_aside", Some(unreadable.0)),
         Ok(Event::Encrypted(encrypted)) => (Some(encrypted.sender.clone()), "set_aside", Some(ENCRYPTED)),
-        Ok(Event::Other | Event::Act(_) | Event::Revoked(_) | Event::Replayed(_)) => (None, "recorded", None),
+        Ok(Event::Other | Event::Sign(_) | Event::Act(_) | Event::Revoked(_) | Event::Replayed(_)) => {
+            (None, "recorded", None)
+        }
         Ok(Event::Message(message)) => match message.other_than(&account) {
             Some(customer) => (Some(customer.clone()), "new", None),
             None => (None, "recorded", Some("A group, or a message between others: recorded, never answered.")),

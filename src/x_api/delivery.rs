@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
 use super::activity;
+use super::customer_sign::Sign;
 use super::event::{Encrypted, Event, Message, Unreadable, number, text};
 use super::ids::UserId;
 use super::public_act::PublicAct;
@@ -118,6 +119,7 @@ impl Item {
             "revoke" => Ok(Revocation::read(&item).map_or(Event::Other, Event::Revoked)),
             "chat.received" => Ok(Encrypted::read(&item).map_or(Event::Other, Event::Encrypted)),
             "replay" => Ok(Ended::read(&item).map_or(Event::Other, Event::Replayed)),
+            "dm.typing" | "dm.read" => Ok(Sign::read(raw.kind, &item).map_or(Event::Other, Event::Sign)),
             kind => Ok(PublicAct::read(kind, &item).map_or(Event::Other, Event::Act)),
         };
         let created = ["/created_timestamp", "/timestamp_ms", "/created_at_msec"];

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::attachment::Attachment;
+use super::customer_sign::Sign;
 use super::ids::{AppId, DmId, PostId, UserId, WelcomeMessageId};
 use super::public_act::PublicAct;
 use super::replay::Ended;
@@ -19,6 +20,8 @@ pub enum Event {
     /// Recorded and shown, since nobody can read it here.
     Encrypted(Encrypted),
     Replayed(Ended),
+    /// Somebody types, or has read.
+    Sign(Sign),
     /// Recorded, shown, and nothing more so far.
     Other,
 }

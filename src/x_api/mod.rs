@@ -9,6 +9,7 @@ pub mod bearer;
 pub mod codes;
 pub mod crc;
 pub mod custom_profiles;
+pub mod customer_sign;
 pub mod delivery;
 pub mod dialect;
 pub mod dm;

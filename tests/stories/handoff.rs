@@ -4,7 +4,7 @@ use perch::x_api::time::Span;
 use serde_json::{Value, json};
 
 use crate::world::World;
-use crate::world::cast::{ADA, BO};
+use crate::world::cast::{ADA, BO, BRAND};
 use crate::world::dialects::words_of;
 use crate::world::people::Agent;
 
@@ -260,4 +260,24 @@ fn the_thread_shows_who_said_what_and_what_became_of_it() {
     let up_to = thread["entries"][5]["x_id"].clone();
     world.acts(&ida, "read", ADA, &json!({"to": up_to}));
     assert_eq!(world.view(&ida, "mine")[0]["unread"], 0);
+}
+
+#[test]
+fn that_the_customer_types_or_has_read_is_seen_by_whoever_has_the_conversation() {
+    let mut world = shop();
+    let ida = world.agent("ida", &json!({}));
+    asks(&mut world, ADA);
+    world.agent_says(&ida, ADA, "Here I am.");
+    let thread = world.thread(&ida, ADA);
+    let ours = thread["entries"].as_array().unwrap().last().unwrap()["x_id"].clone();
+    assert_eq!((&thread["conversation"]["typing"], &thread["conversation"]["seen_to"]), (&json!(0), &Value::Null));
+    let now = world.now().0.unsigned_abs();
+    world.inner.borrow_mut().x.customer_types(now, ADA, BRAND);
+    world.inner.borrow_mut().x.customer_reads(now, ADA, BRAND, ours.as_str().unwrap());
+    world.drive();
+    let conversation = world.thread(&ida, ADA)["conversation"].clone();
+    assert_eq!((&conversation["typing"], &conversation["seen_to"]), (&json!(1), &ours));
+    assert_eq!(world.view(&ida, "mine")[0]["typing"], 1);
+    world.passes(Span::seconds(7));
+    assert_eq!(world.thread(&ida, ADA)["conversation"]["typing"], 0, "for a moment");
 }

@@ -55,13 +55,15 @@ const axe = async (page) => {
 };
 const said = (customer, text) => until(`"${text}"`, async () => (await x.said(customer.id)).some((known) => known.includes(text)), { within: 20_000 });
 
+const holds = (field, text) => until(`the draft "${text}"`, async () => (await field.inputValue()) === text, { within: 10_000 });
+
 const ida = await agent("ida", "Ida");
 
 test("a customer asks for a person, an agent is asked, takes it and answers; silence gives it back to the bot", async () => {
   await x.writes(ada.id, "hi");
   await x.writes(ada.id, "A person");
   const asked = ida.getByRole("alert", { name: "Asked of you" });
-  await asked.getByText("asks for somebody").waitFor({ timeout: 20_000 });
+  await asked.getByText("Ada Lovelace asks").or(asked.getByText("Ada asks")).first().waitFor({ timeout: 20_000 });
   assert.deepEqual(await axe(ida), []);
   await asked.getByRole("button", { name: "Take" }).click();
   await said(ada, "You are now talking to Ida.");
@@ -96,7 +98,7 @@ test("of two agents who take a conversation one has it, and the other is told wh
   assert.equal((await x.said(bo.id)).filter((text) => text.includes("You are now talking to")).length, 1);
 });
 
-test("what X refuses says why, and its words go back into the draft", async () => {
+test("what X refuses says why, its words go back into the draft, and a draft outlives the page", async () => {
   await open(ida, ada);
   await ida.getByRole("button", { name: "Take" }).click();
   const answer = ida.getByLabel("Your answer");
@@ -105,9 +107,9 @@ test("what X refuses says why, and its words go back into the draft", async () =
   await ida.getByRole("button", { name: "Send", exact: true }).click();
   await ida.locator(".unsaid.failed").last().getByText("not sent").waitFor({ timeout: 10_000 });
   await ida.locator(".unsaid.failed").last().getByRole("button", { name: "Edit and send anew" }).click();
-  assert.equal(await answer.inputValue(), "A long and careful answer.");
+  await holds(answer, "A long and careful answer.");
   await ida.reload();
-  assert.equal(await answer.inputValue(), "A long and careful answer.", "a draft outlives the page");
+  await holds(answer, "A long and careful answer.");
   await trouble("refuse", false);
   await answer.press("Enter");
   await said(ada, "A long and careful answer.");
@@ -125,7 +127,7 @@ test("a session that ends while somebody writes leads to the log-in and keeps th
   await ida.getByLabel("Password").fill(password);
   await ida.getByRole("button", { name: "Log in" }).click();
   await open(ida, ada);
-  assert.equal(await ida.getByLabel("Your answer").inputValue(), "Half a sente");
+  await holds(ida.getByLabel("Your answer"), "Half a sente");
 });
 
 test("whatever a customer writes stands there as text", async () => {
