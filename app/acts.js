@@ -68,7 +68,7 @@ export async function say() {
   const id = draft.id ?? crypto.randomUUID();
   write(key, { id });
   const options = draft.options.filter((label) => label.trim()).map((label, place) => ({ id: `agent/${place + 1}`, label: label.trim() }));
-  const done = await tried(() => post("/api/inbox/say", { ...which, id, text: draft.text, options }));
+  const done = await tried(() => post("/api/inbox/say", { ...which, id, text: draft.text, options, ...carried(draft.file) }));
   if (!done) return false;
   // What was written meanwhile is another message.
   const meanwhile = draftOf(state().drafts, key);
@@ -78,6 +78,8 @@ export async function say() {
   if (thread && keyOf(state().open ?? {}) === key) change({ thread });
   return true;
 }
+
+const carried = (file) => (file ? { file: file.sha256, media: { file: file.name } } : {});
 
 export const presence = (is) =>
   tried(async () => {

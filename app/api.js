@@ -10,6 +10,8 @@ export class Refused extends Error {
 export const get = (path, query = {}) => call(`${path}${search(query)}`);
 export const post = (path, body) => call(path, { method: "POST", body: JSON.stringify(body) });
 
+export const put = (path, bytes) => call(path, { method: "POST", body: bytes });
+
 export function search(query) {
   const pairs = Object.entries(query).filter(([, value]) => value !== undefined && value !== null);
   return pairs.length ? `?${new URLSearchParams(pairs)}` : "";

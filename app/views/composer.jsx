@@ -1,8 +1,11 @@
 // Where the answer is written. A draft is kept until Perch has it.
 import { useEffect, useRef, useState } from "preact/hooks";
-import { say, types } from "../acts.js";
+import { say, tried, types } from "../acts.js";
 import { draftOf, write } from "../drafts.js";
+import { ACCEPT, bring } from "../files.js";
 import { keyOf } from "../state.js";
+import { nameOf } from "../words.js";
+import { Canned, loadCanned } from "./canned.jsx";
 
 const LONGEST = 10_000;
 const MOST_OPTIONS = 20;
@@ -12,7 +15,10 @@ export function Composer({ state, isMine, row }) {
   const key = keyOf(state.open);
   const draft = draftOf(state.drafts, key);
   const [sending, setSending] = useState(false);
+  const [bringing, setBringing] = useState(false);
+  const [canned, setCanned] = useState(false);
   const area = useRef(null);
+  const picker = useRef(null);
   useEffect(() => {
     if (isMine) area.current?.focus({ preventScroll: true });
   }, [isMine]);
@@ -35,25 +41,53 @@ export function Composer({ state, isMine, row }) {
       send();
     }
   };
-  const write_ = (text) => {
+  const typed = (text) => {
     write(key, { text });
     if (isMine && text) types();
   };
+  const attach = async (files) => {
+    const [file] = files ?? [];
+    if (!file || bringing) return;
+    setBringing(true);
+    const brought = await tried(() => bring(file));
+    if (brought) write(key, { file: brought });
+    setBringing(false);
+  };
+  const insert = (text) => {
+    typed(draft.text.trim() ? `${draft.text.trimEnd()}\n${text}` : text);
+    setCanned(false);
+    area.current?.focus();
+  };
+  const openCanned = () => {
+    setCanned(!canned);
+    if (!state.canned) loadCanned();
+  };
   const held = row.status === "held" && row.place === "agents" && !isMine;
   return (
-    <form class="composer" onSubmit={(event) => { event.preventDefault(); send(); }}>
+    <form class="composer" onSubmit={(event) => { event.preventDefault(); send(); }}
+      onDragOver={(event) => event.preventDefault()} onDrop={(event) => { event.preventDefault(); attach(event.dataTransfer?.files); }}>
       {held && <p class="hint">{row.agent} has this conversation. What you write stays here.</p>}
       {!held && !isMine && <p class="hint">Your answer takes the conversation: the bot is silent then.</p>}
+      {canned && <Canned all={state.canned} text={draft.text} customer={nameOf(row)} insert={insert} />}
       <Options draft={draft} change={(options) => write(key, { options })} />
+      {(draft.file || bringing) && (
+        <p class="attached">
+          {bringing ? "Bringing the file …" : <>📎 <bdi>{draft.file.name}</bdi> <button type="button" class="quiet" onClick={() => write(key, { file: undefined })}>Remove</button></>}
+        </p>
+      )}
       <div class="line">
         <label class="hidden" for="answer">Your answer</label>
         <textarea id="answer" ref={area} rows={1} dir="auto" placeholder="Write an answer" value={draft.text}
-          onInput={(event) => write_(event.currentTarget.value)} onKeyDown={keys} />
+          onInput={(event) => typed(event.currentTarget.value)} onKeyDown={keys}
+          onPaste={(event) => event.clipboardData?.files.length && attach(event.clipboardData.files)} />
+        <input type="file" hidden accept={ACCEPT} ref={picker} onChange={(event) => { attach(event.currentTarget.files); event.currentTarget.value = ""; }} />
+        <button type="button" class="quiet" title="Send a picture or a video" onClick={() => picker.current.click()}>+ File</button>
+        <button type="button" class="quiet" aria-expanded={canned} onClick={openCanned}>Canned</button>
         <button type="button" class="quiet" disabled={draft.options.length >= MOST_OPTIONS} title="Add a quick reply"
           onClick={() => write(key, { options: [...draft.options, ""] })}>
           + Reply
         </button>
-        <button class="primary" disabled={sending || held || !draft.text.trim() || length > LONGEST}>{sending ? "Sending …" : "Send"}</button>
+        <button class="primary" disabled={sending || bringing || held || !draft.text.trim() || length > LONGEST}>{sending ? "Sending …" : "Send"}</button>
       </div>
       <p class={length > LONGEST ? "count-of over" : "count-of"} aria-live="polite">
         {length > LONGEST * 0.9 ? `${length} of ${LONGEST} characters` : ""}

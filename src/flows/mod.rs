@@ -8,6 +8,7 @@ pub mod audit;
 mod await_call;
 mod budget;
 pub mod bury;
+pub mod canned_answers;
 pub mod challenged;
 pub mod connect;
 pub mod converse;

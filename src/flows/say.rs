@@ -4,6 +4,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::handoff::{self, Scene, Start, TRIES};
+use super::media;
 use super::scripts::{Refused, find};
 use super::send::send_owed;
 use crate::bot::message::{Choice, Message};
@@ -26,6 +27,8 @@ pub struct Ask {
     pub customer: UserId,
     #[serde(flatten)]
     pub message: Message,
+    /// The SHA-256 of a file that was brought here before.
+    pub file: Option<String>,
     /// The caller's own name for it: however often it is sent under the same name, it is said once.
     pub id: Option<String>,
 }
@@ -61,11 +64,17 @@ impl Ask {
 pub async fn say<P: Platform>(p: &P, config: &Config<'_>, agent: Option<&Agent>, ask: &Ask) -> Result<Value, Refused> {
     let account = find(p, ask.account.as_deref()).await?;
     let id = ConversationId { account: account.id.clone(), customer: ask.customer.clone() };
+    if let Some(file) = &ask.file {
+        let missing = media::missing(p, vec![file.clone()]).await?;
+        if !missing.is_empty() {
+            return Err(Refused::MissingFiles(missing));
+        }
+    }
     let name = ask.id.clone().unwrap_or_else(|| p.nonce());
     let cause = format!("agent:{}:{}:{name}", id.account, id.customer);
     // The notice that an agent has joined has another name.
     let place = format!("{cause}/{SAID}");
-    commit(p, &id, &cause, &place, agent, &ask.message).await?;
+    commit(p, &id, &cause, &place, agent, ask).await?;
     // The rows carry the duty: what fails now is taken up by the sweep.
     let _ = send_owed(p, config, &id).await;
     let _ = handoff::arm(p, &id).await;
@@ -83,7 +92,7 @@ async fn commit<P: Platform>(
     cause: &str,
     place: &str,
     agent: Option<&Agent>,
-    message: &Message,
+    ask: &Ask,
 ) -> Result<(), Refused> {
     for _ in 0..TRIES {
         let rows = p.sql(vec![outbox::state_of(place)]).await?;
@@ -92,8 +101,8 @@ async fn commit<P: Platform>(
         }
         let scene = Scene::load(p, id).await?;
         let batch = match agent {
-            Some(agent) => by_agent(&scene, agent, cause, message, p.now())?,
-            None => by_app(&scene, cause, message, p.now()),
+            Some(agent) => by_agent(&scene, agent, cause, ask, p.now())?,
+            None => by_app(&scene, cause, ask, p.now()),
         };
         match p.sql(batch).await {
             Ok(_) => return Ok(()),
@@ -106,13 +115,7 @@ async fn commit<P: Platform>(
 }
 
 /// Whoever answers takes the conversation, unless somebody else has it.
-fn by_agent(
-    scene: &Scene,
-    agent: &Agent,
-    cause: &str,
-    message: &Message,
-    now: Timestamp,
-) -> Result<Vec<Statement>, Refused> {
+fn by_agent(scene: &Scene, agent: &Agent, cause: &str, ask: &Ask, now: Timestamp) -> Result<Vec<Statement>, Refused> {
     let (id, conversation) = (&scene.id, scene.conversation.as_ref());
     let (number, mut batch) = if scene.is_held_by(agent)? {
         handoff::human_turn(id, conversation, cause, "human", now + handoff::AGENT_HOLDS, now)
@@ -122,22 +125,30 @@ fn by_agent(
     let written = scene.open.as_ref().map(|open| open.settings.as_str()).or(scene.account.handoff.as_deref());
     let silence = handoff::settings::Settings::of(written).activity().unwrap_or(handoff::AGENT_HOLDS);
     batch.push(handoffs::agent_spoke(id, now + silence));
-    let message = Message { agent: Some(agent.id.clone()), ..message.clone() };
-    batch.push(said(id, cause, number, &message, now));
+    let message = Message { agent: Some(agent.id.clone()), ..ask.message.clone() };
+    batch.push(said(id, cause, number, &message, ask.file.clone(), now));
     Ok(batch)
 }
 
-fn by_app(scene: &Scene, cause: &str, message: &Message, now: Timestamp) -> Vec<Statement> {
+fn by_app(scene: &Scene, cause: &str, ask: &Ask, now: Timestamp) -> Vec<Statement> {
     let until = now + handoff::app_holds(&scene.account);
     let start = Start { id: &scene.id, account: &scene.account, cause, by: "app", note: None, until };
     let mut batch = handoff::app_spoke(&start, scene.conversation.as_ref(), scene.open.as_ref(), now);
     let number = scene.conversation.as_ref().map_or(0, |known| known.turns) + 1;
-    batch.push(said(&scene.id, cause, number, message, now));
+    let message = Message { agent: None, ..ask.message.clone() };
+    batch.push(said(&scene.id, cause, number, &message, ask.file.clone(), now));
     batch
 }
 
-fn said(id: &ConversationId, cause: &str, turn: i64, message: &Message, now: Timestamp) -> Statement {
+fn said(
+    id: &ConversationId,
+    cause: &str,
+    turn: i64,
+    message: &Message,
+    media: Option<String>,
+    now: Timestamp,
+) -> Statement {
     let body = serde_json::to_string(message).unwrap_or_default();
-    let owed = Owed { kind: Kind::Dm, cause, turn, place: SAID, holder: "human", media: None, body };
+    let owed = Owed { kind: Kind::Dm, cause, turn, place: SAID, holder: "human", media, body };
     outbox::insert(id, &owed, now)
 }

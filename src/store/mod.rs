@@ -5,6 +5,7 @@ pub mod agents;
 pub mod audit;
 pub mod bearer;
 pub mod budgets;
+pub mod canned_answers;
 pub mod conversations;
 pub mod costs;
 pub mod dead_letters;

@@ -7,8 +7,8 @@ use super::answer::Answer;
 use super::routes::{Access, Handler, Path, ROUTES, Route};
 use super::who::{Who, who};
 use super::{
-    accounts, activity, admin, agents, dead_letters, dm, doctor, health, home, inbox, log_in, media, on_x, people,
-    registry, scripts, sign_in, webhook,
+    accounts, activity, admin, agents, canned_answers, dead_letters, dm, doctor, health, home, inbox, log_in, media,
+    on_x, people, registry, scripts, sign_in, webhook,
 };
 use crate::config::Config;
 use crate::flows::audit;
@@ -166,6 +166,9 @@ async fn answer<P: Platform>(p: &P, config: &Config<'_>, request: &Request, hand
         Handler::Thread => inbox::thread(p, request).await,
         Handler::Live => inbox::live(p, who, request).await,
         Handler::Say => inbox::say(p, config, who, request).await,
+        Handler::CannedAnswers => canned_answers::list(p).await,
+        Handler::SaveCannedAnswer => canned_answers::save(p, who, request).await,
+        Handler::DeleteCannedAnswer => canned_answers::delete(p, request).await,
         Handler::Act(act) => inbox::act(p, config, who, request, act).await,
         Handler::App => Answer::asset(),
     }

@@ -33,12 +33,13 @@ pub async fn missing<P: Platform>(p: &P, request: &Request) -> Answer {
 /// `POST /api/media/part?sha256=…&part=0&parts=1&type=image/png&bytes=…` with the bytes as the body, 1 MiB at most.
 pub async fn part<P: Platform>(p: &P, config: &Config<'_>, request: &Request) -> Answer {
     let text = |name: &str| query::text(request, name).unwrap_or_default();
+    let content_type = query::decoded(request, "type").unwrap_or_default();
     let number = |name: &str| text(name).parse().unwrap_or(-1);
     let part = Part {
         sha256: text("sha256"),
         part: number("part"),
         parts: number("parts"),
-        content_type: text("type"),
+        content_type: &content_type,
         bytes: number("bytes"),
         data: request.body(),
     };

@@ -6,6 +6,7 @@ pub mod admin;
 mod agents;
 pub mod answer;
 mod ask;
+mod canned_answers;
 mod dead_letters;
 mod dm;
 mod doctor;

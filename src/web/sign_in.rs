@@ -2,7 +2,6 @@
 
 use http::StatusCode;
 use http::header::{COOKIE, LOCATION, REFERRER_POLICY, SET_COOKIE};
-use percent_encoding::percent_decode_str;
 use serde::Deserialize;
 use serde_json::json;
 
@@ -73,8 +72,7 @@ fn with(request: &Request) -> Option<With> {
 
 /// `GET /sign-in/x/callback?oauth_token=…&oauth_verifier=…` or `?denied=…`; of OAuth 2.0 `?state=…&code=…` or `?error=…`.
 pub async fn come_back<P: Platform>(p: &P, config: &Config<'_>, request: &Request) -> Answer {
-    let decoded =
-        |name: &str| query::text(request, name).map(|text| percent_decode_str(text).decode_utf8_lossy().into_owned());
+    let decoded = |name: &str| query::decoded(request, name);
     let of_oauth1 = decoded("oauth_token").zip(decoded("oauth_verifier"));
     let said = match (of_oauth1, decoded("state").zip(decoded("code"))) {
         (Some((request_token, verifier)), _) => Said::Verifier { request_token, verifier },

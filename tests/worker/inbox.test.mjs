@@ -2,9 +2,10 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { join } from "node:path";
 import { after, test } from "node:test";
 import { chromium } from "playwright-core";
-import { house, simulator } from "./house.mjs";
+import { ROOT, house, simulator } from "./house.mjs";
 import { until } from "../../tools/run/until.mjs";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -113,6 +114,25 @@ test("what X refuses says why, its words go back into the draft, and a draft out
   await trouble("refuse", false);
   await answer.press("Enter");
   await said(ada, "A long and careful answer.");
+});
+
+test("a canned answer and a picture go along", async () => {
+  await open(ida, ada);
+  const answer = ida.getByLabel("Your answer");
+  await answer.fill("Hello {name}, this is how it looks.");
+  await ida.getByRole("button", { name: "Canned" }).click();
+  await ida.getByLabel("Name of the canned answer").fill("look");
+  await ida.getByRole("button", { name: "Keep what is written" }).click();
+  await answer.fill("");
+  await ida.getByRole("button", { name: "look Hello {name}" }).click();
+  await holds(answer, `Hello ${ada.name}, this is how it looks.`);
+  const picture = join(ROOT, "bots", "snow", "media", "snow-dawn.png");
+  const [chooser] = await Promise.all([ida.waitForEvent("filechooser"), ida.getByRole("button", { name: "+ File" }).click()]);
+  await chooser.setFiles(picture);
+  await ida.getByText("snow-dawn.png").waitFor();
+  assert.deepEqual(await axe(ida), []);
+  await ida.getByRole("button", { name: "Send", exact: true }).click();
+  await until("the picture", async () => (await x.state(ada.id)).messages.some(({ text, picture }) => text.includes("this is how it looks") && picture?.kind === "photo"), { within: 20_000 });
 });
 
 test("a session that ends while somebody writes leads to the log-in and keeps the draft", async () => {
