@@ -4,6 +4,7 @@ import { start } from "./start.js";
 import { state, whenChanged } from "./state.js";
 import { Page } from "./views/page.jsx";
 import "./style/main.css";
+import "./style/dashboard.css";
 
 const root = document.getElementById("page");
 let asked = false;

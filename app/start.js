@@ -1,6 +1,7 @@
 // The first look, and what the address says is open.
 import { open, read, show, tried } from "./acts.js";
 import { get } from "./api.js";
+import { TABS, show as showTab } from "./dashboard.js";
 import { restore } from "./drafts.js";
 import { change, state } from "./state.js";
 
@@ -19,8 +20,11 @@ export async function start() {
   tried(async () => change({ agents: (await get("/api/agents")).agents }));
 }
 
-/** `#/account/customer`. */
+/** `#/account/customer`, or `#/dashboard/tab`. */
 function follow() {
   const [, account, customer] = location.hash.split("/");
+  const isBoard = account === "dashboard" && state().me.role === "admin";
+  showTab(isBoard ? (customer in TABS ? customer : "overview") : undefined);
+  if (isBoard) return open(undefined);
   return open(account && customer ? { account, customer } : undefined);
 }

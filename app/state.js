@@ -19,6 +19,12 @@ let now = {
   /** Texts that were not sent yet, by conversation: {text, options, id}. */
   drafts: {},
   agents: [],
+  /** Texts that are inserted by name. */
+  canned: undefined,
+  /** Of the dashboard: which tab is open, what it shows, which events. */
+  tab: undefined,
+  board: {},
+  filter: "",
   /** The page hears of changes. */
   connected: false,
   /** What went wrong last, for people. */

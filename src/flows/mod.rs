@@ -19,6 +19,7 @@ pub mod dm;
 pub mod doctor;
 pub mod drain;
 pub mod echo;
+pub mod events;
 mod farewell;
 mod findings;
 pub mod handle_delivery;

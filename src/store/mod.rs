@@ -10,6 +10,7 @@ pub mod conversations;
 pub mod costs;
 pub mod dead_letters;
 pub mod entries;
+pub mod events;
 pub mod handoffs;
 pub mod health;
 pub mod inbox;

@@ -7,8 +7,8 @@ use super::answer::Answer;
 use super::routes::{Access, Handler, Path, ROUTES, Route};
 use super::who::{Who, who};
 use super::{
-    accounts, activity, admin, agents, canned_answers, dead_letters, dm, doctor, health, home, inbox, log_in, media,
-    on_x, people, registry, scripts, sign_in, webhook,
+    accounts, activity, admin, agents, canned_answers, dead_letters, dm, doctor, events, health, home, inbox, log_in,
+    media, on_x, people, registry, scripts, sign_in, webhook,
 };
 use crate::config::Config;
 use crate::flows::audit;
@@ -145,6 +145,9 @@ async fn answer<P: Platform>(p: &P, config: &Config<'_>, request: &Request, hand
         Handler::ShowOnX => on_x::show(p, config, request).await,
         Handler::DeleteOnX => on_x::delete(p, config, request).await,
         Handler::Trouble => admin::trouble(p).await,
+        Handler::Events => events::list(p, request).await,
+        Handler::ShowEvent => events::show(p, request).await,
+        Handler::Metrics => events::metrics(p).await,
         Handler::RetryEvent => admin::retry_event(p, request).await,
         Handler::DeadLetters => dead_letters::list(p).await,
         Handler::ShowDeadLetter => dead_letters::show(p, request).await,

@@ -10,6 +10,7 @@ mod canned_answers;
 mod dead_letters;
 mod dm;
 mod doctor;
+mod events;
 mod handle;
 mod health;
 pub mod home;

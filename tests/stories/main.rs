@@ -24,6 +24,7 @@ mod health;
 mod ingress;
 mod media;
 mod oauth2;
+mod operators;
 mod order;
 mod plain;
 mod plans;

@@ -1,14 +1,11 @@
 // The inbox in a real browser, over the real Worker: a customer asks for somebody, an agent answers, silence gives it back.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
-import { after, test } from "node:test";
-import { chromium } from "playwright-core";
+import { test } from "node:test";
 import { ROOT, house, simulator } from "./house.mjs";
+import { axe, people } from "./people.mjs";
 import { until } from "../../tools/run/until.mjs";
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const x = await simulator();
 const perch = await house({ x });
 assert.equal((await perch.connect()).ok, true);
@@ -26,39 +23,17 @@ assert.equal(applied.status, 200, await applied.clone().text());
 const settled = await perch.admin("POST", "/api/accounts/handoff", { settings: { activity_seconds: 2, offer_seconds: 600, request_seconds: 600 } });
 assert.equal(settled.status, 200, await settled.clone().text());
 
-const quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM, headless: true, args: quiet });
-after(() => browser.close());
-
-const errors = [];
-/** An agent with a browser of their own. */
-async function agent(login, name) {
-  const made = await (await perch.admin("POST", "/api/agents/add", { login, name })).json();
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
-  const page = await context.newPage();
-  page.on("pageerror", (error) => errors.push(error.message));
-  // What Perch refuses is shown to people; the browser writes a line of its own about it.
-  page.on("console", (line) => line.type() === "error" && !/the server responded with a status of 4/.test(line.text()) && errors.push(line.text()));
-  await page.goto(new URL("/app/", perch.url).href);
-  await page.getByLabel("Name").fill(login);
-  await page.getByLabel("Password").fill(made.password);
-  await page.getByRole("button", { name: "Log in" }).click();
+const { agent, errors } = await people(perch);
+const available = async (page) => {
   await page.getByRole("button", { name: "Away" }).click();
   await page.getByRole("button", { name: "Available" }).waitFor();
-  await page.getByText("live", { exact: true }).waitFor();
   return page;
-}
-
-const axe = async (page) => {
-  await page.evaluate(AXE);
-  const { violations } = await page.evaluate("axe.run()");
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
 };
 const said = (customer, text) => until(`"${text}"`, async () => (await x.said(customer.id)).some((known) => known.includes(text)), { within: 20_000 });
 
 const holds = (field, text) => until(`the draft "${text}"`, async () => (await field.inputValue()) === text, { within: 10_000 });
 
-const ida = await agent("ida", "Ida");
+const ida = await available(await agent("ida", "Ida"));
 
 test("a customer asks for a person, an agent is asked, takes it and answers; silence gives it back to the bot", async () => {
   await x.writes(ada.id, "hi");

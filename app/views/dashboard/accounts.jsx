@@ -1,0 +1,67 @@
+// The accounts that are answered for: how each stands, switched on and off; and how another one is connected.
+import { useState } from "preact/hooks";
+import { operate } from "../../dashboard.js";
+
+export function Accounts({ board }) {
+  const { accounts, health, costs } = board;
+  return (
+    <>
+      <table>
+        <caption>Accounts</caption>
+        <thead><tr><th scope="col">Account</th><th scope="col">State</th><th scope="col">Hears</th><th scope="col">Speaks</th><th scope="col">Script</th><th scope="col">Cost today</th><th scope="col"><span class="hidden">Acts</span></th></tr></thead>
+        <tbody>
+          {accounts.accounts.map((row) => (
+            <tr key={row.id}>
+              <th scope="row"><bdi>@{row.username}</bdi><br /><small>{row.name}</small></th>
+              <td><State row={row} problems={health.problems} /></td>
+              <td>{row.product ?? "–"}</td>
+              <td>{row.speaks}{row.speaks_by === "hand" && " (chosen)"}</td>
+              <td>{row.script_version ? `version ${row.script_version}` : "hello"}</td>
+              <td>{costs.costs.filter((cost) => cost.account === row.id).reduce((sum, cost) => sum + cost.usd, 0).toFixed(2)} USD</td>
+              <td><button onClick={() => operate("/api/accounts/switch", { account: row.id, on: !row.is_on })}>{row.is_on ? "Switch off" : "Switch on"}</button></td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <Connect />
+    </>
+  );
+}
+
+function State({ row, problems }) {
+  const problem = problems.find((known) => known.what.endsWith(`:${row.id}`));
+  if (problem) return <span class="bad">{problem.cause} {problem.what_to_do}</span>;
+  if (!row.is_on) return "off";
+  return row.status === "ready" ? "well" : <span class="bad">{row.status}</span>;
+}
+
+/** An address to sign in at, or the account's own tokens. */
+function Connect() {
+  const [invite, setInvite] = useState();
+  const [report, setReport] = useState();
+  const connect = async (event) => {
+    event.preventDefault();
+    const form = event.currentTarget;
+    const fields = Object.fromEntries(new FormData(form));
+    const done = await operate("/api/accounts/connect", fields);
+    setReport(done?.steps);
+    if (done) form.reset();
+  };
+  return (
+    <section class="connect">
+      <h2>Connect an account</h2>
+      <p>Its owner signs in with X at an address that is good for an hour:</p>
+      <p><button onClick={async () => setInvite(await operate("/api/invites", {}))}>Make an address</button></p>
+      {invite && <p><a href={invite.url}>{invite.url}</a></p>}
+      <details>
+        <summary>Or with its tokens</summary>
+        <form onSubmit={connect}>
+          <label>Access token<input name="access_token" required autocomplete="off" /></label>
+          <label>Its secret<input name="access_token_secret" type="password" required autocomplete="off" /></label>
+          <button>Connect</button>
+        </form>
+        {report && <ol class="report">{report.map((step) => <li key={step.step}>{step.step}: {step.result}</li>)}</ol>}
+      </details>
+    </section>
+  );
+}

@@ -1,0 +1,71 @@
+// How it stands: what is wrong first, then numbers, then their course.
+import { day, since } from "../../words.js";
+import { Chart } from "../chart.jsx";
+
+const seconds = (ms) => (ms === null ? "–" : ms < 10_000 ? `${(ms / 1000).toFixed(1)} s` : `${Math.round(ms / 1000)} s`);
+const ago = (at) => (at ? `${since(at)} ago` : "never");
+
+export function Overview({ board }) {
+  const { health, metrics, costs } = board;
+  const { under_way: now, answer_ms: took } = metrics;
+  return (
+    <>
+      <Problems problems={health.problems} />
+      <ul class="tiles">
+        <Tile name="X delivered last" value={ago(health.last_event_at)} />
+        <Tile name="X's last challenge" value={ago(health.last_crc_at)} />
+        <Tile name="Events waiting" value={now.new_events} more={now.oldest_event && `oldest ${since(now.oldest_event)}`} />
+        <Tile name="Messages owed" value={now.owed} />
+        <Tile name="Customers waiting" value={now.waiting} more={now.oldest_waiting && `longest ${since(now.oldest_waiting)}`} />
+        <Tile name="With people" value={now.held} />
+        <Tile name="Answer time, median" value={seconds(took.p50)} more={`95 %: ${seconds(took.p95)}, 99 %: ${seconds(took.p99)}, of ${took.of}`} />
+        <Tile name="Spilled" value={now.spilled} />
+        <Tile name="Dead letters" value={now.dead_letters} />
+      </ul>
+      <Course costs={costs.costs} />
+      <Errors errors={metrics.errors} />
+    </>
+  );
+}
+
+function Problems({ problems }) {
+  if (!problems.length) return <p class="well" role="status">All is well.</p>;
+  return (
+    <ul class="problems" aria-label="What is wrong">
+      {problems.map((problem) => (
+        <li key={problem.what}><strong>{problem.cause}</strong> {problem.what_to_do} <small>since {since(problem.since)}, {problem.what}</small></li>
+      ))}
+    </ul>
+  );
+}
+
+function Tile({ name, value, more }) {
+  return <li class="tile"><span class="value">{value}</span><span class="name">{name}</span>{more && <span class="more-of">{more}</span>}</li>;
+}
+
+/** Messages and costs by the day. */
+function Course({ costs }) {
+  const days = [...new Set(costs.map((row) => row.day))].sort();
+  if (!days.length) return null;
+  const at = days.map((text) => Date.parse(text) / 1000);
+  const sum = (fits, of) => days.map((text) => costs.filter((row) => row.day === text && fits(row)).reduce((total, row) => total + row[of], 0));
+  const messages = [at, sum((row) => row.what === "dm.received", "count"), sum((row) => row.what === "dm.sent", "count")];
+  const usd = [at, sum(() => true, "usd")];
+  return (
+    <div class="charts">
+      <figure><figcaption>Messages a day</figcaption><Chart data={messages} names={["received", "sent"]} /></figure>
+      <figure><figcaption>What X bills a day by its list prices (USD)</figcaption><Chart data={usd} names={["USD"]} /></figure>
+    </div>
+  );
+}
+
+function Errors({ errors }) {
+  if (!errors.length) return null;
+  return (
+    <table>
+      <caption>What X said no to within a day</caption>
+      <thead><tr><th scope="col">Code</th><th scope="col">Said</th><th scope="col">Times</th><th scope="col">Last</th></tr></thead>
+      <tbody>{errors.map((row) => <tr key={row.code}><td>{row.code ?? "–"}</td><td>{row.said}</td><td>{row.count}</td><td>{day(row.last_at)}</td></tr>)}</tbody>
+    </table>
+  );
+}

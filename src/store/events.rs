@@ -1,0 +1,71 @@
+//! The table `inbox` as operators look at it: what X delivered, newest first, and how the handling of it goes.
+
+use super::statement::Statement;
+use crate::x_api::ids::UserId;
+use crate::x_api::time::Timestamp;
+
+/// What was settled last, from behind `before` on; of one account, kind or status where one is named.
+pub fn settled(
+    account: Option<&UserId>,
+    kind: Option<&str>,
+    status: Option<&str>,
+    before: Timestamp,
+    most: i64,
+) -> Statement {
+    Statement::new(
+        "SELECT key, account_id, customer_id, kind, event_id, created_at, received_at, status, outcome, attempts, settled_at FROM inbox
+         WHERE settled_at IS NOT NULL AND settled_at < ?4 AND (?1 IS NULL OR account_id = ?1) AND (?2 IS NULL OR kind = ?2) AND (?3 IS NULL OR status = ?3)
+         ORDER BY settled_at DESC LIMIT ?5",
+        [account.into(), kind.into(), status.into(), before.into(), most.into()],
+    )
+}
+
+/// What waits to be handled, the oldest first.
+pub fn waiting(most: i64) -> Statement {
+    Statement::new(
+        "SELECT key, account_id, customer_id, kind, event_id, created_at, received_at, status, outcome, attempts, settled_at FROM inbox
+         WHERE status = 'new' AND due_at IS NOT NULL ORDER BY due_at LIMIT ?1",
+        [most.into()],
+    )
+}
+
+/// One as X wrote it.
+pub fn whole(key: &str) -> Statement {
+    Statement::new(
+        "SELECT key, account_id, customer_id, kind, event_id, created_at, received_at, status, outcome, attempts, settled_at, raw FROM inbox WHERE key = ?1",
+        [key.into()],
+    )
+}
+
+/// How long the latest answers took, from X's delivery to X's word that it has the message (ms).
+pub fn answer_times(most: i64) -> Statement {
+    Statement::new(
+        "SELECT o.sent_at - i.received_at AS ms FROM (SELECT key, received_at FROM inbox WHERE settled_at IS NOT NULL AND kind = 'dm.message' AND outcome = 'answered'
+           ORDER BY settled_at DESC LIMIT ?1) i JOIN outbox o ON o.id = 'event:' || i.key || '/0' WHERE o.status = 'sent' AND o.sent_at IS NOT NULL",
+        [most.into()],
+    )
+}
+
+/// What is on its way: each a number, counted up to 10,000, or the oldest moment.
+pub fn under_way() -> Statement {
+    Statement::new(
+        "SELECT (SELECT COUNT(*) FROM (SELECT 1 FROM inbox WHERE status = 'new' AND due_at IS NOT NULL LIMIT 10000)) AS new_events,
+           (SELECT MIN(received_at) FROM (SELECT received_at FROM inbox WHERE status = 'new' AND due_at IS NOT NULL LIMIT 1000)) AS oldest_event,
+           (SELECT COUNT(*) FROM (SELECT 1 FROM outbox WHERE status IN ('owed', 'sending') LIMIT 10000)) AS owed,
+           (SELECT COUNT(*) FROM (SELECT 1 FROM spill LIMIT 10000)) AS spilled,
+           (SELECT COUNT(*) FROM (SELECT 1 FROM dead_letters LIMIT 10000)) AS dead_letters,
+           (SELECT COUNT(*) FROM (SELECT 1 FROM handoffs WHERE status = 'waiting' LIMIT 10000)) AS waiting,
+           (SELECT MIN(started_at) FROM handoffs WHERE status = 'waiting') AS oldest_waiting,
+           (SELECT COUNT(*) FROM (SELECT 1 FROM handoffs WHERE status = 'held' AND status <> 'ended' LIMIT 10000)) AS held",
+        [],
+    )
+}
+
+/// Why messages failed since then, by X's code; `NULL`: for another reason.
+pub fn errors(since: Timestamp) -> Statement {
+    Statement::new(
+        "SELECT json_extract(why, '$.code') AS code, MAX(json_extract(why, '$.said')) AS said, COUNT(*) AS count, MAX(created_at) AS last_at FROM outbox
+         WHERE status IN ('failed', 'doubtful') AND created_at >= ?1 AND kind IN ('dm', 'post') GROUP BY 1 ORDER BY 3 DESC LIMIT 20",
+        [since.into()],
+    )
+}

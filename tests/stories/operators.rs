@@ -1,0 +1,53 @@
+//! What operators look at: events as X wrote them, how long answers take, what is on its way.
+
+use perch::x_api::time::Span;
+use serde_json::{Value, json};
+
+use crate::world::World;
+use crate::world::cast::{ADA, BO, BRAND, refuses};
+
+fn events(world: &mut World, query: &str) -> Vec<Value> {
+    let (status, list) = world.api("GET", &format!("/api/events{query}"), &Value::Null);
+    assert_eq!(status, 200, "{list:#}");
+    list["events"].as_array().unwrap().clone()
+}
+
+#[test]
+fn what_x_delivered_is_listed_newest_first_and_shown_as_x_wrote_it() {
+    let mut world = World::new();
+    world.writes(ADA, "hi");
+    world.drive();
+    world.passes(Span::seconds(5));
+    world.writes(BO, "hours");
+    world.drive();
+    let all = events(&mut world, "?kind=dm.message&status=handled");
+    let outcomes: Vec<&str> = all.iter().map(|row| row["outcome"].as_str().unwrap()).collect();
+    assert!(
+        outcomes.contains(&"answered") && outcomes.iter().any(|outcome| outcome.starts_with("ours")),
+        "{outcomes:?}"
+    );
+    assert!(all.windows(2).all(|pair| pair[0]["settled_at"].as_i64() >= pair[1]["settled_at"].as_i64()));
+    assert!(!all.iter().any(|row| row.to_string().contains("hours")), "no words of anybody in the list");
+    let key = all.iter().find(|row| row["outcome"] == "answered").unwrap()["key"].clone();
+    let (status, whole) = world.api("POST", "/api/events/show", &json!({"key": key}));
+    assert_eq!(status, 200);
+    assert!(whole["raw"]["item"].to_string().contains("hours"), "{whole:#}");
+    assert_eq!(world.api("POST", "/api/events/show", &json!({"key": "nothing"})).0, 404);
+    assert!(events(&mut world, &format!("?account={BRAND}&kind=follow")).is_empty());
+    assert_eq!(world.api("GET", "/api/events?account=nobody", &Value::Null).0, 404);
+}
+
+#[test]
+fn the_numbers_are_those_of_what_happened() {
+    let mut world = World::new();
+    world.writes(ADA, "hi");
+    world.drive();
+    world.misbehaves(refuses(1, 349));
+    world.writes(BO, "hi");
+    world.drive();
+    let (_, metrics) = world.api("GET", "/api/metrics", &Value::Null);
+    assert_eq!(metrics["answer_ms"]["of"], 1, "{metrics:#}");
+    assert!(metrics["answer_ms"]["p99"].as_i64().unwrap() >= 0);
+    assert_eq!((&metrics["errors"][0]["code"], &metrics["errors"][0]["count"]), (&json!(349), &json!(1)));
+    assert_eq!((&metrics["under_way"]["new_events"], &metrics["under_way"]["owed"]), (&json!(0), &json!(0)));
+}

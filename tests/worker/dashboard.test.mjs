@@ -1,0 +1,62 @@
+// The dashboard in a real browser: an operator connects an account, sees what X delivers, and tries again what was given up.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { until } from "../../tools/run/until.mjs";
+import { KEYS, house, message, simulator } from "./house.mjs";
+import { axe, people } from "./people.mjs";
+
+const x = await simulator();
+const perch = await house({ x, vars: { PUBLIC_URL: "" } });
+const { account, customers } = await x.state();
+const { agent, errors } = await people(perch);
+const boss = await agent("boss", "Boss", "admin");
+const tab = (name) => boss.getByRole("navigation", { name: "Dashboard" }).getByRole("link", { name }).click();
+
+test("an operator connects an account", async () => {
+  await boss.getByRole("link", { name: "Dashboard" }).click();
+  await tab("Accounts");
+  await boss.getByText("Or with its tokens").click();
+  await boss.getByLabel("Access token").fill(KEYS.ACCOUNT_TOKEN);
+  await boss.getByLabel("Its secret").fill(KEYS.ACCOUNT_TOKEN_SECRET);
+  await boss.getByRole("button", { name: "Connect" }).click();
+  await boss.getByRole("rowheader", { name: `@${account.username}` }).waitFor({ timeout: 20_000 });
+  assert.deepEqual(await axe(boss), []);
+});
+
+test("what X delivers is seen as it comes in, and as X wrote it behind a click", async () => {
+  await tab("Events");
+  await x.writes(customers[0].id, "hi");
+  const event = boss.locator(".events li", { hasText: "answered" }).first();
+  await event.waitFor({ timeout: 20_000 });
+  await event.locator("summary").click();
+  await event.getByText('"text": "hi"').waitFor();
+  assert.deepEqual(await axe(boss), []);
+  await boss.getByLabel("Kind").selectOption("follow");
+  await boss.getByText("Nothing has come in.").waitFor();
+});
+
+test("what the queue gave up is tried again", async () => {
+  const body = message("1900000000000000777", { from: customers[1].id, to: account.id });
+  const handler = await perch.worker.getExport();
+  const job = JSON.stringify({ job: "delivery.v1", received_at: Date.now(), body });
+  await handler.queue("perch-dead", [{ id: "dead-1", timestamp: new Date(), attempts: 1, body: job }]);
+  await tab("Dead letters");
+  const letter = boss.locator(".events li", { hasText: "tried a hundred times" });
+  await letter.locator("summary").click();
+  await letter.getByText("delivery.v1").waitFor();
+  await letter.getByRole("button", { name: "Try again" }).click();
+  await boss.getByText("None. What the queue gives up").waitFor({ timeout: 10_000 });
+  await until("the answer", async () => (await x.said(customers[1].id)).length > 0, { within: 20_000 });
+});
+
+test("the overview tells how it stands", async () => {
+  await tab("Overview");
+  await boss.getByText("Answer time, median").waitFor();
+  await boss.getByRole("img", { name: /received: \d+/ }).waitFor();
+  assert.deepEqual(await axe(boss), []);
+  await tab("Webhooks");
+  await boss.getByRole("rowheader", { name: /webhook/ }).waitFor({ timeout: 10_000 });
+  assert.deepEqual(await axe(boss), []);
+});
+
+test("the pages had nothing to complain about", () => assert.deepEqual(errors, []));

@@ -1,0 +1,40 @@
+// Somebody in a real browser: logged in, with what the page complains about, and what axe finds.
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { after } from "node:test";
+import { chromium } from "playwright-core";
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+
+/** A browser, ended with the test file; `errors` is what its pages complained about. */
+export async function people(perch) {
+  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM, headless: true, args: QUIET });
+  after(() => browser.close());
+  const errors = [];
+
+  /** An agent with a browser of their own, logged in. */
+  async function agent(login, name, role = "agent") {
+    const made = await (await perch.admin("POST", "/api/agents/add", { login, name, role })).json();
+    const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+    const page = await context.newPage();
+    page.on("pageerror", (error) => errors.push(error.message));
+    // What Perch refuses is shown to people; the browser writes a line of its own about it.
+    page.on("console", (line) => line.type() === "error" && !/the server responded with a status of 4/.test(line.text()) && errors.push(line.text()));
+    await page.goto(new URL("/app/", perch.url).href);
+    await page.getByLabel("Name").fill(login);
+    await page.getByLabel("Password").fill(made.password);
+    await page.getByRole("button", { name: "Log in" }).click();
+    await page.getByText("live", { exact: true }).waitFor();
+    return page;
+  }
+
+  return { agent, errors };
+}
+
+/** What stands in the way of people who do not see or use a mouse. */
+export async function axe(page) {
+  await page.evaluate(AXE);
+  const { violations } = await page.evaluate("axe.run()");
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
+}
