@@ -17,7 +17,7 @@ import { mustBeFree } from "./start/ports.mjs";
 import { announce, answering, mustHaveRealKeys } from "./start/ready.mjs";
 import { onlyOne } from "./start/only-one.mjs";
 import { buildSimulator, closeV1, runSimulator } from "./start/simulator.mjs";
-import { forgetDatabase, migrate, runWorker } from "./start/worker.mjs";
+import { forgetDatabase, forgetX, migrate, runWorker } from "./start/worker.mjs";
 
 let up = false;
 
@@ -49,6 +49,7 @@ async function startLocal(options, script) {
   const keys = localKeys();
   writeDevVars(keys, options);
   await migrate(options);
+  if (!options.reset) await forgetX(options);
   await portsAreFree(options);
   const [simulator, worker] = [runSimulator(keys, options), runWorker(options)];
   await Promise.all([answering("simulator", options.simulatorPort, "/healthz", simulator), answering("worker", options.port, "/healthz", worker)]);

@@ -11,7 +11,7 @@ export function Chart({ data, names }) {
   useEffect(() => {
     const ink = getComputedStyle(place.current).color;
     const axis = { stroke: ink, grid: { stroke: "#8884", width: 1 }, ticks: { stroke: "#8884" } };
-    const series = names.map((label, n) => ({ label, stroke: COLOURS[n], width: 2, points: { show: data[0].length < 15 } }));
+    const series = names.map((label, n) => ({ label, stroke: COLOURS[n], width: 2, points: { show: false } }));
     const size = () => ({ width: place.current.clientWidth, height: 180 });
     plot.current = new UPlot({ ...size(), series: [{}, ...series], axes: [axis, axis], scales: { y: { range: [0, null] } }, legend: { live: false } }, data, place.current);
     const resized = new ResizeObserver(() => plot.current.setSize(size()));

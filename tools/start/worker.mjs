@@ -21,6 +21,15 @@ export async function migrate(options) {
   progress.done();
 }
 
+/** A simulated X begins with nothing: what the database knows of files, profiles and welcome messages there is no longer so. */
+export async function forgetX(options) {
+  const progress = new Progress("what X had");
+  const sql = "DELETE FROM media; DELETE FROM published; DELETE FROM budgets;";
+  const args = [WRANGLER, "d1", "execute", "DB", "--local", "--command", sql, ...places(options)];
+  await progress.run(process.execPath, args, { cwd: ROOT, env: wranglerEnvironment(options), log: "forget-x", mend: "npm start -- --reset" });
+  progress.done();
+}
+
 export function runWorker(options) {
   rmSync(WRANGLER_LOGS, { recursive: true, force: true });
   const address = ["--ip", "127.0.0.1", "--port", String(options.port), "--inspector-port", "0"];
