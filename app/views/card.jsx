@@ -1,6 +1,7 @@
 // Who the customer is, what agents noted, and when people had the conversation.
 import { useState } from "preact/hooks";
-import { act } from "../acts.js";
+import { act, tried } from "../acts.js";
+import { post, search } from "../api.js";
 import { clock, day, nameOf } from "../words.js";
 
 const WHY = { ended: "closed", timed_out: "the customer was silent", nobody: "nobody came", released: "released", over: "by itself" };
@@ -18,6 +19,7 @@ export function Card({ state }) {
         <dt>Bot</dt><dd>{row.node ? <>at <code>{row.node}</code></> : "at the beginning"}</dd>
       </dl>
       <Notes notes={thread.notes} />
+      {state.me.role === "admin" && <OnRequest which={state.open} />}
       <h3>Handoffs</h3>
       {thread.handoffs.length === 0 && <p class="resting">None so far.</p>}
       <ul class="handoffs">
@@ -31,6 +33,26 @@ export function Card({ state }) {
         ))}
       </ul>
     </aside>
+  );
+}
+
+/** What customers may ask for: their data, and that it is deleted. */
+function OnRequest({ which }) {
+  const [proof, setProof] = useState();
+  const address = `/api/customers/export${search(which)}`;
+  const forget = async () => {
+    if (!confirm("Delete everything that is known of this customer? It cannot be undone.")) return;
+    setProof(await tried(() => post("/api/customers/forget", which)));
+  };
+  return (
+    <>
+      <h3>On request</h3>
+      <p class="on-request">
+        <a href={address} download="customer.json">Export (JSON)</a> <a href={`${address}&format=csv`} download="conversation.csv">CSV</a>
+        <button class="quiet" onClick={forget}>Delete all data</button>
+      </p>
+      {proof && <p role="status">Deleted: {Object.entries(proof.deleted).filter(([, count]) => count > 0).map(([table, count]) => `${count} in ${table}`).join(", ") || "nothing was there"}. Left: {proof.left}.</p>}
+    </>
   );
 }
 

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::agents;
 use super::answered;
 use super::arguments::{Accounts, Activity, Command, Common, DeadLetters, OnX, Subscriptions, Webhooks};
+use super::customers;
 use super::program::Streams;
 use super::secrets;
 use super::site::{NoAnswer, Site};
@@ -143,6 +144,7 @@ fn call(command: &Command, account: Option<&str>) -> Call {
         Command::DeadLetters(DeadLetters::Drop { id }) => {
             post("/api/dead-letters/drop", json!({"id": id}), |_| "Dropped.".to_owned())
         }
+        Command::Customers(what) => customers::call(what, account),
         Command::Agents(what) => agents::call(what),
         Command::Handoff { changes } => agents::handoff(account, changes),
         Command::Audit => {

@@ -3,6 +3,7 @@
 use clap::{Args, Parser, Subcommand};
 
 use super::agents::Agents;
+use super::customers::Customers;
 
 /// Bots for Direct Messages on X: write them, try them, publish them; connect accounts, watch and repair them.
 #[derive(Parser)]
@@ -140,6 +141,9 @@ pub enum Command {
         #[arg(value_name = "NAME=VALUE")]
         changes: Vec<String>,
     },
+    /// What is known of one customer: told, or deleted on request
+    #[command(subcommand)]
+    Customers(Customers),
     /// Every change that was made through the admin API, newest first
     Audit,
 }

@@ -13,6 +13,7 @@ pub mod challenged;
 pub mod connect;
 pub mod converse;
 pub mod costs;
+pub mod customers;
 pub mod dead_letters;
 pub mod desk;
 pub mod dm;

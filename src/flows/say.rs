@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 
 use super::handoff::{self, Scene, Start, TRIES};
 use super::media;
@@ -71,7 +72,7 @@ pub async fn say<P: Platform>(p: &P, config: &Config<'_>, agent: Option<&Agent>,
         }
     }
     let name = ask.id.clone().unwrap_or_else(|| p.nonce());
-    let cause = format!("agent:{}:{}:{name}", id.account, id.customer);
+    let cause = format!("agent:{}", named(&id, &name));
     // The notice that an agent has joined has another name.
     let place = format!("{cause}/{SAID}");
     commit(p, &id, &cause, &place, agent, ask).await?;
@@ -81,6 +82,12 @@ pub async fn say<P: Platform>(p: &P, config: &Config<'_>, agent: Option<&Agent>,
     let rows = p.sql(vec![outbox::state_of(&place)]).await?;
     let row = rows.into_iter().next().unwrap_or_default().0.into_iter().next().unwrap_or_default();
     Ok(json!({"id": name, "account": account.id, "customer": id.customer, "message": row}))
+}
+
+/// One for each caller's name and conversation, which tells nobody whose conversation it is.
+fn named(id: &ConversationId, name: &str) -> String {
+    let hash = Sha256::digest(format!("{}:{}:{name}", id.account, id.customer).as_bytes());
+    hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The place of what is said within its turn.

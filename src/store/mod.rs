@@ -8,6 +8,7 @@ pub mod budgets;
 pub mod canned_answers;
 pub mod conversations;
 pub mod costs;
+pub mod customers;
 pub mod dead_letters;
 pub mod entries;
 pub mod events;

@@ -44,6 +44,10 @@ impl Answer {
         Self::with(StatusCode::OK, Some("application/json"), body.into())
     }
 
+    pub fn csv(text: String) -> Self {
+        Self::with(StatusCode::OK, Some("text/csv; charset=utf-8"), text.into())
+    }
+
     pub fn page(html: String) -> Self {
         let mut answer = Self::with(StatusCode::OK, Some("text/html; charset=utf-8"), html.into());
         let policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";

@@ -7,8 +7,8 @@ use super::answer::Answer;
 use super::routes::{Access, Handler, Path, ROUTES, Route};
 use super::who::{Who, who};
 use super::{
-    accounts, activity, admin, agents, canned_answers, dead_letters, dm, doctor, events, health, home, inbox, log_in,
-    media, on_x, people, registry, scripts, sign_in, webhook,
+    accounts, activity, admin, agents, canned_answers, customers, dead_letters, dm, doctor, events, health, home,
+    inbox, log_in, media, on_x, people, registry, scripts, sign_in, webhook,
 };
 use crate::config::Config;
 use crate::flows::audit;
@@ -149,6 +149,8 @@ async fn answer<P: Platform>(p: &P, config: &Config<'_>, request: &Request, hand
         Handler::ShowEvent => events::show(p, request).await,
         Handler::Metrics => events::metrics(p).await,
         Handler::RetryEvent => admin::retry_event(p, request).await,
+        Handler::ExportCustomer => customers::export(p, request).await,
+        Handler::ForgetCustomer => customers::forget(p, request).await,
         Handler::DeadLetters => dead_letters::list(p).await,
         Handler::ShowDeadLetter => dead_letters::show(p, request).await,
         Handler::RetryDeadLetter => dead_letters::retry(p, request).await,

@@ -7,6 +7,7 @@ mod agents;
 pub mod answer;
 mod ask;
 mod canned_answers;
+mod customers;
 mod dead_letters;
 mod dm;
 mod doctor;

@@ -15,6 +15,7 @@ mod bots;
 mod budget;
 mod chaos;
 mod costs;
+mod customers;
 mod doctor;
 mod echoes;
 mod gaps;

@@ -25,6 +25,26 @@ impl Database {
         tables.into_iter().filter(|table| count(table) > 0).collect()
     }
 
+    pub fn tables(&self) -> Vec<String> {
+        let named = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'";
+        self.look(named).iter().map(|row| row["name"].as_str().unwrap().to_owned()).collect()
+    }
+
+    /// All that stands in a table, as text.
+    pub fn whole(&self, table: &str) -> String {
+        let mut statement = self.connection.prepare(&format!("SELECT * FROM {table}")).unwrap();
+        let columns = statement.column_count();
+        let mut rows = statement.query([]).unwrap();
+        let mut text = String::new();
+        while let Some(row) = rows.next().unwrap() {
+            for column in 0..columns {
+                text.push_str(&format!("{:?} ", row.get_ref(column).unwrap().as_str().unwrap_or_default()));
+            }
+            text.push('\n');
+        }
+        text
+    }
+
     pub fn new() -> Self {
         let connection = Connection::open_in_memory().unwrap();
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations");

@@ -1,0 +1,83 @@
+//! What is known of one customer: told, and deleted, with the numbers that prove it.
+
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use super::scripts::Refused;
+use super::threads::{Which, named};
+use crate::error::Trouble;
+use crate::platform::Platform;
+use crate::store::customers;
+
+/// Entries that are read at a time.
+const PAGE: i64 = 500;
+/// A conversation that is longer is told in part, and says so.
+const MOST_PAGES: usize = 40;
+
+/// Everything: who they are, what was said, notes, when people had the conversation.
+pub async fn export<P: Platform>(p: &P, which: &Which) -> Result<Value, Refused> {
+    let id = named(p, which).await?;
+    let first = vec![customers::conversation(&id), customers::notes(&id), customers::handoffs(&id)];
+    let mut rows = p.sql(first).await?.into_iter();
+    let mut next = || rows.next().unwrap_or_default().0;
+    let mut conversation = next().pop();
+    if let Some(state) = conversation.as_mut().and_then(|row| row.get_mut("state")) {
+        *state = state.as_str().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
+    }
+    let (notes, handoffs) = (next(), next());
+    let mut said: Vec<Value> = Vec::new();
+    let mut is_whole = false;
+    for _ in 0..MOST_PAGES {
+        let after = said.last().and_then(|row| row.get("x_id")?.as_str()).unwrap_or_default().to_owned();
+        let page = p.sql(vec![customers::said(&id, &after, PAGE)]).await?.into_iter().next().unwrap_or_default().0;
+        is_whole = i64::try_from(page.len()).is_ok_and(|count| count < PAGE);
+        said.extend(page.into_iter().map(line));
+        if is_whole {
+            break;
+        }
+    }
+    Ok(json!({"account_id": id.account, "customer_id": id.customer, "conversation": conversation,
+        "said": said, "is_whole": is_whole, "notes": notes, "handoffs": handoffs}))
+}
+
+/// What was said as a table: a line for each, with a header.
+pub fn as_csv(exported: &Value) -> String {
+    let quoted = |value: Option<&Value>| {
+        let text =
+            value.map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned)).unwrap_or_default();
+        // What a table program would take for a formula is text.
+        let guard = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
+        format!("\"{guard}{}\"", text.replace('"', "\"\""))
+    };
+    let mut csv = "id,at_ms,author,text\r\n".to_owned();
+    for row in exported.get("said").and_then(Value::as_array).into_iter().flatten() {
+        let cells = ["x_id", "at", "author"].map(|name| quoted(row.get(name)));
+        csv.push_str(&format!("{},{}\r\n", cells.join(","), quoted(row.pointer("/body/text"))));
+    }
+    csv
+}
+
+/// Deleted wherever it stands. Twice is harmless; `left` is 0 when nothing of it is anywhere.
+pub async fn forget<P: Platform>(p: &P, which: &Which) -> Result<Value, Refused> {
+    #[derive(Deserialize)]
+    struct Count {
+        count: i64,
+    }
+    let id = named(p, which).await?;
+    let (names, mut batch): (Vec<&str>, Vec<_>) = customers::forget(&id).into_iter().unzip();
+    batch.push(customers::forget_dead_letters(&id));
+    batch.push(customers::left(&id));
+    let mut rows = p.sql(batch).await?;
+    let left = rows.pop().unwrap_or_default().first::<Count>().map_err(Trouble::from)?.map_or(0, |row| row.count);
+    let tables = names.into_iter().chain(["dead_letters"]);
+    let deleted: Map<String, Value> =
+        tables.zip(rows).map(|(name, rows)| (name.to_owned(), json!(rows.len()))).collect();
+    Ok(json!({"account": id.account, "customer": id.customer, "at": p.now(), "deleted": deleted, "left": left}))
+}
+
+fn line(mut row: Value) -> Value {
+    if let Some(body) = row.get_mut("body") {
+        *body = body.as_str().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
+    }
+    row
+}

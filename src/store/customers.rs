@@ -1,0 +1,99 @@
+//! All that is known of one customer, wherever it stands: gathered, and deleted.
+//!
+//! What tells a repeated delivery from a new one stays, without a word in it: ids of events and of messages.
+
+use super::conversations::ConversationId;
+use super::statement::Statement;
+
+/// Everything that was said, oldest first.
+pub fn said(id: &ConversationId, after: &str, most: i64) -> Statement {
+    of(
+        "SELECT x_id, at, author, body FROM entries WHERE account_id = ?1 AND customer_id = ?2 AND x_id > ?3 ORDER BY x_id LIMIT ?4",
+        id,
+        after,
+        most,
+    )
+}
+
+pub fn conversation(id: &ConversationId) -> Statement {
+    both("SELECT name, username, state, updated_at FROM conversations WHERE account_id = ?1 AND customer_id = ?2", id)
+}
+
+pub fn notes(id: &ConversationId) -> Statement {
+    both("SELECT at, text FROM notes WHERE account_id = ?1 AND customer_id = ?2 ORDER BY at", id)
+}
+
+pub fn handoffs(id: &ConversationId) -> Statement {
+    both(
+        "SELECT started_at, joined_at, ended_at, started_by, why_ended, note FROM handoffs WHERE account_id = ?1 AND customer_id = ?2 ORDER BY started_at",
+        id,
+    )
+}
+
+/// The names of the tables, and the statements that delete, or empty, what they hold of the customer; each gives back a row
+/// for each row that it touched.
+pub fn forget(id: &ConversationId) -> [(&'static str, Statement); 9] {
+    [
+        ("conversations", both("DELETE FROM conversations WHERE account_id = ?1 AND customer_id = ?2 RETURNING 1 AS one", id)),
+        ("entries", both("DELETE FROM entries WHERE account_id = ?1 AND customer_id = ?2 RETURNING 1 AS one", id)),
+        ("turns", both("DELETE FROM turns WHERE account_id = ?1 AND customer_id = ?2 RETURNING 1 AS one", id)),
+        ("timers", both("DELETE FROM timers WHERE account_id = ?1 AND customer_id = ?2 RETURNING 1 AS one", id)),
+        ("handoffs", both("DELETE FROM handoffs WHERE account_id = ?1 AND customer_id = ?2 RETURNING 1 AS one", id)),
+        ("notes", both("DELETE FROM notes WHERE account_id = ?1 AND customer_id = ?2 RETURNING 1 AS one", id)),
+        (
+            "outbox",
+            both(
+                "UPDATE outbox SET body = '{}', why = NULL, customer_id = '', status = CASE status WHEN 'owed' THEN 'dropped' ELSE status END
+                 WHERE account_id = ?1 AND customer_id = ?2 RETURNING 1 AS one",
+                id,
+            ),
+        ),
+        // Signs and public acts are known by who did them.
+        (
+            "signs",
+            both(
+                "DELETE FROM inbox WHERE key >= ?1 || ':' AND key < ?1 || ';' AND status <> 'new' AND kind <> 'dm.message' AND instr(key, ?2) > 0 RETURNING 1 AS one",
+                id,
+            ),
+        ),
+        (
+            "inbox",
+            both(
+                "UPDATE inbox SET raw = '{\"item\":{},\"users\":{}}', customer_id = NULL WHERE key >= ?1 || ':' AND key < ?1 || ';'
+                   AND status <> 'new' AND (customer_id = ?2 OR raw LIKE '%\"' || ?2 || '\"%') RETURNING 1 AS one",
+                id,
+            ),
+        ),
+    ]
+}
+
+/// How often the customer's id still stands anywhere, but for what came in at this very moment.
+pub fn left(id: &ConversationId) -> Statement {
+    both(
+        "SELECT (SELECT COUNT(*) FROM conversations WHERE account_id = ?1 AND customer_id = ?2)
+           + (SELECT COUNT(*) FROM entries WHERE account_id = ?1 AND customer_id = ?2)
+           + (SELECT COUNT(*) FROM turns WHERE account_id = ?1 AND customer_id = ?2)
+           + (SELECT COUNT(*) FROM timers WHERE account_id = ?1 AND customer_id = ?2)
+           + (SELECT COUNT(*) FROM handoffs WHERE account_id = ?1 AND customer_id = ?2)
+           + (SELECT COUNT(*) FROM notes WHERE account_id = ?1 AND customer_id = ?2)
+           + (SELECT COUNT(*) FROM outbox WHERE account_id = ?1 AND customer_id = ?2)
+           + (SELECT COUNT(*) FROM inbox WHERE key >= ?1 || ':' AND key < ?1 || ';' AND status <> 'new' AND (customer_id = ?2 OR raw LIKE '%\"' || ?2 || '\"%')) AS count",
+        id,
+    )
+}
+
+/// Queue messages that were given up and name the customer.
+pub fn forget_dead_letters(id: &ConversationId) -> Statement {
+    Statement::new(
+        "DELETE FROM dead_letters WHERE body LIKE '%\"' || ?1 || '\"%' RETURNING 1 AS one",
+        [(&id.customer).into()],
+    )
+}
+
+fn both(sql: &'static str, id: &ConversationId) -> Statement {
+    Statement::new(sql, [(&id.account).into(), (&id.customer).into()])
+}
+
+fn of(sql: &'static str, id: &ConversationId, after: &str, most: i64) -> Statement {
+    Statement::new(sql, [(&id.account).into(), (&id.customer).into(), after.into(), most.into()])
+}
