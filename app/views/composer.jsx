@@ -4,7 +4,7 @@ import { say, tried, types } from "../acts.js";
 import { draftOf, write } from "../drafts.js";
 import { ACCEPT, bring } from "../files.js";
 import { keyOf } from "../state.js";
-import { nameOf } from "../words.js";
+import { clock, nameOf } from "../words.js";
 import { Canned, loadCanned } from "./canned.jsx";
 
 const LONGEST = 10_000;
@@ -66,6 +66,9 @@ export function Composer({ state, isMine, row }) {
   return (
     <form class="composer" onSubmit={(event) => { event.preventDefault(); send(); }}
       onDragOver={(event) => event.preventDefault()} onDrop={(event) => { event.preventDefault(); attach(event.dataTransfer?.files); }}>
+      {row.is_on === 0 && <p class="hint warn">The account is switched off: what you write waits until it is on again.</p>}
+      {row.sends_at && <p class="hint warn">X takes no more messages of this account until {clock(row.sends_at)}. Yours stands in the line before the bot's.</p>}
+      {row.speaks === "plain" && draft.options.length > 0 && <p class="hint">Quick replies go out as numbered lines: X shows this account's messages as text.</p>}
       {held && <p class="hint">{row.agent} has this conversation. What you write stays here.</p>}
       {!held && !isMine && <p class="hint">Your answer takes the conversation: the bot is silent then.</p>}
       {canned && <Canned all={state.canned} text={draft.text} customer={nameOf(row)} insert={insert} />}

@@ -61,11 +61,12 @@ pub fn under_way() -> Statement {
     )
 }
 
-/// Why messages failed since then, by X's code; `NULL`: for another reason.
+/// Why messages failed since then, by X's code (v1.1), its name of the refusal (v2) or its HTTP status; all `NULL`: X did not refuse it.
 pub fn errors(since: Timestamp) -> Statement {
     Statement::new(
-        "SELECT json_extract(why, '$.code') AS code, MAX(json_extract(why, '$.said')) AS said, COUNT(*) AS count, MAX(created_at) AS last_at FROM outbox
-         WHERE status IN ('failed', 'doubtful') AND created_at >= ?1 AND kind IN ('dm', 'post') GROUP BY 1 ORDER BY 3 DESC LIMIT 20",
+        "SELECT json_extract(why, '$.code') AS code, json_extract(why, '$.name') AS name, json_extract(why, '$.status') AS status,
+           MAX(json_extract(why, '$.said')) AS said, COUNT(*) AS count, MAX(created_at) AS last_at FROM outbox
+         WHERE status IN ('failed', 'doubtful') AND created_at >= ?1 AND kind IN ('dm', 'post') GROUP BY 1, 2, 3 ORDER BY 5 DESC LIMIT 20",
         [since.into()],
     )
 }

@@ -75,8 +75,9 @@ pub fn waiting(account: Option<&UserId>, most: i64, now: Timestamp) -> Statement
 pub fn one(id: &ConversationId, now: Timestamp) -> Statement {
     Statement::new(
         list!(
-            ", c.seen_to, c.holder, c.holder_until, c.paused_until, json_extract(c.state, '$.node') AS node
-             FROM conversations c LEFT JOIN handoffs h ON h.account_id = c.account_id AND h.customer_id = c.customer_id AND h.status <> 'ended'
+            ", c.seen_to, c.holder, c.holder_until, c.paused_until, json_extract(c.state, '$.node') AS node,
+               CASE WHEN x.held_until > ?1 THEN x.held_until END AS sends_at, x.speaks, x.is_on
+             FROM conversations c LEFT JOIN accounts x ON x.id = c.account_id LEFT JOIN handoffs h ON h.account_id = c.account_id AND h.customer_id = c.customer_id AND h.status <> 'ended'
                LEFT JOIN agents a ON a.id = h.agent_id WHERE c.account_id = ?2 AND c.customer_id = ?3"
         ),
         [now.into(), (&id.account).into(), (&id.customer).into()],

@@ -263,6 +263,21 @@ fn the_thread_shows_who_said_what_and_what_became_of_it() {
 }
 
 #[test]
+fn whoever_answers_sees_that_xs_limit_is_spent_and_until_when() {
+    let mut world = shop();
+    let ida = world.agent("ida", &json!({}));
+    asks(&mut world, ADA);
+    assert_eq!(world.thread(&ida, ADA)["conversation"]["sends_at"], Value::Null);
+    world.misbehaves(crate::world::cast::rate_limited(1, 600));
+    let said = world.agent_says(&ida, ADA, "One moment.");
+    assert_eq!(said["message"]["status"], "owed");
+    let until = world.thread(&ida, ADA)["conversation"]["sends_at"].as_i64().unwrap();
+    assert!(until > world.now().0 + 500_000, "{until}");
+    world.passes(Span::minutes(11));
+    assert!(world.sent_to(ADA).contains(&"One moment.".to_owned()));
+}
+
+#[test]
 fn that_the_customer_types_or_has_read_is_seen_by_whoever_has_the_conversation() {
     let mut world = shop();
     let ida = world.agent("ida", &json!({}));

@@ -64,7 +64,7 @@ function Errors({ errors }) {
     <table>
       <caption>What X said no to within a day</caption>
       <thead><tr><th scope="col">Code</th><th scope="col">Said</th><th scope="col">Times</th><th scope="col">Last</th></tr></thead>
-      <tbody>{errors.map((row) => <tr key={row.code}><td>{row.code ?? "–"}</td><td>{row.said}</td><td>{row.count}</td><td>{day(row.last_at)}</td></tr>)}</tbody>
+      <tbody>{errors.map((row) => <tr key={`${row.code} ${row.name} ${row.status}`}><td>{row.code ?? row.name ?? row.status ?? "–"}</td><td>{row.said}</td><td>{row.count}</td><td>{day(row.last_at)}</td></tr>)}</tbody>
     </table>
   );
 }
