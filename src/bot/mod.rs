@@ -32,6 +32,7 @@ pub mod skill;
 mod skills;
 
 pub mod check;
+pub mod flow;
 
 #[cfg(test)]
 mod random_tests;

@@ -11,8 +11,8 @@ use super::secrets;
 use super::site::{NoAnswer, Site};
 use super::table::table;
 use super::told::{
-    accounts, activity, costs, dead_letters, health, list, replays, spoken, subscribed, subscriptions, switched, text,
-    trouble, webhooks,
+    accounts, activity, costs, dead_letters, health, kept, list, replays, spoken, subscribed, subscriptions, switched,
+    text, trouble, webhooks,
 };
 
 /// One call, and how a good answer is told.
@@ -79,6 +79,9 @@ fn call(command: &Command, account: Option<&str>) -> Call {
         }
         Command::Accounts(Accounts::Speak { dialect }) => {
             post("/api/accounts/speak", json!({"account": account, "speaks": dialect}), spoken)
+        }
+        Command::Accounts(Accounts::Keep { days }) => {
+            post("/api/accounts/retention", json!({"account": account, "days": days.0}), kept)
         }
         Command::Accounts(Accounts::Disconnect) => post("/api/accounts/disconnect", of_account, answered::steps),
         Command::Accounts(Accounts::Reseal) => post("/api/accounts/reseal", json!({}), answered::steps),

@@ -46,6 +46,9 @@ pub struct More {
     /// Conversations that are offered to them at a time
     #[arg(long, value_name = "N")]
     at_once: Option<u32>,
+    /// Which of the script's profiles customers see; '' for the account itself
+    #[arg(long, value_name = "NAME")]
+    profile: Option<String>,
 }
 
 pub fn call(what: &Agents) -> Call {
@@ -54,7 +57,7 @@ pub fn call(what: &Agents) -> Call {
             let rows = list(all, "agents");
             table(
                 rows,
-                &["login", "name", "role", "teams", "presence", "holds", "at_once"],
+                &["login", "name", "role", "teams", "presence", "holds", "at_once", "profile"],
                 "Nobody yet: perch agents add NAME.",
             )
         }),
@@ -105,6 +108,7 @@ fn body(login: &str, more: &More) -> Value {
         ("role", more.role.as_ref().map(|role| json!(role))),
         ("teams", teams),
         ("at_once", more.at_once.map(|count| json!(count))),
+        ("profile", more.profile.as_ref().map(|name| json!(name))),
     ];
     if let Some(fields) = body.as_object_mut() {
         fields.extend(given.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))));

@@ -162,10 +162,31 @@ pub enum Accounts {
         #[arg(value_parser = ["rich", "plain", "auto"])]
         dialect: String,
     },
+    /// For how long what was said is kept
+    Keep {
+        /// 35 to 3650 days; forever; default: as RETENTION_DAYS says
+        days: Days,
+    },
     /// End the subscription, and delete everything that is known of the account
     Disconnect,
     /// Seal every account's tokens with the present TOKEN_KEY; then TOKEN_KEY_PREVIOUS can go
     Reseal,
+}
+
+/// A number of days, or a word for one.
+#[derive(Clone, Copy)]
+pub struct Days(pub Option<i64>);
+
+impl std::str::FromStr for Days {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "forever" => Ok(Self(Some(0))),
+            "default" => Ok(Self(None)),
+            days => days.parse().map(|days| Self(Some(days))).map_err(|_| "a number of days, forever, or default"),
+        }
+    }
 }
 
 #[derive(Subcommand)]

@@ -69,6 +69,14 @@ pub fn spoken(account: &Value) -> String {
     format!("@{} speaks {}, {by}.", text(account, "username"), text(account, "speaks"))
 }
 
+pub fn kept(account: &Value) -> String {
+    let how_long = match account.get("in_force").and_then(Value::as_i64) {
+        None | Some(0) => "for ever".to_owned(),
+        Some(days) => format!("for {days} days"),
+    };
+    format!("What is said with @{} is kept {how_long}.", text(account, "username"))
+}
+
 pub fn webhooks(all: &Value) -> String {
     table(list(all, "webhooks"), &["id", "valid", "url"], "There is none. perch connect registers this deployment.")
 }

@@ -6,6 +6,7 @@ use worker::Env;
 use super::platform::Edge;
 use super::{log, setting};
 use crate::config::Config;
+use crate::flows::retention::delete_old;
 use crate::flows::sweep::sweep;
 use crate::flows::watch::watch;
 
@@ -20,8 +21,12 @@ pub async fn scheduled(_event: JsValue, env: Env, _context: JsValue) -> Result<(
         Ok(jobs) => log::line(&format!("sweep: {jobs} jobs queued")),
         Err(trouble) => log::error(&format!("sweep: {trouble}")),
     }
-    if let Err(trouble) = watch(&edge, &Config::new(&get)).await {
+    let config = Config::new(&get);
+    if let Err(trouble) = watch(&edge, &config).await {
         log::error(&format!("watch: {trouble}"));
+    }
+    if let Err(trouble) = delete_old(&edge, &config).await {
+        log::error(&format!("retention: {trouble}"));
     }
     Ok(())
 }

@@ -1,12 +1,29 @@
 //! `SEND_LIMITS` and `DAILY_CAP_USD`: what X allows by contract, and what an account may cost.
 
+use super::Config;
+use crate::error::Trouble;
 use crate::x_api::dialect::Speaks;
-use crate::x_api::limits::{Limit, Whose};
+use crate::x_api::limits::{DOCUMENTED, Limit, Whose};
 use crate::x_api::time::Span;
+
+impl Config<'_> {
+    /// `SEND_LIMITS`, else what X documents; X's answers correct both.
+    pub fn send_limits(&self) -> Result<Vec<Limit>, Trouble> {
+        let Some(text) = self.text("SEND_LIMITS") else { return Ok(DOCUMENTED.to_vec()) };
+        read(&text).ok_or_else(|| {
+            Trouble::Settings(format!("SEND_LIMITS is '{text}'; it is written like 15/15m 1440/24h app:1440/24h"))
+        })
+    }
+
+    /// `DAILY_CAP_USD`: what one account may cost a day at X's list prices, in thousandths of a dollar.
+    pub fn daily_cap(&self) -> Option<i64> {
+        self.text("DAILY_CAP_USD").map(|text| mills(&text))
+    }
+}
 
 /// `15/15m 1440/24h app:1440/24h`: so many messages in so many minutes or hours, for each account or for all. `None`: not
 /// written so.
-pub fn read(text: &str) -> Option<Vec<Limit>> {
+fn read(text: &str) -> Option<Vec<Limit>> {
     let all = text.split_whitespace().map(|one| {
         let (whose, one) = one.strip_prefix("app:").map_or((Whose::Account, one), |one| (Whose::App, one));
         let (cap, window) = one.split_once('/')?;
@@ -24,7 +41,7 @@ pub fn read(text: &str) -> Option<Vec<Limit>> {
 }
 
 /// `12.50` or `$12.50`, in thousandths. What is no amount caps everything: nothing is spent on a typing error.
-pub fn mills(text: &str) -> i64 {
+fn mills(text: &str) -> i64 {
     let text = text.trim_start_matches('$').trim();
     let (dollars, rest) = text.split_once('.').unwrap_or((text, ""));
     let rest = format!("{:0<3}", rest.get(..rest.len().min(3)).unwrap_or_default());

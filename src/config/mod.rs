@@ -3,6 +3,7 @@
 mod hosts;
 mod kinds;
 mod limits;
+mod retention;
 
 use crate::bot::check::Limits;
 use crate::error::Trouble;
@@ -10,7 +11,6 @@ use crate::seal::Keys;
 use crate::x_api::custom_profiles;
 use crate::x_api::dm;
 use crate::x_api::keys;
-use crate::x_api::limits::{DOCUMENTED, Limit};
 use crate::x_api::oauth1::Credentials;
 use crate::x_api::oauth2::Client;
 use crate::x_api::posts;
@@ -213,19 +213,6 @@ impl<'a> Config<'a> {
             Some("resend") => WhenDoubtful::Resend,
             _ => WhenDoubtful::Park,
         }
-    }
-
-    /// `SEND_LIMITS`, else what X documents; X's answers correct both.
-    pub fn send_limits(&self) -> Result<Vec<Limit>, Trouble> {
-        let Some(text) = self.text("SEND_LIMITS") else { return Ok(DOCUMENTED.to_vec()) };
-        limits::read(&text).ok_or_else(|| {
-            Trouble::Settings(format!("SEND_LIMITS is '{text}'; it is written like 15/15m 1440/24h app:1440/24h"))
-        })
-    }
-
-    /// `DAILY_CAP_USD`: what one account may cost a day at X's list prices, in thousandths of a dollar.
-    pub fn daily_cap(&self) -> Option<i64> {
-        self.text("DAILY_CAP_USD").map(|text| limits::mills(&text))
     }
 
     /// Where calls of scripts to this host go; `None` where they may not. `CALL_HOSTS`: hosts, separated by spaces or

@@ -27,6 +27,8 @@ pub struct Ask {
     pub at_once: Option<i64>,
     /// `true`: a new one is made and told once.
     pub password: bool,
+    /// Which of the script's profiles customers see; an empty one: the account itself.
+    pub profile: Option<String>,
 }
 
 const LONGEST_NAME: usize = 80;
@@ -44,6 +46,9 @@ impl Ask {
         }
         if self.teams.iter().flatten().any(|team| !is_team(team)) {
             return Some("a team is one word of letters, digits, '-' and '_'".to_owned());
+        }
+        if self.profile.as_ref().is_some_and(|name| name.chars().count() > LONGEST_NAME) {
+            return Some("'profile' is a name of the script's profiles".to_owned());
         }
         self.at_once
             .filter(|count| !(1..=100).contains(count))
@@ -71,6 +76,7 @@ pub async fn add<P: Platform>(p: &P, ask: &Ask) -> Result<Value, Refused> {
         teams: ask.teams(),
         at_once: ask.at_once,
         password: Some(&hashed),
+        profile: ask.profile.as_deref().map(str::trim),
     };
     let rows = p.sql(vec![agents::insert(&id, &ask.login, &change, p.now())]).await?;
     if rows.iter().all(|rows| rows.is_empty()) {
@@ -92,6 +98,7 @@ pub async fn change<P: Platform>(p: &P, ask: &Ask) -> Result<Value, Refused> {
         teams: ask.teams(),
         at_once: ask.at_once,
         password: hashed.as_deref(),
+        profile: ask.profile.as_deref().map(str::trim),
     };
     let mut batch = vec![agents::change(&agent.id, &change)];
     // Whoever had the old one, or more rights, starts anew.

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::handoff::SEEN_WITHIN;
-use super::threads::{listed, seen_by_people};
+use super::threads::{Part, listed, seen_by_people};
 use crate::error::Trouble;
 use crate::platform::Platform;
 use crate::store::agents::{self, Agent};
@@ -60,7 +60,7 @@ impl Live {
         let waiting: Vec<Value> = next().into_iter().map(listed).collect();
         self.tell(&mut told, "waiting", "waiting".to_owned(), json!(waiting));
         if let Some(id) = self.thread.clone() {
-            let thread = seen_by_people(p, &id, None).await?;
+            let thread = seen_by_people(p, &id, Part::Latest).await?;
             self.tell(&mut told, "thread", "thread".to_owned(), thread);
         }
         Ok(told)

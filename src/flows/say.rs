@@ -132,7 +132,8 @@ fn by_agent(scene: &Scene, agent: &Agent, cause: &str, ask: &Ask, now: Timestamp
     let written = scene.open.as_ref().map(|open| open.settings.as_str()).or(scene.account.handoff.as_deref());
     let silence = handoff::settings::Settings::of(written).activity().unwrap_or(handoff::AGENT_HOLDS);
     batch.push(handoffs::agent_spoke(id, now + silence));
-    let message = Message { agent: Some(agent.id.clone()), ..ask.message.clone() };
+    let profile = ask.message.profile.clone().or_else(|| agent.profile.clone());
+    let message = Message { agent: Some(agent.id.clone()), profile, ..ask.message.clone() };
     batch.push(said(id, cause, number, &message, ask.file.clone(), now));
     Ok(batch)
 }

@@ -9,12 +9,14 @@ use crate::platform::Platform;
 use crate::store::agents::Agent;
 pub use crate::store::conversations::ConversationId;
 use crate::store::statement::Rows;
-use crate::store::threads;
+use crate::store::{outbox, threads};
 use crate::x_api::ids::UserId;
 use crate::x_api::time::Timestamp;
 
 /// Rows of the list on one page, and messages of a conversation.
 const PAGE: i64 = 50;
+/// The most that is shown from a message on.
+const SINCE: i64 = 1_000;
 
 /// Which conversations are listed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,26 +68,41 @@ pub fn listed(mut row: Value) -> Value {
     row
 }
 
-/// The latest of what was said, or what stands before a message; and everything else that is known.
-pub async fn thread<P: Platform>(p: &P, which: &Which, before: Option<&str>) -> Result<Value, Refused> {
+/// Which part of what was said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part<'a> {
+    Latest,
+    /// What stands before this message.
+    Before(&'a str),
+    /// This message, a little before it, and what came after it.
+    Since(&'a str),
+}
+
+/// A part of what was said, and everything else that is known.
+pub async fn thread<P: Platform>(p: &P, which: &Which, part: Part<'_>) -> Result<Value, Refused> {
     let id = named(p, which).await?;
-    seen_by_people(p, &id, before).await.map_err(Refused::from)
+    seen_by_people(p, &id, part).await.map_err(Refused::from)
 }
 
 /// The same of a conversation that is known to be there.
-pub async fn seen_by_people<P: Platform>(p: &P, id: &ConversationId, before: Option<&str>) -> Result<Value, Trouble> {
-    let all = vec![
-        threads::one(id, p.now()),
-        threads::entries(id, before, PAGE),
-        threads::unsaid(id),
-        threads::notes(id),
-        threads::handoffs(id),
-    ];
+pub async fn seen_by_people<P: Platform>(p: &P, id: &ConversationId, part: Part<'_>) -> Result<Value, Trouble> {
+    let entries = match part {
+        Part::Latest => threads::entries(id, None, PAGE),
+        Part::Before(message) => threads::entries(id, Some(message), PAGE),
+        Part::Since(message) => threads::entries_since(id, message, SINCE),
+    };
+    let all = vec![threads::one(id, p.now()), entries, threads::unsaid(id), threads::notes(id), threads::handoffs(id)];
     let mut rows = p.sql(all).await?.into_iter();
     let mut next = || rows.next().unwrap_or_default().0;
     let conversation = next().pop().map(listed);
     let mut entries = next();
-    let is_full = i64::try_from(entries.len()).is_ok_and(|count| count == PAGE);
+    // From a message on there is nearly always something before it.
+    let is_full = match part {
+        Part::Since(message) => {
+            entries.last().and_then(|row| row.get("x_id")?.as_str()).is_some_and(|first| first < message)
+        }
+        _ => i64::try_from(entries.len()).is_ok_and(|count| count == PAGE),
+    };
     entries.reverse();
     let mut unsaid = next();
     for row in entries.iter_mut().chain(&mut unsaid) {
@@ -110,6 +127,13 @@ pub async fn note<P: Platform>(p: &P, agent: Option<&Agent>, which: &Which, text
 pub async fn read<P: Platform>(p: &P, which: &Which, to: &str) -> Result<Value, Refused> {
     let id = named(p, which).await?;
     p.sql(vec![threads::read(&id, to)]).await?;
+    Ok(json!({"ok": true}))
+}
+
+/// A message that failed, or of which nobody knows: somebody has seen it and made up their mind.
+pub async fn dismiss<P: Platform>(p: &P, which: &Which, message: &str) -> Result<Value, Refused> {
+    let id = named(p, which).await?;
+    p.sql(vec![outbox::dismiss(&id, message), threads::touch(&id, p.now())]).await?;
     Ok(json!({"ok": true}))
 }
 

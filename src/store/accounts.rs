@@ -171,6 +171,14 @@ pub fn hands_over(id: &UserId, settings: &str, now: Timestamp) -> Statement {
     )
 }
 
+/// For how long what was said is kept.
+pub fn keeps(id: &UserId, days: Option<i64>, now: Timestamp) -> Statement {
+    Statement::new(
+        "UPDATE accounts SET retention_days = ?2, updated_at = ?3 WHERE id = ?1",
+        [id.into(), days.into(), now.into()],
+    )
+}
+
 /// Every account.
 pub fn all() -> Statement {
     Statement::new(select!("ORDER BY id"), [])
@@ -180,7 +188,7 @@ pub fn all() -> Statement {
 pub fn page(after: &str, most: i64, now: Timestamp) -> Statement {
     Statement::new(
         "SELECT id, username, name, product, environment, webhook_id, webhook_url, access, speaks, speaks_by, status, is_on, script_version, held_until,
-           connected_at, CASE WHEN status <> 'ready' OR held_until > ?3 THEN why END AS why
+           connected_at, retention_days, CASE WHEN status <> 'ready' OR held_until > ?3 THEN why END AS why
          FROM accounts WHERE id > ?1 ORDER BY id LIMIT ?2",
         [after.into(), most.into(), now.into()],
     )

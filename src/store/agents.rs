@@ -12,6 +12,8 @@ pub struct Agent {
     pub name: String,
     pub role: Role,
     pub presence: String,
+    /// A name of the script's profiles.
+    pub profile: Option<String>,
 }
 
 /// What a log-in is judged by.
@@ -38,6 +40,8 @@ pub struct Change<'a> {
     pub teams: Option<String>,
     pub at_once: Option<i64>,
     pub password: Option<&'a str>,
+    /// An empty one takes it away.
+    pub profile: Option<&'a str>,
 }
 
 impl Role {
@@ -52,7 +56,8 @@ impl Role {
 /// Nothing when the log-in name is taken.
 pub fn insert(id: &str, login: &str, change: &Change<'_>, now: Timestamp) -> Statement {
     Statement::new(
-        "INSERT INTO agents (id, login, name, role, teams, at_once, password, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+        "INSERT INTO agents (id, login, name, role, teams, at_once, password, created_at, profile)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, NULLIF(?9, ''))
          ON CONFLICT (login) DO NOTHING RETURNING id",
         [
             id.into(),
@@ -63,6 +68,7 @@ pub fn insert(id: &str, login: &str, change: &Change<'_>, now: Timestamp) -> Sta
             change.at_once.unwrap_or(5).into(),
             change.password.into(),
             now.into(),
+            change.profile.into(),
         ],
     )
 }
@@ -70,8 +76,8 @@ pub fn insert(id: &str, login: &str, change: &Change<'_>, now: Timestamp) -> Sta
 pub fn change(id: &str, change: &Change<'_>) -> Statement {
     Statement::new(
         "UPDATE agents SET name = COALESCE(?2, name), role = COALESCE(?3, role), teams = COALESCE(?4, teams), at_once = COALESCE(?5, at_once),
-           password = COALESCE(?6, password), failures = CASE WHEN ?6 IS NULL THEN failures ELSE 0 END, locked_until = CASE WHEN ?6 IS NULL THEN locked_until ELSE 0 END
-         WHERE id = ?1 RETURNING id",
+           password = COALESCE(?6, password), failures = CASE WHEN ?6 IS NULL THEN failures ELSE 0 END, locked_until = CASE WHEN ?6 IS NULL THEN locked_until ELSE 0 END,
+           profile = CASE WHEN ?7 IS NULL THEN profile ELSE NULLIF(?7, '') END WHERE id = ?1 RETURNING id",
         [
             id.into(),
             change.name.into(),
@@ -79,6 +85,7 @@ pub fn change(id: &str, change: &Change<'_>) -> Statement {
             change.teams.clone().into(),
             change.at_once.into(),
             change.password.into(),
+            change.profile.into(),
         ],
     )
 }
@@ -90,7 +97,7 @@ pub fn delete(id: &str) -> Statement {
 /// All of them for people; never a password.
 pub fn all() -> Statement {
     Statement::new(
-        "SELECT id, login, name, role, TRIM(teams) AS teams, at_once, presence, seen_at, locked_until, created_at, password IS NOT NULL AS has_password,
+        "SELECT id, login, name, role, profile, TRIM(teams) AS teams, at_once, presence, seen_at, locked_until, created_at, password IS NOT NULL AS has_password,
            (SELECT COUNT(*) FROM handoffs h WHERE h.agent_id = agents.id AND h.status = 'held' AND h.status <> 'ended') AS holds
          FROM agents ORDER BY name, id LIMIT 1000",
         [],
@@ -103,12 +110,15 @@ pub fn any() -> Statement {
 }
 
 pub fn get(id: &str) -> Statement {
-    Statement::new("SELECT id, login, name, role, presence FROM agents WHERE id = ?1", [id.into()])
+    Statement::new("SELECT id, login, name, role, presence, profile FROM agents WHERE id = ?1", [id.into()])
 }
 
 /// By id or log-in name.
 pub fn find(name: &str) -> Statement {
-    Statement::new("SELECT id, login, name, role, presence FROM agents WHERE id = ?1 OR login = ?1", [name.into()])
+    Statement::new(
+        "SELECT id, login, name, role, presence, profile FROM agents WHERE id = ?1 OR login = ?1",
+        [name.into()],
+    )
 }
 
 pub fn credentials(login: &str) -> Statement {

@@ -5,7 +5,7 @@ use sha2::{Digest, Sha256};
 
 use super::conversations::ConversationId;
 use super::statement::Statement;
-use crate::x_api::ids::{MediaId, UserId};
+use crate::x_api::ids::{DmId, MediaId, UserId};
 use crate::x_api::time::{Span, Timestamp};
 
 /// How long one upload job may be at a file.
@@ -197,6 +197,15 @@ pub fn carried(id: &ConversationId, claim: &str) -> Statement {
         "SELECT m.x_id, m.status FROM outbox o JOIN media m ON m.account_id = o.account_id AND m.sha256 = o.media
          WHERE o.account_id = ?1 AND o.customer_id = ?2 AND o.status IN ('owed', 'sending') AND o.status = 'sending' AND o.claim = ?3",
         [(&id.account).into(), (&id.customer).into(), claim.into()],
+    )
+}
+
+/// The file of a message that X has, where it was brought here.
+pub fn of_message(account: &UserId, x_id: &DmId) -> Statement {
+    Statement::new(
+        "SELECT f.sha256, f.content_type, f.parts FROM outbox o JOIN media_files f ON f.sha256 = o.media
+         WHERE o.account_id = ?1 AND o.x_id = ?2 AND o.x_id IS NOT NULL",
+        [account.into(), x_id.into()],
     )
 }
 

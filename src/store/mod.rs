@@ -19,6 +19,8 @@ pub mod media;
 pub mod outbox;
 pub mod published;
 pub mod replays;
+pub mod retention;
+pub mod said;
 pub mod schema;
 pub mod scores;
 pub mod scripts;

@@ -58,6 +58,15 @@ pub fn version(account: &UserId, version: i64) -> Statement {
     )
 }
 
+/// How many customers stand at each node, of those whose conversation has changed since then.
+pub fn customers_by_node(account: &UserId, since: Timestamp, most: i64) -> Statement {
+    Statement::new(
+        "SELECT json_extract(state, '$.node') AS node, COUNT(*) AS count FROM
+           (SELECT state FROM conversations WHERE account_id = ?1 AND updated_at >= ?2 LIMIT ?3) GROUP BY 1",
+        [account.into(), since.into(), most.into()],
+    )
+}
+
 /// Every version, newest first.
 pub fn all(account: &UserId) -> Statement {
     Statement::new(

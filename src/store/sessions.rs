@@ -13,7 +13,7 @@ pub fn insert(id: &str, agent: &str, until: Timestamp, now: Timestamp) -> Statem
 /// Whose session it is.
 pub fn agent_of(id: &str, now: Timestamp) -> Statement {
     Statement::new(
-        "SELECT a.id, a.login, a.name, a.role, a.presence FROM sessions s JOIN agents a ON a.id = s.agent_id WHERE s.id = ?1 AND s.until > ?2",
+        "SELECT a.id, a.login, a.name, a.role, a.presence, a.profile FROM sessions s JOIN agents a ON a.id = s.agent_id WHERE s.id = ?1 AND s.until > ?2",
         [id.into(), now.into()],
     )
 }

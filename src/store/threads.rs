@@ -92,6 +92,16 @@ pub fn entries(id: &ConversationId, before: Option<&str>, most: i64) -> Statemen
     )
 }
 
+/// What was said since this message and a little before it, the latest first.
+pub fn entries_since(id: &ConversationId, since: &str, most: i64) -> Statement {
+    Statement::new(
+        "SELECT x_id, at, author, body FROM (SELECT x_id, at, author, body FROM entries WHERE account_id = ?1 AND customer_id = ?2
+           AND x_id >= COALESCE((SELECT MIN(x_id) FROM (SELECT x_id FROM entries WHERE account_id = ?1 AND customer_id = ?2 AND x_id < ?3
+             ORDER BY x_id DESC LIMIT 5)), ?3) ORDER BY x_id LIMIT ?4) ORDER BY x_id DESC",
+        [(&id.account).into(), (&id.customer).into(), since.into(), most.into()],
+    )
+}
+
 /// What is not said yet, or could not be.
 pub fn unsaid(id: &ConversationId) -> Statement {
     Statement::new(

@@ -9,7 +9,7 @@ use super::ask::{answered, body, reported};
 use super::query;
 use crate::config::Config;
 use crate::flows::scripts::Refused;
-use crate::flows::{accounts, reseal};
+use crate::flows::{accounts, reseal, retention};
 use crate::platform::Platform;
 use crate::x_api::dialect::Speaks;
 use crate::x_api::request::Request;
@@ -64,6 +64,24 @@ pub async fn speak<P: Platform>(p: &P, config: &Config<'_>, request: &Request) -
             };
             answered(accounts::speak(p, config, account.as_deref(), speaks).await)
         }
+        Err(answer) => *answer,
+    }
+}
+
+/// `POST /api/accounts/retention` with `{"account": …, "days": 365 | 0 | null}`: for how long what was said is kept.
+pub async fn retention<P: Platform>(p: &P, config: &Config<'_>, request: &Request) -> Answer {
+    #[derive(Deserialize)]
+    struct Ask {
+        account: Option<String>,
+        days: Option<i64>,
+    }
+    const SEND: &str = "Send {\"account\": …, \"days\": …}: 35 to 3650, 0 for ever, null as RETENTION_DAYS says.";
+    match body::<Ask>(request, SEND) {
+        Ok(Ask { account, days }) => match retention::choose(p, config, account.as_deref(), days).await {
+            Ok(Ok(chosen)) => Answer::json(StatusCode::OK, &chosen),
+            Ok(Err(why)) => Answer::problem(StatusCode::BAD_REQUEST, &format!("It cannot be kept so: {why}."), SEND),
+            Err(refused) => answered::<()>(Err(refused)),
+        },
         Err(answer) => *answer,
     }
 }

@@ -15,7 +15,7 @@ use crate::flows::{accounts, scripts};
 use crate::platform::Platform;
 use crate::x_api::request::Request;
 
-const SEND: &str = "Send {\"login\": …} with \"name\", \"role\" (agent, admin), \"teams\", \"at_once\" and \"password\": true if wanted.";
+const SEND: &str = "Send {\"login\": …} with \"name\", \"role\" (agent, admin), \"teams\", \"at_once\", \"profile\" and \"password\": true if wanted.";
 
 /// `GET /api/agents`.
 pub async fn list<P: Platform>(p: &P) -> Answer {

@@ -44,6 +44,12 @@ impl Answer {
         Self::with(StatusCode::OK, Some("application/json"), body.into())
     }
 
+    /// A file that is kept here; a browser may keep it too.
+    pub fn file(content_type: &str, bytes: Vec<u8>) -> Self {
+        let answer = Self::with(StatusCode::OK, None, bytes.into()).header(CONTENT_TYPE, content_type);
+        answer.header(CACHE_CONTROL, "private, max-age=86400")
+    }
+
     pub fn csv(text: String) -> Self {
         Self::with(StatusCode::OK, Some("text/csv; charset=utf-8"), text.into())
     }

@@ -12,14 +12,15 @@ use super::who::Who;
 use crate::config::Config;
 use crate::flows::handoff;
 use crate::flows::live::Live;
-use crate::flows::threads::{self, ConversationId, View, Which};
-use crate::flows::{say, signal};
+use crate::flows::threads::{self, ConversationId, Part, View, Which};
+use crate::flows::{say, search, signal};
 use crate::platform::Platform;
 use crate::x_api::request::Request;
 use crate::x_api::time::Timestamp;
 
 const WHICH: &str = "Send {\"account\": …, \"customer\": …}.";
 const LONGEST_NOTE: usize = 5_000;
+const LONGEST_SEARCH: usize = 200;
 
 /// What is done with a conversation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +31,7 @@ pub enum Act {
     Assign,
     Note,
     Read,
+    Dismiss,
     Typing,
 }
 
@@ -43,6 +45,8 @@ struct Ask {
     text: Option<String>,
     /// Of `read`: the last message that was seen.
     to: Option<String>,
+    /// Of `dismiss`: the message that was not sent.
+    message: Option<String>,
 }
 
 /// `GET /api/inbox?view=mine|waiting|open|all&account=…&before=…`.
@@ -64,7 +68,21 @@ pub async fn list<P: Platform>(p: &P, who: &Who, request: &Request) -> Answer {
     answered(threads::list(p, view, who.agent(), query::text(request, "account"), before).await)
 }
 
-/// `GET /api/inbox/thread?account=…&customer=…&before=…`.
+/// `GET /api/inbox/search?q=…&account=…&customer=…&before=…`: what was said with all of these words, and customers by name.
+pub async fn search<P: Platform>(p: &P, request: &Request) -> Answer {
+    let words = query::decoded(request, "q").unwrap_or_default();
+    if words.trim().is_empty() || words.chars().count() > LONGEST_SEARCH {
+        return Answer::problem(
+            StatusCode::BAD_REQUEST,
+            "There is nothing to look for.",
+            "Add ?q= with words, 200 characters at most.",
+        );
+    }
+    let [account, customer, before] = ["account", "customer", "before"].map(|name| query::text(request, name));
+    answered(search::search(p, &search::Ask { words: &words, account, customer, before }).await)
+}
+
+/// `GET /api/inbox/thread?account=…&customer=…&before=…`; with `since=` a message and what came after it.
 pub async fn thread<P: Platform>(p: &P, request: &Request) -> Answer {
     let Some(which) = asked_for(request) else {
         return Answer::problem(
@@ -73,7 +91,12 @@ pub async fn thread<P: Platform>(p: &P, request: &Request) -> Answer {
             "Add ?account=…&customer=… to the address.",
         );
     };
-    answered(threads::thread(p, &which, query::text(request, "before")).await)
+    let part = match (query::text(request, "before"), query::text(request, "since")) {
+        (Some(before), _) => Part::Before(before),
+        (None, Some(since)) => Part::Since(since),
+        (None, None) => Part::Latest,
+    };
+    answered(threads::thread(p, &which, part).await)
 }
 
 /// `GET /api/inbox/live?account=…&customer=…`: what changes, as it happens (server-sent events); with the conversation that
@@ -133,6 +156,10 @@ pub async fn act<P: Platform>(p: &P, config: &Config<'_>, who: &Who, request: &R
         Act::Read => match &ask.to {
             Some(to) => threads::read(p, &ask.which, to).await,
             None => return missing("to"),
+        },
+        Act::Dismiss => match &ask.message {
+            Some(message) => threads::dismiss(p, &ask.which, message).await,
+            None => return missing("message"),
         },
         Act::Typing => signal::typing(p, config, agent, &id).await,
     };

@@ -12,6 +12,7 @@ use super::scripts::refusal;
 use crate::config::Config;
 use crate::flows::media::{self, Part, Refused};
 use crate::flows::received_media::{self, NoFile};
+use crate::flows::sent_media;
 use crate::platform::Platform;
 use crate::x_api::request::Request;
 
@@ -71,5 +72,20 @@ pub async fn received<P: Platform>(p: &P, config: &Config<'_>, request: &Request
             let said = format!("The file is at '{host}', which is not in X_MEDIA_HOSTS.");
             Answer::problem(StatusCode::FORBIDDEN, &said, "Add the host, if it is X's.")
         }
+    }
+}
+
+/// `GET /api/media/sent?account=…&message=…`: the file of a message that we sent.
+pub async fn sent<P: Platform>(p: &P, request: &Request) -> Answer {
+    let Some(message) = query::text(request, "message") else {
+        return Answer::problem(StatusCode::BAD_REQUEST, "No message is named.", "Add ?message=ID to the address.");
+    };
+    match sent_media::file(p, query::text(request, "account"), &message.into()).await {
+        Ok(Some(file)) => Answer::file(&file.content_type, file.bytes),
+        Ok(None) => {
+            let said = "No file of this message is kept here, or it is larger than 16 MiB.";
+            Answer::problem(StatusCode::NOT_FOUND, said, "Look at the message on x.com.")
+        }
+        Err(refused) => refusal(&refused),
     }
 }

@@ -10,7 +10,7 @@ pub fn text<'a>(request: &'a Request, name: &str) -> Option<&'a str> {
     pairs.filter_map(|pair| pair.strip_prefix(name)?.strip_prefix('=')).find(|text| !text.is_empty())
 }
 
-/// The same as it was meant.
+/// The same as it was meant; a plus is a space, as forms write it.
 pub fn decoded(request: &Request, name: &str) -> Option<String> {
-    text(request, name).map(|text| percent_decode_str(text).decode_utf8_lossy().into_owned())
+    text(request, name).map(|text| percent_decode_str(&text.replace('+', "%20")).decode_utf8_lossy().into_owned())
 }

@@ -12,6 +12,7 @@ use super::query;
 use crate::config::Config;
 use crate::error::Trouble;
 use crate::flows::publish::{Step, Stopped};
+use crate::flows::script_flow;
 use crate::flows::scripts::{self, Mode, Refused};
 use crate::platform::Platform;
 use crate::x_api::request::Request;
@@ -66,6 +67,19 @@ pub async fn rollback<P: Platform>(p: &P, config: &Config<'_>, request: &Request
 pub async fn all<P: Platform>(p: &P, request: &Request) -> Answer {
     match scripts::all(p, query::text(request, "account")).await {
         Ok(all) => Answer::json(StatusCode::OK, &json!({"scripts": all})),
+        Err(refused) => refusal(&refused),
+    }
+}
+
+/// `GET /api/scripts/flow?account=…&version=…`: how the live version, or another, leads from node to node.
+pub async fn flow<P: Platform>(p: &P, request: &Request) -> Answer {
+    let version = query::text(request, "version").map(str::parse).transpose();
+    let shown = match version {
+        Ok(version) => script_flow::show(p, query::text(request, "account"), version).await,
+        Err(_) => return wrong("The version is no number.", "GET /api/scripts lists them."),
+    };
+    match shown {
+        Ok(flow) => Answer::json(StatusCode::OK, &flow),
         Err(refused) => refusal(&refused),
     }
 }

@@ -39,6 +39,27 @@ fn what_x_delivered_is_listed_newest_first_and_shown_as_x_wrote_it() {
 }
 
 #[test]
+fn the_flow_of_a_script_is_shown_with_the_customers_in_it() {
+    let mut world = World::with_bot("snow");
+    world.hears(ADA, "hi");
+    world.hears(BO, "hi");
+    let flow = |world: &mut World, query: &str| world.api("GET", &format!("/api/scripts/flow{query}"), &Value::Null);
+    let (status, shown) = flow(&mut world, "");
+    assert_eq!((status, &shown["version"], &shown["start"]), (200, &json!(1), &json!("home")), "{shown:#}");
+    let nodes = shown["nodes"].as_array().unwrap();
+    assert_eq!((&nodes[0]["name"], &nodes[0]["customers"]), (&json!("home"), &json!(2)));
+    let known = |name: &Value| nodes.iter().any(|node| node["name"] == *name);
+    let ways = shown["ways"].as_array().unwrap();
+    assert!(ways.len() > 10 && ways.iter().all(|way| known(&way["from"]) && known(&way["to"])));
+    world.passes(Span::hours(25));
+    let (_, later) = flow(&mut world, "?version=1");
+    assert_eq!(later["nodes"][0]["customers"], 0, "their conversations have expired");
+    assert_eq!((flow(&mut world, "?version=7").0, flow(&mut world, "?version=x").0), (404, 400));
+    let mut plain = World::new();
+    assert_eq!(flow(&mut plain, "").1["name"], "hello", "what an account follows that was given no script");
+}
+
+#[test]
 fn the_numbers_are_those_of_what_happened() {
     let mut world = World::new();
     world.writes(ADA, "hi");

@@ -37,6 +37,14 @@ pub fn left_out(row: &Sending) -> Statement {
     )
 }
 
+/// Somebody has seen that it was not sent, or that nobody knows, and does without.
+pub fn dismiss(id: &ConversationId, message: &str) -> Statement {
+    Statement::new(
+        "UPDATE outbox SET status = 'dropped' WHERE id = ?3 AND account_id = ?1 AND customer_id = ?2 AND status IN ('failed', 'doubtful')",
+        [(&id.account).into(), (&id.customer).into(), message.into()],
+    )
+}
+
 /// X refused it for good.
 pub fn failed(row: &Sending, why: &str) -> Statement {
     Statement::new(

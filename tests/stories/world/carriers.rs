@@ -2,6 +2,7 @@
 
 use perch::config::Config;
 use perch::flows::handle_job::{Taken, handle};
+use perch::flows::retention::delete_old;
 use perch::flows::sweep::sweep;
 use perch::flows::watch::watch;
 use perch::job::Outcome;
@@ -19,8 +20,12 @@ pub async fn cron(edge: Edge) {
     }
     let settings = edge.inner.borrow().settings.clone();
     let get = |name: &str| settings.get(name).cloned();
-    if let Err(trouble) = watch(&edge, &Config::new(&get)).await {
+    let config = Config::new(&get);
+    if let Err(trouble) = watch(&edge, &config).await {
         edge.log(&format!("watch: {trouble}"));
+    }
+    if let Err(trouble) = delete_old(&edge, &config).await {
+        edge.log(&format!("retention: {trouble}"));
     }
 }
 

@@ -1,0 +1,54 @@
+//! What was said longer ago than its account keeps it: found, and deleted.
+
+use serde::Deserialize;
+
+use super::statement::Statement;
+use crate::x_api::ids::UserId;
+use crate::x_api::time::Timestamp;
+
+/// The account's time is over for what these customers' conversations hold of before `cut`.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Over {
+    pub account_id: UserId,
+    pub cut: Timestamp,
+    /// Their ids, as a JSON array.
+    pub customers: String,
+}
+
+/// In so many entries. `days`: of accounts that say nothing themselves; `None`: theirs stay.
+pub fn over(days: Option<i64>, most: i64, now: Timestamp) -> Statement {
+    Statement::new(
+        "SELECT account_id, cut, json_group_array(DISTINCT customer_id) AS customers FROM
+           (SELECT a.id AS account_id, ?1 - COALESCE(a.retention_days, ?2) * 86400000 AS cut, e.customer_id FROM accounts a
+              JOIN entries e ON e.account_id = a.id AND e.at < ?1 - COALESCE(a.retention_days, ?2) * 86400000
+            WHERE COALESCE(a.retention_days, ?2) > 0 LIMIT ?3)
+         GROUP BY account_id, cut",
+        [now.into(), days.into(), most.into()],
+    )
+}
+
+/// Messages that are settled.
+pub fn delete_messages(days: Option<i64>, most: i64, now: Timestamp) -> Statement {
+    Statement::new(
+        "DELETE FROM outbox WHERE id IN (SELECT o.id FROM accounts a
+           JOIN outbox o ON o.account_id = a.id AND o.created_at < ?1 - COALESCE(a.retention_days, ?2) * 86400000
+           WHERE COALESCE(a.retention_days, ?2) > 0 AND o.status NOT IN ('owed', 'sending') LIMIT ?3)",
+        [now.into(), days.into(), most.into()],
+    )
+}
+
+/// Everything of before then in these conversations, and those of them in which nothing has happened since.
+pub fn delete(over: &Over) -> Vec<Statement> {
+    [
+        "DELETE FROM entries WHERE account_id = ?1 AND customer_id IN (SELECT value FROM json_each(?2)) AND at < ?3",
+        "DELETE FROM turns WHERE account_id = ?1 AND customer_id IN (SELECT value FROM json_each(?2)) AND at < ?3",
+        "DELETE FROM notes WHERE account_id = ?1 AND customer_id IN (SELECT value FROM json_each(?2)) AND at < ?3",
+        "DELETE FROM handoffs WHERE account_id = ?1 AND customer_id IN (SELECT value FROM json_each(?2)) AND status = 'ended' AND ended_at < ?3",
+        "DELETE FROM conversations WHERE account_id = ?1 AND customer_id IN (SELECT value FROM json_each(?2)) AND updated_at < ?3
+           AND NOT EXISTS (SELECT 1 FROM turns t WHERE t.account_id = conversations.account_id AND t.customer_id = conversations.customer_id)
+           AND NOT EXISTS (SELECT 1 FROM handoffs h WHERE h.account_id = conversations.account_id AND h.customer_id = conversations.customer_id)",
+    ]
+    .into_iter()
+    .map(|sql| Statement::new(sql, [(&over.account_id).into(), over.customers.as_str().into(), over.cut.into()]))
+    .collect()
+}

@@ -1,0 +1,90 @@
+//! What agents do in the inbox beside taking and answering: speak with a face, show what was sent, put a failure aside.
+
+use bytes::Bytes;
+use http::Method;
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+use crate::world::World;
+use crate::world::cast::{ADA, BRAND, refuses};
+use crate::world::dialects::speaks_plain;
+use crate::world::people::{Agent, browser};
+
+const PICTURE: &[u8] = include_bytes!("../../bots/snow/media/robot.png");
+
+fn brings(world: &mut World, agent: &Agent, bytes: &'static [u8]) -> String {
+    let hash: String = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    let path = format!("/api/media/part?sha256={hash}&part=0&parts=1&type=image/png&bytes={}", bytes.len());
+    let answer = world.asks(browser(Method::POST, &path, Some(&agent.cookie), Bytes::from_static(bytes)));
+    assert_eq!(answer.status(), 200);
+    hash
+}
+
+#[test]
+fn an_agent_speaks_with_the_profile_that_an_admin_has_given_them() {
+    if speaks_plain() {
+        return; // v2 has no profiles
+    }
+    let mut world = World::with_bot("snow");
+    let ida = world.agent("ida", &json!({"profile": "robot"}));
+    let max = world.agent("max", &json!({"profile": "nobody's"}));
+    world.hears(ADA, "hi");
+    world.agent_says(&ida, ADA, "I am Ida.");
+    let speaker = |world: &World| world.inner.borrow().x.said_to(BRAND, ADA).last().unwrap().custom_profile.clone();
+    assert!(speaker(&world).is_some());
+    world.acts(&ida, "close", ADA, &json!({}));
+    world.agent_says(&max, ADA, "I am Max.");
+    assert_eq!(speaker(&world), None, "a profile that X does not have: the account speaks as itself");
+    world.acts(&max, "close", ADA, &json!({}));
+    let (status, _) = world.api("POST", "/api/agents/change", &json!({"login": "ida", "profile": ""}));
+    assert_eq!(status, 200);
+    world.agent_says(&ida, ADA, "Without a face.");
+    assert_eq!(speaker(&world), None);
+}
+
+#[test]
+fn the_picture_that_an_agent_sent_is_shown_in_the_thread() {
+    let mut world = World::with_bot("snow");
+    let ida = world.agent("ida", &json!({}));
+    world.hears(ADA, "hi");
+    let hash = brings(&mut world, &ida, PICTURE);
+    let more = json!({"text": "Look.", "file": hash, "media": {"file": "look.png"}});
+    assert_eq!(world.acts(&ida, "say", ADA, &more).0, 200);
+    let thread = world.thread(&ida, ADA);
+    let sent = thread["entries"].as_array().unwrap().iter().find(|entry| entry["body"]["text"] == "Look.").unwrap();
+    let path = |message: &str| format!("/api/media/sent?account={BRAND}&message={message}");
+    let answer =
+        world.asks(browser(Method::GET, &path(sent["x_id"].as_str().unwrap()), Some(&ida.cookie), Bytes::new()));
+    assert_eq!((answer.status().as_u16(), answer.body().as_ref()), (200, PICTURE));
+    assert_eq!(
+        (&answer.headers()["content-type"], &answer.headers()["x-content-type-options"]),
+        (&"image/png".parse().unwrap(), &"nosniff".parse().unwrap())
+    );
+    for none in ["1", thread["entries"][0]["x_id"].as_str().unwrap()] {
+        assert_eq!(world.does(&ida, "GET", &path(none), &Value::Null).0, 404);
+    }
+}
+
+#[test]
+fn a_message_that_was_not_sent_is_put_aside_by_whoever_has_seen_it() {
+    let mut world = World::with_bot("snow");
+    let ida = world.agent("ida", &json!({}));
+    world.hears(ADA, "hi");
+    world.misbehaves(refuses(1, 150));
+    world.agent_says(&ida, ADA, "X does not want this.");
+    let unsaid = world.thread(&ida, ADA)["unsaid"].as_array().unwrap().clone();
+    let failed = unsaid.last().unwrap();
+    assert_eq!((unsaid.len(), &failed["status"]), (2, &json!("failed")), "with the notice that somebody has joined");
+    let id = failed["id"].as_str().unwrap();
+    assert_eq!(world.acts(&ida, "dismiss", ADA, &json!({})).0, 400);
+    assert_eq!(world.acts(&ida, "dismiss", ADA, &json!({"message": id})).0, 200);
+    world.acts(&ida, "dismiss", ADA, &json!({"message": unsaid[0]["id"]}));
+    assert_eq!(world.thread(&ida, ADA)["unsaid"], json!([]));
+    let (_, trouble) = world.api("GET", "/api/trouble", &Value::Null);
+    assert!(!trouble.to_string().contains(id), "and is no trouble any more");
+    world.agent_says(&ida, ADA, "This goes out.");
+    let sent = world.thread(&ida, ADA)["entries"].as_array().unwrap().len();
+    let settled = world.rows("SELECT id FROM outbox WHERE status = 'sent' ORDER BY created_at DESC LIMIT 1")[0].clone();
+    world.acts(&ida, "dismiss", ADA, &json!({"message": settled["id"]}));
+    assert_eq!(world.thread(&ida, ADA)["entries"].as_array().unwrap().len(), sent, "what X has stays as it is");
+}
