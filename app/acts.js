@@ -2,7 +2,7 @@
 import { get, post } from "./api.js";
 import { draftOf, forget, write } from "./drafts.js";
 import { listen } from "./live.js";
-import { change, keyOf, state } from "./state.js";
+import { change, keyOf, state, withThread } from "./state.js";
 
 export async function tried(work) {
   try {
@@ -30,17 +30,24 @@ export const showMore = () =>
     change(({ all }) => ({ all: [...all, ...conversations], next }));
   });
 
-/** Opens a conversation, or none. */
-export async function open(which) {
+/** Opens a conversation, or none; at a message, where one was found. */
+export async function open(which, message) {
   const { open: former } = state();
-  if (which && former && keyOf(which) === keyOf(former)) return;
-  change({ open: which, thread: undefined, older: [], trouble: undefined });
-  listen(which);
+  const isOpen = which && former && keyOf(which) === keyOf(former);
+  change({ found: message });
+  if (isOpen && !message) return;
+  if (!isOpen) {
+    change({ open: which, thread: undefined, older: [], noOlder: false, trouble: undefined });
+    listen(which);
+  }
   if (!which) return;
   await tried(async () => {
-    const thread = await get("/api/inbox/thread", which);
+    const [thread, around] = await Promise.all([get("/api/inbox/thread", which), message && get("/api/inbox/thread", { ...which, since: message })]);
     const { open: shown } = state();
-    if (shown && keyOf(shown) === keyOf(which)) change({ thread });
+    if (!shown || keyOf(shown) !== keyOf(which)) return;
+    const first = thread.entries[0]?.x_id ?? "";
+    const older = around?.entries.filter((entry) => entry.x_id < first);
+    change(around && older.length ? { thread, older, noOlder: !around.more } : { thread });
     await read(which, thread);
   });
 }
@@ -68,14 +75,15 @@ export async function say() {
   const id = draft.id ?? crypto.randomUUID();
   write(key, { id });
   const options = draft.options.filter((label) => label.trim()).map((label, place) => ({ id: `agent/${place + 1}`, label: label.trim() }));
-  const done = await tried(() => post("/api/inbox/say", { ...which, id, text: draft.text, options, ...carried(draft.file) }));
+  const buttons = draft.buttons.filter(({ label, url }) => label.trim() && url.trim()).map(({ label, url }) => ({ label: label.trim(), url: url.trim() }));
+  const done = await tried(() => post("/api/inbox/say", { ...which, id, text: draft.text, options, buttons, ...carried(draft.file) }));
   if (!done) return false;
   // What was written meanwhile is another message.
   const meanwhile = draftOf(state().drafts, key);
   if (meanwhile.id === id && meanwhile.text === draft.text) forget(key);
   else if (meanwhile.id === id) write(key, { id: undefined });
   const thread = await get("/api/inbox/thread", which).catch(() => undefined);
-  if (thread && keyOf(state().open ?? {}) === key) change({ thread });
+  if (thread && keyOf(state().open ?? {}) === key) withThread(thread);
   return true;
 }
 

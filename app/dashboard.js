@@ -4,10 +4,12 @@ import { get, post } from "./api.js";
 import { change, state } from "./state.js";
 
 const EVERY = 3000;
-/** The tabs of the dashboard, and what each is made of. */
+/** The tabs of the dashboard, and what each is made of; `{account}` is the one that is chosen, `{version}` that of its script. */
 export const TABS = {
   overview: { name: "Overview", load: { health: "/api/health", metrics: "/api/metrics", costs: "/api/costs?days=30" } },
   accounts: { name: "Accounts", load: { accounts: "/api/accounts", health: "/api/health", costs: "/api/costs?days=1" } },
+  scripts: { name: "Scripts", load: { accounts: "/api/accounts", scripts: "/api/scripts?account={account}", flow: "/api/scripts/flow?account={account}{version}" } },
+  people: { name: "People", load: { accounts: "/api/accounts", agents: "/api/agents", handoff: "/api/accounts/handoff?account={account}" } },
   events: { name: "Events", load: { events: "/api/events" } },
   webhooks: { name: "Webhooks", load: { webhooks: "/api/webhooks", subscriptions: "/api/subscriptions" } },
   letters: { name: "Dead letters", load: { letters: "/api/dead-letters" } },
@@ -25,13 +27,31 @@ export function show(tab) {
 async function look(tab, first) {
   if (first || document.visibilityState === "visible") {
     const wanted = Object.entries(TABS[tab].load).filter(([, path]) => first || !ONCE.has(path));
-    await tried(() => Promise.all(wanted.map(async ([name, path]) => {
-      const filter = name === "events" ? state().filter : "";
-      const answer = await get(`${path}${filter}`);
+    const load = async ([name, path]) => {
+      const answer = await get(`${chosen(path)}${name === "events" ? state().filter : ""}`);
       change(({ board }) => ({ board: { ...board, [name]: answer } }));
-    })));
+    };
+    const isOfAccount = ([, path]) => path.includes("{account}");
+    await tried(async () => {
+      await Promise.all(wanted.filter((one) => !isOfAccount(one)).map(load));
+      const { account = state().board.accounts?.accounts[0]?.id } = state().board;
+      change(({ board }) => ({ board: { ...board, account } }));
+      if (account) await Promise.all(wanted.filter(isOfAccount).map(load));
+    });
   }
   if (state().tab === tab) timer = setTimeout(look, EVERY, tab, false);
+}
+
+const chosen = (path) => {
+  const { account, version } = state().board;
+  return path.replace("{account}", account).replace("{version}", version ? `&version=${version}` : "");
+};
+
+/** Another account, or another version of its script: what is shown of the one before goes. */
+export function choose(more) {
+  change(({ board }) => ({ board: { ...board, version: undefined, flow: undefined, handoff: undefined, ...more } }));
+  clearTimeout(timer);
+  again();
 }
 
 export const again = () => look(state().tab, true);

@@ -2,9 +2,9 @@
 import { change, state } from "./state.js";
 
 const STORE = "perch.drafts";
-const EMPTY = { text: "", options: [] };
+const EMPTY = { text: "", options: [], buttons: [] };
 
-export const draftOf = (drafts, key) => drafts[key] ?? EMPTY;
+export const draftOf = (drafts, key) => ({ ...EMPTY, ...drafts[key] });
 
 export function restore() {
   try {

@@ -1,6 +1,6 @@
 // What changes elsewhere, as it happens. The browser comes back by itself when a connection ends.
 import { get, search } from "./api.js";
-import { change, idOf, keyOf, state } from "./state.js";
+import { change, idOf, keyOf, state, withThread } from "./state.js";
 
 let source;
 
@@ -19,7 +19,7 @@ export function listen(open) {
   on("conversation", (row) => change(({ all }) => ({ all: all && withRow(all, row) })));
   on("thread", (thread) => {
     const { open: shown } = state();
-    if (shown && keyOf(shown) === keyOf(idOf(thread))) change({ thread });
+    if (shown && keyOf(shown) === keyOf(idOf(thread))) withThread(thread);
   });
 }
 

@@ -20,11 +20,11 @@ export async function start() {
   tried(async () => change({ agents: (await get("/api/agents")).agents }));
 }
 
-/** `#/account/customer`, or `#/dashboard/tab`. */
+/** `#/account/customer`, `#/account/customer/message`, or `#/dashboard/tab`. */
 function follow() {
-  const [, account, customer] = location.hash.split("/");
+  const [, account, customer, message] = location.hash.split("/");
   const isBoard = account === "dashboard" && state().me.role === "admin";
   showTab(isBoard ? (customer in TABS ? customer : "overview") : undefined);
   if (isBoard) return open(undefined);
-  return open(account && customer ? { account, customer } : undefined);
+  return open(account && customer ? { account, customer } : undefined, message);
 }

@@ -2,6 +2,10 @@
 let now = {
   /** Who is logged in. */
   me: undefined,
+  /** What is looked for, and what was found: {q, messages, customers, next}. */
+  search: undefined,
+  /** The found message that the thread was opened at. */
+  found: undefined,
   /** Which list is shown: mine, waiting or all. */
   view: "mine",
   /** Rows of the lists. */
@@ -42,6 +46,15 @@ export function change(more) {
 export function whenChanged(listener) {
   listeners.push(listener);
   listener();
+}
+
+/** The thread as it is now; what it showed before and is too old for it stays in sight. */
+export function withThread(thread) {
+  change(({ thread: former, older }) => {
+    const first = thread.entries[0]?.x_id;
+    const passed = former && first ? former.entries.filter((entry) => entry.x_id < first && !older.includes(entry)) : [];
+    return { thread, older: [...older, ...passed] };
+  });
 }
 
 export const keyOf = ({ account, customer }) => `${account}:${customer}`;

@@ -3,7 +3,7 @@ import { useEffect, useRef } from "preact/hooks";
 import UPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 
-const COLOURS = ["#2f9fbf", "#8a6fd1"];
+const COLOURS = ["#2f9fbf", "#8a6fd1", "#d08a2e", "#4f9d5d"];
 
 export function Chart({ data, names }) {
   const place = useRef(null);

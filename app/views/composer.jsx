@@ -9,6 +9,7 @@ import { Canned, loadCanned } from "./canned.jsx";
 
 const LONGEST = 10_000;
 const MOST_OPTIONS = 20;
+const MOST_BUTTONS = 3;
 const LONGEST_LABEL = 36;
 
 export function Composer({ state, isMine, row }) {
@@ -29,7 +30,7 @@ export function Composer({ state, isMine, row }) {
   }, [draft.text]);
   const length = [...draft.text].length;
   const send = async () => {
-    if (sending || !draft.text.trim() || length > LONGEST) return;
+    if (sending || !draft.text.trim() || length > LONGEST || !area.current.form.reportValidity()) return;
     setSending(true);
     await say();
     setSending(false);
@@ -68,14 +69,15 @@ export function Composer({ state, isMine, row }) {
       onDragOver={(event) => event.preventDefault()} onDrop={(event) => { event.preventDefault(); attach(event.dataTransfer?.files); }}>
       {row.is_on === 0 && <p class="hint warn">The account is switched off: what you write waits until it is on again.</p>}
       {row.sends_at && <p class="hint warn">X takes no more messages of this account until {clock(row.sends_at)}. Yours stands in the line before the bot's.</p>}
-      {row.speaks === "plain" && draft.options.length > 0 && <p class="hint">Quick replies go out as numbered lines: X shows this account's messages as text.</p>}
+      {row.speaks === "plain" && draft.options.length + draft.buttons.length > 0 && <p class="hint">Quick replies and buttons go out as lines: X shows this account's messages as text.</p>}
       {held && <p class="hint">{row.agent} has this conversation. What you write stays here.</p>}
       {!held && !isMine && <p class="hint">Your answer takes the conversation: the bot is silent then.</p>}
       {canned && <Canned all={state.canned} text={draft.text} customer={nameOf(row)} insert={insert} />}
       <Options draft={draft} change={(options) => write(key, { options })} />
+      <Buttons draft={draft} change={(buttons) => write(key, { buttons })} />
       {(draft.file || bringing) && (
         <p class="attached">
-          {bringing ? "Bringing the file …" : <>📎 <bdi>{draft.file.name}</bdi> <button type="button" class="quiet" onClick={() => write(key, { file: undefined })}>Remove</button></>}
+          {bringing ? "Bringing the file …" : <>File: <bdi>{draft.file.name}</bdi> <button type="button" class="quiet" onClick={() => write(key, { file: undefined })}>Remove</button></>}
         </p>
       )}
       <div class="line">
@@ -83,6 +85,9 @@ export function Composer({ state, isMine, row }) {
         <textarea id="answer" ref={area} rows={1} dir="auto" placeholder="Write an answer" value={draft.text}
           onInput={(event) => typed(event.currentTarget.value)} onKeyDown={keys}
           onPaste={(event) => event.clipboardData?.files.length && attach(event.clipboardData.files)} />
+        <button class="primary" disabled={sending || bringing || held || !draft.text.trim() || length > LONGEST}>{sending ? "Sending …" : "Send"}</button>
+      </div>
+      <div class="tools">
         <input type="file" hidden accept={ACCEPT} ref={picker} onChange={(event) => { attach(event.currentTarget.files); event.currentTarget.value = ""; }} />
         <button type="button" class="quiet" title="Send a picture or a video" onClick={() => picker.current.click()}>+ File</button>
         <button type="button" class="quiet" aria-expanded={canned} onClick={openCanned}>Canned</button>
@@ -90,11 +95,15 @@ export function Composer({ state, isMine, row }) {
           onClick={() => write(key, { options: [...draft.options, ""] })}>
           + Reply
         </button>
-        <button class="primary" disabled={sending || bringing || held || !draft.text.trim() || length > LONGEST}>{sending ? "Sending …" : "Send"}</button>
+        <button type="button" class="quiet" disabled={draft.buttons.length >= MOST_BUTTONS} title="Add a button that leads to a page"
+          onClick={() => write(key, { buttons: [...draft.buttons, { label: "", url: "" }] })}>
+          + Button
+        </button>
+        <span class="space" />
+        <span class={length > LONGEST ? "count-of over" : "count-of"} aria-live="polite">
+          {length > LONGEST * 0.9 ? `${length} of ${LONGEST} characters` : ""}
+        </span>
       </div>
-      <p class={length > LONGEST ? "count-of over" : "count-of"} aria-live="polite">
-        {length > LONGEST * 0.9 ? `${length} of ${LONGEST} characters` : ""}
-      </p>
     </form>
   );
 }
@@ -111,6 +120,26 @@ function Options({ draft, change }) {
             onInput={(event) => set(place, event.currentTarget.value)} />
           <button type="button" class="quiet" aria-label={`Remove quick reply ${place + 1}`}
             onClick={() => change(draft.options.filter((_, at) => at !== place))}>×</button>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** Buttons under the message, each to a page. */
+function Buttons({ draft, change }) {
+  if (!draft.buttons.length) return null;
+  const set = (place, more) => change(draft.buttons.map((known, at) => (at === place ? { ...known, ...more } : known)));
+  return (
+    <ul class="edit-options" aria-label="Buttons of this message">
+      {draft.buttons.map((button, place) => (
+        <li key={place}>
+          <input value={button.label} maxLength={LONGEST_LABEL} placeholder="Button" aria-label={`Button ${place + 1}`} required
+            onInput={(event) => set(place, { label: event.currentTarget.value })} />
+          <input value={button.url} type="url" pattern="https://.+" title="An address that begins with https://" placeholder="https://…" aria-label={`Address of button ${place + 1}`} required
+            onInput={(event) => set(place, { url: event.currentTarget.value })} />
+          <button type="button" class="quiet" aria-label={`Remove button ${place + 1}`}
+            onClick={() => change(draft.buttons.filter((_, at) => at !== place))}>×</button>
         </li>
       ))}
     </ul>

@@ -1,7 +1,9 @@
 // The list of conversations.
 import { show, showMore } from "../acts.js";
+import { find } from "../find.js";
 import { idOf, keyOf } from "../state.js";
 import { holder, initial, nameOf, preview, shortly, since } from "../words.js";
+import { Found } from "./found.jsx";
 
 const VIEWS = [["mine", "Mine"], ["waiting", "Waiting"], ["all", "All"]];
 const EMPTY = {
@@ -14,6 +16,18 @@ export function List({ state }) {
   const rows = state[state.view];
   return (
     <nav class="list" aria-label="Conversations">
+      <form class="find" role="search" onSubmit={(event) => event.preventDefault()}>
+        <input type="search" placeholder="Search what was said" aria-label="Search what was said" maxLength={200} value={state.search?.q ?? ""}
+          onInput={(event) => find(event.currentTarget.value)} onKeyDown={(event) => event.key === "Escape" && find("")} />
+      </form>
+      {state.search ? <Found search={state.search} /> : <Views state={state} rows={rows} />}
+    </nav>
+  );
+}
+
+function Views({ state, rows }) {
+  return (
+    <>
       <div class="tabs" role="group" aria-label="Which conversations">
         {VIEWS.map(([view, name]) => (
           <button key={view} aria-pressed={state.view === view} onClick={() => show(view)}>
@@ -28,7 +42,7 @@ export function List({ state }) {
         {rows?.map((row) => <Row key={keyOf(idOf(row))} row={row} state={state} />)}
       </ul>
       {state.view === "all" && state.next && <button class="more" onClick={showMore}>Show more</button>}
-    </nav>
+    </>
   );
 }
 

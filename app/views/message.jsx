@@ -1,4 +1,6 @@
 // One message, as the customer sees it; everything that comes from outside is text.
+import { useState } from "preact/hooks";
+import { act } from "../acts.js";
 import { search } from "../api.js";
 import { forget, write } from "../drafts.js";
 import { keyOf } from "../state.js";
@@ -6,13 +8,14 @@ import { clock, receivedName, stateOf } from "../words.js";
 
 const WHO = { customer: "them", bot: "bot", human: "us" };
 
-export function Message({ entry, which, seenTo, agents }) {
+export function Message({ entry, which, seenTo, agents, isFound }) {
   const { body, author } = entry;
   const isOurs = author !== "customer";
   const state = isOurs ? (seenTo && seenTo >= entry.x_id ? "read" : "sent") : undefined;
   return (
-    <article class={`message ${WHO[author] ?? "us"}`}>
+    <article class={`message ${WHO[author] ?? "us"}${isFound ? " found" : ""}`} aria-current={isFound ? "true" : undefined}>
       {isOurs && <p class="by">{by(author, body, agents)}</p>}
+      {body.media?.file && <Sent name={body.media.file} which={which} message={entry.x_id} />}
       <Body body={body} />
       {body.received && <Received kind={body.received} which={which} message={entry.x_id} />}
       <p class="under"><time dateTime={new Date(entry.at).toISOString()}>{clock(entry.at)}</time>{state && <span class={`state ${state}`}> · {state}</span>}</p>
@@ -25,18 +28,21 @@ export function Unsaid({ row, which, agents }) {
   const isOver = row.status === "failed" || row.status === "doubtful";
   const edit = () => {
     forget(keyOf(which));
-    write(keyOf(which), { text: row.body.text, options: (row.body.options ?? []).map(({ label }) => label), id: undefined });
+    const { text, options = [], buttons = [] } = row.body;
+    write(keyOf(which), { text, options: options.map(({ label }) => label), buttons: buttons.filter(({ url }) => url), id: undefined });
     document.querySelector(".composer textarea")?.focus();
   };
   return (
     <article class={`message ${WHO[row.holder] ?? "us"} unsaid ${row.status}`}>
       <p class="by">{by(row.holder, row.body, agents)}</p>
+      {row.body.media?.file && <p class="file">Picture: {row.body.media.file}</p>}
       <Body body={row.body} />
       <p class="under">
         <span class={`state ${row.status}`}>{stateOf(row.status)}</span>
         {row.why?.said && <span> · {row.why.said} {row.why.what_to_do}</span>}
       </p>
       {isOver && row.holder === "human" && <button class="quiet" onClick={edit}>Edit and send anew</button>}
+      {isOver && <button class="quiet" onClick={() => act("dismiss", { message: row.id })}>Dismiss</button>}
     </article>
   );
 }
@@ -50,7 +56,6 @@ function Body({ body }) {
   return (
     <>
       {body.media?.url && <p class="file">Picture: <Words text={body.media.url} /></p>}
-      {body.media?.file && <p class="file">Picture: {body.media.file}</p>}
       {body.text && <p class="text" dir="auto"><Words text={body.text} /></p>}
       {body.buttons?.length > 0 && (
         <ul class="buttons" aria-label="Buttons">{body.buttons.map((button) => <li key={button.label}>{button.label}</li>)}</ul>
@@ -67,6 +72,16 @@ function Words({ text }) {
   const parts = text.split(/(https?:\/\/[^\s<>"'`]+)/);
   return parts.map((part, place) =>
     place % 2 ? <a key={place} href={part} target="_blank" rel="noopener noreferrer nofollow">{part}</a> : part);
+}
+
+/** A file of ours, as it was brought here; its name where it is kept no more. */
+function Sent({ name, which, message }) {
+  const [isGone, setGone] = useState(false);
+  const address = `/api/media/sent${search({ account: which.account, message })}`;
+  if (isGone) return <p class="file">Picture: {name}</p>;
+  return /\.mp4$/i.test(name)
+    ? <video class="picture" src={address} controls preload="none" aria-label={name} onError={() => setGone(true)} />
+    : <img class="picture" src={address} alt={name} loading="lazy" onError={() => setGone(true)} />;
 }
 
 function Received({ kind, which, message }) {

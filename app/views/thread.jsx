@@ -9,6 +9,10 @@ import { Message, Unsaid } from "./message.jsx";
 export function Thread({ state }) {
   const { thread, open, me } = state;
   const last = thread?.entries.at(-1)?.x_id;
+  const isFoundThere = thread && [...state.older, ...thread.entries].some((entry) => entry.x_id === state.found);
+  useEffect(() => {
+    if (isFoundThere) document.querySelector(".message.found")?.scrollIntoView({ block: "center" });
+  }, [isFoundThere, state.found]);
   useEffect(() => {
     if (thread) read(open, thread).catch(() => {});
   }, [keyOf(open), last]);
@@ -31,7 +35,7 @@ export function Thread({ state }) {
         {entries.map((entry, place) => (
           <div key={entry.x_id}>
             {(place === 0 || !isSameDay(entries[place - 1].at, entry.at)) && <p class="day">{day(entry.at)}</p>}
-            <Message entry={entry} which={open} seenTo={row.seen_to} agents={state.agents} />
+            <Message entry={entry} which={open} seenTo={row.seen_to} agents={state.agents} isFound={entry.x_id === state.found} />
           </div>
         ))}
         {thread.unsaid.map((row) => <Unsaid key={row.id} row={row} which={open} agents={state.agents} />)}

@@ -14,6 +14,7 @@ use crate::error::Trouble;
 use crate::job::Job;
 use crate::platform::Platform;
 use crate::store::accounts::{self, Account, Held};
+use crate::store::budgets;
 use crate::x_api::dialect::Speaks;
 use crate::x_api::ids::{UserId, WebhookId};
 use crate::x_api::time::Span;
@@ -21,13 +22,26 @@ use crate::x_api::time::Span;
 /// Accounts on one page.
 const PAGE: i64 = 100;
 
-/// A page, and after which id the next one begins.
-pub async fn list<P: Platform>(p: &P, after: &str) -> Result<(Vec<Value>, Option<String>), Trouble> {
+/// A page, each with what it may still send, and after which id the next one begins.
+pub async fn list<P: Platform>(
+    p: &P,
+    config: &Config<'_>,
+    after: &str,
+) -> Result<(Vec<Value>, Option<String>), Trouble> {
     let rows = p.sql(vec![accounts::page(after, PAGE + 1, p.now())]).await?;
     let mut all = rows.into_iter().next().unwrap_or_default().0;
     let most = usize::try_from(PAGE).unwrap_or(usize::MAX);
     let more = all.len() > most;
     all.truncate(most);
+    // A setting that cannot be read is the doctor's to tell; the accounts are listed all the same.
+    let limits = json!(config.send_limits().unwrap_or_default()).to_string();
+    let ids = Value::from_iter(all.iter().filter_map(|row| row.get("id").cloned())).to_string();
+    let mut budgets = p.sql(vec![budgets::of_accounts(ids, &limits, p.now())]).await?.pop().unwrap_or_default().0;
+    for row in all.iter_mut().filter_map(Value::as_object_mut) {
+        let (own, rest) = budgets.into_iter().partition(|budget| budget.get("account_id") == row.get("id"));
+        budgets = rest;
+        row.insert("budgets".to_owned(), Value::Array(own));
+    }
     let last = all.last().and_then(|row| row.get("id")).and_then(Value::as_str).map(str::to_owned);
     Ok((all, last.filter(|_| more)))
 }

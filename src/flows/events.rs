@@ -63,21 +63,28 @@ pub async fn show<P: Platform>(p: &P, key: &str) -> Result<Option<Value>, Troubl
     }))
 }
 
-/// What is on its way, how long answers take, and what X said no to within a day.
+/// What is on its way, how long answers take, and what X said no to within a day, and on each of thirty.
 pub async fn metrics<P: Platform>(p: &P) -> Result<Value, Trouble> {
     #[derive(Deserialize)]
     struct Took {
         ms: i64,
     }
     let now = p.now();
-    let batch = vec![events::under_way(), events::answer_times(ANSWERS), events::errors(now - Span::days(1))];
+    let batch = vec![
+        events::under_way(),
+        events::answer_times(ANSWERS),
+        events::errors(now - Span::days(1)),
+        events::errors_by_day(now - Span::days(30)),
+    ];
     let mut rows = p.sql(batch).await?.into_iter();
     let mut next = || rows.next().unwrap_or_default();
     let under_way = next().0.pop().unwrap_or_default();
     let mut took: Vec<i64> = next().all::<Took>()?.into_iter().map(|row| row.ms.max(0)).collect();
     took.sort_unstable();
     let answer_ms = json!({"p50": percentile(&took, 50), "p95": percentile(&took, 95), "p99": percentile(&took, 99), "of": took.len()});
-    Ok(json!({"at": now, "under_way": under_way, "answer_ms": answer_ms, "errors": next().0}))
+    Ok(
+        json!({"at": now, "under_way": under_way, "answer_ms": answer_ms, "errors": next().0, "errors_by_day": next().0}),
+    )
 }
 
 /// The smallest of which so many percent are not above; `None` of nothing.

@@ -8,7 +8,7 @@ use super::handoff::{self, Scene, Start, TRIES};
 use super::media;
 use super::scripts::{Refused, find};
 use super::send::send_owed;
-use crate::bot::message::{Choice, Message};
+use crate::bot::message::{Choice, Message, Target};
 use crate::config::Config;
 use crate::error::Trouble;
 use crate::platform::Platform;
@@ -55,6 +55,9 @@ impl Ask {
         }
         if buttons.len() > limits::BUTTONS || buttons.iter().any(|button| label(&button.label)) {
             return Some("There are too many buttons, or a label is empty or longer than 36 characters.");
+        }
+        if buttons.iter().any(|button| matches!(&button.target, Target::Url(url) if !url.starts_with("https://"))) {
+            return Some("A button leads to a page by its https address.");
         }
         None
     }

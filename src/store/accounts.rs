@@ -188,7 +188,9 @@ pub fn all() -> Statement {
 pub fn page(after: &str, most: i64, now: Timestamp) -> Statement {
     Statement::new(
         "SELECT id, username, name, product, environment, webhook_id, webhook_url, access, speaks, speaks_by, status, is_on, script_version, held_until,
-           connected_at, retention_days, CASE WHEN status <> 'ready' OR held_until > ?3 THEN why END AS why
+           connected_at, retention_days, (SELECT MAX(at) FROM entries WHERE account_id = accounts.id) AS last_message_at,
+           (SELECT COUNT(*) FROM (SELECT 1 FROM outbox WHERE account_id = accounts.id AND status IN ('owed', 'sending') LIMIT 1000)) AS owed,
+           CASE WHEN status <> 'ready' OR held_until > ?3 THEN why END AS why
          FROM accounts WHERE id > ?1 ORDER BY id LIMIT ?2",
         [after.into(), most.into(), now.into()],
     )

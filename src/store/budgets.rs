@@ -74,6 +74,18 @@ pub fn correct(account: &UserId, speaks: Speaks, told: &Told, sent: &str, now: T
     )
 }
 
+/// What these accounts (a JSON array of ids) may send, and have sent, in each window that counts for them.
+pub fn of_accounts(ids: String, limits: &str, now: Timestamp) -> Statement {
+    Statement::new(
+        "SELECT a.id AS account_id, l.value->>'whose' AS whose, l.value->>'window' AS window, COALESCE(b.cap, l.value->>'cap') AS cap,
+           CASE WHEN b.resets_at > ?3 THEN b.used ELSE 0 END AS used, CASE WHEN b.resets_at > ?3 THEN b.resets_at END AS resets_at
+         FROM json_each(?1) i JOIN accounts a ON a.id = i.value JOIN json_each(?2) l ON l.value->>'speaks' = a.speaks
+         LEFT JOIN budgets b ON b.account_id = CASE l.value->>'whose' WHEN 'app' THEN 'app' ELSE a.id END
+           AND b.speaks = a.speaks AND b.window = l.value->>'window'",
+        [ids.into(), limits.into(), now.into()],
+    )
+}
+
 /// When a spent budget is renewed, if one is spent and a message waits; and whether anything waits that X bills.
 pub fn spent_until(account: &UserId, limits: &str, now: Timestamp) -> Statement {
     Statement::new(

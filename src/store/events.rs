@@ -70,3 +70,13 @@ pub fn errors(since: Timestamp) -> Statement {
         [since.into()],
     )
 }
+
+/// How many messages failed on each day since then (from its first moment on, UTC), by the same reasons.
+pub fn errors_by_day(since: Timestamp) -> Statement {
+    Statement::new(
+        "SELECT created_at / 86400000 * 86400000 AS day, COALESCE(json_extract(why, '$.code'), json_extract(why, '$.name'), json_extract(why, '$.status')) AS reason,
+           COUNT(*) AS count FROM outbox
+         WHERE status IN ('failed', 'doubtful') AND created_at >= ?1 AND kind IN ('dm', 'post') GROUP BY 1, 2 ORDER BY 1 LIMIT 1000",
+        [since.into()],
+    )
+}

@@ -102,7 +102,7 @@ async fn answer<P: Platform>(p: &P, config: &Config<'_>, request: &Request, hand
         Handler::Invite => sign_in::invite(p, config, request),
         Handler::SetOut => sign_in::set_out(p, config, request).await,
         Handler::ComeBack => sign_in::come_back(p, config, request).await,
-        Handler::Accounts => accounts::list(p, request).await,
+        Handler::Accounts => accounts::list(p, config, request).await,
         Handler::SwitchAccount => accounts::switch(p, request).await,
         Handler::ChooseDialect => accounts::speak(p, config, request).await,
         Handler::KeepFor => accounts::retention(p, config, request).await,

@@ -43,6 +43,23 @@ fn an_agent_speaks_with_the_profile_that_an_admin_has_given_them() {
 }
 
 #[test]
+fn a_button_of_an_agent_leads_to_a_page_by_https_and_nowhere_else() {
+    let mut world = World::with_bot("snow");
+    let ida = world.agent("ida", &json!({}));
+    world.hears(ADA, "hi");
+    let button = |url: &str| json!({"text": "Here.", "buttons": [{"label": "Look", "url": url}]});
+    for wrong in ["http://example.com", "javascript:alert(1)", "example.com", ""] {
+        assert_eq!(world.acts(&ida, "say", ADA, &button(wrong)).0, 400, "{wrong}");
+    }
+    assert_eq!(world.acts(&ida, "say", ADA, &button("https://example.com/lamp")).0, 200);
+    let thread = world.thread(&ida, ADA);
+    assert_eq!(
+        thread["entries"].as_array().unwrap().last().unwrap()["body"]["buttons"][0]["url"],
+        "https://example.com/lamp"
+    );
+}
+
+#[test]
 fn the_picture_that_an_agent_sent_is_shown_in_the_thread() {
     let mut world = World::with_bot("snow");
     let ida = world.agent("ida", &json!({}));

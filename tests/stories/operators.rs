@@ -77,5 +77,6 @@ fn the_numbers_are_those_of_what_happened() {
         (&code, &json!(403), &json!(1)),
         "{metrics:#}"
     );
+    assert_eq!(metrics["errors_by_day"][0]["count"], 1, "{metrics:#}");
     assert_eq!((&metrics["under_way"]["new_events"], &metrics["under_way"]["owed"]), (&json!(0), &json!(0)));
 }

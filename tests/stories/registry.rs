@@ -183,6 +183,13 @@ fn accounts_are_listed_without_their_tokens() {
     let names: Vec<&Value> = listed["accounts"].as_array().unwrap().iter().map(|row| &row["username"]).collect();
     assert_eq!(names, ["furni", "shop"]);
     assert!(!listed.to_string().contains("v1.") && listed["accounts"][0]["access"] == "read-write-directmessages");
+    let [first, second] = [0, 1].map(|place| listed["accounts"][place]["budgets"].as_array().unwrap().clone());
+    assert!(!first.is_empty() && first.iter().all(|budget| budget["used"] == 0 && budget["cap"].as_i64().unwrap() > 0));
+    assert_eq!(first.len(), second.len());
+    world.hears(ADA, "hi");
+    let (_, later) = world.api("GET", "/api/accounts", &Value::Null);
+    assert_eq!(later["accounts"][0]["budgets"][0]["used"], 1, "{later:#}");
+    assert_eq!(later["accounts"][0]["last_message_at"], json!(world.now().0));
     let (_, rest) = world.api("GET", &format!("/api/accounts?after={BRAND}"), &Value::Null);
     assert_eq!(rest["accounts"].as_array().unwrap().len(), 1);
 }

@@ -20,6 +20,11 @@ test("an operator connects an account", async () => {
   await boss.getByLabel("Its secret").fill(KEYS.ACCOUNT_TOKEN_SECRET);
   await boss.getByRole("button", { name: "Connect" }).click();
   await boss.getByRole("rowheader", { name: `@${account.username}` }).waitFor({ timeout: 20_000 });
+  await boss.getByText("Messages are kept as RETENTION_DAYS says").click();
+  await boss.getByLabel(/^Days/).fill("90");
+  await boss.getByRole("button", { name: "Save" }).click();
+  await boss.getByText("Messages are kept for 90 days").waitFor({ timeout: 10_000 });
+  await boss.getByText(/\d+ of \d+ in/).first().waitFor();
   assert.deepEqual(await axe(boss), []);
 });
 
@@ -47,6 +52,38 @@ test("what the queue gave up is tried again", async () => {
   await letter.getByRole("button", { name: "Try again" }).click();
   await boss.getByText("None. What the queue gives up").waitFor({ timeout: 10_000 });
   await until("the answer", async () => (await x.said(customers[1].id)).length > 0, { within: 20_000 });
+});
+
+test("a script is shown as a picture, with the customers in it", async () => {
+  await tab("Scripts");
+  await boss.getByRole("heading", { name: /^hello/ }).waitFor({ timeout: 10_000 });
+  await boss.getByText(/In conversation now: \d+ at/).waitFor();
+  assert.ok((await boss.locator(".flow .node").count()) >= 2);
+  assert.deepEqual(await axe(boss), []);
+});
+
+test("people are added and changed, and how an account hands over is chosen", async () => {
+  await tab("People");
+  await boss.getByText("Add somebody").click();
+  await boss.getByLabel("Logs in as").fill("max");
+  const form = boss.locator("form", { has: boss.getByLabel("Logs in as") });
+  await form.getByLabel("Name that customers read").fill("Max");
+  await form.getByLabel("Teams").fill("returns, sales");
+  await form.getByRole("button", { name: "Add" }).click();
+  await boss.getByText(/The password of max is [0-9a-f-]{24}/).waitFor({ timeout: 10_000 });
+  const row = boss.getByRole("row", { name: /Max/ });
+  await row.getByText("returns").waitFor();
+  assert.deepEqual(await axe(boss), []);
+  assert.equal(await boss.getByLabel("Mode").inputValue(), "hybrid");
+  await boss.getByLabel("Routing").selectOption("pull");
+  await boss.getByLabel("When nobody came").fill("");
+  await boss.getByRole("button", { name: "Save" }).last().click();
+  await boss.getByText("Saved.").waitFor({ timeout: 10_000 });
+  const { settings } = await (await perch.admin("GET", "/api/accounts/handoff")).json();
+  assert.deepEqual([settings.mode, settings.routing, settings.request_seconds, settings.notices.nobody], ["hybrid", "pull", 100, null]);
+  boss.once("dialog", (dialog) => dialog.accept());
+  await row.getByRole("button", { name: "Delete" }).click();
+  await row.waitFor({ state: "detached", timeout: 10_000 });
 });
 
 test("the overview tells how it stands", async () => {

@@ -1,8 +1,10 @@
 // The inbox in a real browser, over the real Worker: a customer asks for somebody, an agent answers, silence gives it back.
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { ROOT, house, simulator } from "./house.mjs";
+import { ADMIN_TOKEN, ROOT, house, simulator } from "./house.mjs";
 import { axe, people } from "./people.mjs";
 import { until } from "../../tools/run/until.mjs";
 
@@ -11,14 +13,21 @@ const perch = await house({ x });
 assert.equal((await perch.connect()).ok, true);
 const { customers } = await x.state();
 const [ada, bo] = customers;
+const FACE = readFileSync(join(ROOT, "bots", "snow", "media", "robot.png"));
+const face = createHash("sha256").update(FACE).digest("hex");
+const brought = await perch.worker.fetch(`/api/media/part?sha256=${face}&part=0&parts=1&type=image/png&bytes=${FACE.length}`, {
+  method: "POST", headers: { authorization: `Bearer ${ADMIN_TOKEN}` }, body: FACE,
+});
+assert.equal(brought.status, 200);
 const SCRIPT = {
   version: 1, name: "shop", start: "menu", fallback: "menu",
+  profiles: { ida: { name: "Ida of Furni", avatar: "media/face.png" } },
   nodes: {
     menu: { say: "Menu", options: [{ label: "A person", id: "person", go: "person" }] },
     person: { say: "A person comes.", handoff: { note: "{{ customer.name }} asks" } },
   },
 };
-const applied = await perch.admin("POST", "/api/scripts/apply", { script: SCRIPT });
+const applied = await perch.admin("POST", "/api/scripts/apply", { script: SCRIPT, media: { "media/face.png": face } });
 assert.equal(applied.status, 200, await applied.clone().text());
 const settled = await perch.admin("POST", "/api/accounts/handoff", { settings: { activity_seconds: 2, offer_seconds: 600, request_seconds: 600 } });
 assert.equal(settled.status, 200, await settled.clone().text());
@@ -33,7 +42,7 @@ const said = (customer, text) => until(`"${text}"`, async () => (await x.said(cu
 
 const holds = (field, text) => until(`the draft "${text}"`, async () => (await field.inputValue()) === text, { within: 10_000 });
 
-const ida = await available(await agent("ida", "Ida"));
+const ida = await available(await agent("ida", "Ida", "agent", { profile: "ida" }));
 
 test("a customer asks for a person, an agent is asked, takes it and answers; silence gives it back to the bot", async () => {
   await x.writes(ada.id, "hi");
@@ -49,6 +58,8 @@ test("a customer asks for a person, an agent is asked, takes it and answers; sil
   await ida.getByLabel("Your answer").fill("On its way.");
   await ida.keyboard.press("Enter");
   await said(ada, "On its way.");
+  const { messages } = await x.state(ada.id);
+  assert.equal(messages.find(({ text }) => text.includes("On its way.")).speaker.name, "Ida of Furni");
   await log.getByText("sent", { exact: false }).first().waitFor();
   await said(ada, "We have not heard from you");
   await ida.getByRole("button", { name: "Take" }).waitFor({ timeout: 10_000 });
@@ -89,6 +100,11 @@ test("what X refuses says why, its words go back into the draft, and a draft out
   await trouble("refuse", false);
   await answer.press("Enter");
   await said(ada, "A long and careful answer.");
+  while (await ida.getByRole("button", { name: "Dismiss" }).count()) {
+    const left = await ida.getByRole("button", { name: "Dismiss" }).count();
+    await ida.getByRole("button", { name: "Dismiss" }).first().click();
+    await until("one less", async () => (await ida.getByRole("button", { name: "Dismiss" }).count()) < left, { within: 10_000 });
+  }
 });
 
 test("a canned answer and a picture go along", async () => {
@@ -108,6 +124,51 @@ test("a canned answer and a picture go along", async () => {
   assert.deepEqual(await axe(ida), []);
   await ida.getByRole("button", { name: "Send", exact: true }).click();
   await until("the picture", async () => (await x.state(ada.id)).messages.some(({ text, picture }) => text.includes("this is how it looks") && picture?.kind === "photo"), { within: 20_000 });
+  const shown = ida.getByRole("log").getByRole("img", { name: "snow-dawn.png" });
+  await until("the picture in the thread", () => shown.evaluate((image) => image.complete && image.naturalWidth > 0), { within: 10_000 });
+});
+
+test("quick replies and buttons go along, and a button leads nowhere but to https", async () => {
+  const answer = ida.getByLabel("Your answer");
+  await answer.fill("Two ways on.");
+  await ida.getByRole("button", { name: "+ Reply" }).click();
+  await ida.getByLabel("Quick reply 1", { exact: true }).fill("Thank you");
+  await ida.getByRole("button", { name: "+ Button" }).click();
+  await ida.getByLabel("Button 1", { exact: true }).fill("The lamp");
+  const address = ida.getByLabel("Address of button 1");
+  await address.fill("http://example.com");
+  await answer.press("Enter");
+  assert.equal(await address.evaluate((field) => field.validity.patternMismatch), true);
+  assert.deepEqual(await axe(ida), []);
+  await address.fill("https://example.com/lamp");
+  await ida.getByRole("button", { name: "Send", exact: true }).click();
+  await said(ada, "Two ways on.");
+  const { messages } = await x.state(ada.id);
+  const sent = messages.find(({ text }) => text.includes("Two ways on."));
+  assert.match(JSON.stringify(sent), /Thank you.*The lamp|The lamp.*Thank you/);
+});
+
+test("what was said is found, and opened where it stands", async () => {
+  for (let number = 1; number <= 60; number++) await x.writes(ada.id, `a line of number ${number}`);
+  const log = ida.getByRole("log");
+  await log.getByText("a line of number 60", { exact: true }).waitFor({ timeout: 20_000 });
+  const field = ida.getByRole("searchbox", { name: "Search what was said" });
+  await field.fill("where is lamp");
+  const hit = ida.getByRole("navigation", { name: "Conversations" }).getByRole("link", { name: /Where is my lamp/ });
+  await hit.waitFor({ timeout: 10_000 });
+  assert.deepEqual(await axe(ida), []);
+  await ida.reload();
+  await ida.getByText("live", { exact: true }).waitFor();
+  await field.fill("where is lamp");
+  await hit.click();
+  const found = log.locator(".message.found");
+  await found.getByText("Where is my lamp?").waitFor();
+  await until("it in sight", () => found.evaluate((message) => {
+    const { top, bottom } = message.getBoundingClientRect();
+    return top >= 0 && bottom <= innerHeight;
+  }), { within: 5_000 });
+  await field.press("Escape");
+  await ida.getByRole("button", { name: "Waiting" }).waitFor();
 });
 
 test("a session that ends while somebody writes leads to the log-in and keeps the draft", async () => {
@@ -136,7 +197,7 @@ test("whatever a customer writes stands there as text", async () => {
   await log.getByText("x".repeat(100), { exact: false }).last().waitFor({ timeout: 20_000 });
   for (const text of corpus) assert.ok((await log.textContent()).includes(text), text.slice(0, 60));
   assert.equal(await ida.evaluate("window.owned"), undefined);
-  assert.equal(await log.locator("img, script, svg, b, [onmouseover], [href^='javascript']").count(), 0);
+  assert.equal(await log.locator("img:not(.picture), script, svg, b, [onmouseover], [href^='javascript']").count(), 0);
   assert.equal(await ida.evaluate("document.documentElement.scrollWidth <= innerWidth"), true, "nothing is wider than the page");
 });
 

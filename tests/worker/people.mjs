@@ -14,8 +14,8 @@ export async function people(perch) {
   const errors = [];
 
   /** An agent with a browser of their own, logged in. */
-  async function agent(login, name, role = "agent") {
-    const made = await (await perch.admin("POST", "/api/agents/add", { login, name, role })).json();
+  async function agent(login, name, role = "agent", more = {}) {
+    const made = await (await perch.admin("POST", "/api/agents/add", { login, name, role, ...more })).json();
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
     const page = await context.newPage();
     page.on("pageerror", (error) => errors.push(error.message));

@@ -1,6 +1,7 @@
 // The accounts that are answered for: how each stands, switched on and off; and how another one is connected.
 import { useState } from "preact/hooks";
 import { operate } from "../../dashboard.js";
+import { clock, since } from "../../words.js";
 
 export function Accounts({ board }) {
   const { accounts, health, costs } = board;
@@ -8,7 +9,7 @@ export function Accounts({ board }) {
     <>
       <table>
         <caption>Accounts</caption>
-        <thead><tr><th scope="col">Account</th><th scope="col">State</th><th scope="col">Hears</th><th scope="col">Speaks</th><th scope="col">Script</th><th scope="col">Cost today</th><th scope="col"><span class="hidden">Acts</span></th></tr></thead>
+        <thead><tr><th scope="col">Account</th><th scope="col">State</th><th scope="col">Hears</th><th scope="col">Speaks</th><th scope="col">Script</th><th scope="col">Last message</th><th scope="col">May still send</th><th scope="col">Cost today</th><th scope="col"><span class="hidden">Acts</span></th></tr></thead>
         <tbody>
           {accounts.accounts.map((row) => (
             <tr key={row.id}>
@@ -17,14 +18,46 @@ export function Accounts({ board }) {
               <td>{row.product ?? "–"}</td>
               <td>{row.speaks}{row.speaks_by === "hand" && " (chosen)"}</td>
               <td>{row.script_version ? `version ${row.script_version}` : "hello"}</td>
+              <td>{row.last_message_at ? `${since(row.last_message_at)} ago` : "–"}{row.owed > 0 && <><br /><span class="bad">{row.owed} owed</span></>}</td>
+              <td>{row.budgets.map((budget) => <Budget key={`${budget.whose} ${budget.window}`} budget={budget} />)}</td>
               <td>{costs.costs.filter((cost) => cost.account === row.id).reduce((sum, cost) => sum + cost.usd, 0).toFixed(2)} USD</td>
-              <td><button onClick={() => operate("/api/accounts/switch", { account: row.id, on: !row.is_on })}>{row.is_on ? "Switch off" : "Switch on"}</button></td>
+              <td>
+                <button onClick={() => operate("/api/accounts/switch", { account: row.id, on: !row.is_on })}>{row.is_on ? "Switch off" : "Switch on"}</button>
+                <Keep row={row} />
+              </td>
             </tr>
           ))}
         </tbody>
       </table>
       <Connect />
     </>
+  );
+}
+
+/** What is left of a window of X's. */
+function Budget({ budget: { whose, window, cap, used, resets_at } }) {
+  const left = Math.max(0, cap - used);
+  const span = window < 3_600_000 ? `${window / 60_000} min` : `${window / 3_600_000} h`;
+  return <span class={left === 0 ? "bad budget" : "budget"}>{left} of {cap} in {span}{whose === "app" && ", all accounts together"}{left === 0 && resets_at && ` (until ${clock(resets_at)})`}</span>;
+}
+
+/** For how long what was said is kept. */
+function Keep({ row }) {
+  const save = async (event) => {
+    event.preventDefault();
+    const form = event.currentTarget;
+    const text = new FormData(form).get("days").trim();
+    if (await operate("/api/accounts/retention", { account: row.id, days: text === "" ? null : Number(text) })) form.closest("details").open = false;
+  };
+  const now = row.retention_days === null ? "as RETENTION_DAYS says" : row.retention_days === 0 ? "for ever" : `for ${row.retention_days} days`;
+  return (
+    <details class="edit">
+      <summary>Messages are kept {now}</summary>
+      <form onSubmit={save}>
+        <label>Days (35 to 3650; 0: for ever; empty: as RETENTION_DAYS says)<input name="days" type="number" min="0" max="3650" defaultValue={row.retention_days ?? ""} /></label>
+        <button>Save</button>
+      </form>
+    </details>
   );
 }
 

@@ -22,7 +22,7 @@ export function Overview({ board }) {
         <Tile name="Spilled" value={now.spilled} />
         <Tile name="Dead letters" value={now.dead_letters} />
       </ul>
-      <Course costs={costs.costs} />
+      <Course costs={costs.costs} errors={metrics.errors_by_day} />
       <Errors errors={metrics.errors} />
     </>
   );
@@ -43,19 +43,34 @@ function Tile({ name, value, more }) {
   return <li class="tile"><span class="value">{value}</span><span class="name">{name}</span>{more && <span class="more-of">{more}</span>}</li>;
 }
 
-/** Messages and costs by the day. */
-function Course({ costs }) {
+/** Messages, costs, and what X said no to, by the day. */
+function Course({ costs, errors }) {
   const days = Array.from({ length: 30 }, (_, back) => new Date(Date.now() - (29 - back) * 86_400_000).toISOString().slice(0, 10));
   const at = days.map((text) => Date.parse(text) / 1000);
   const sum = (fits, of) => days.map((text) => costs.filter((row) => row.day === text && fits(row)).reduce((total, row) => total + row[of], 0));
   const messages = [at, sum((row) => row.what === "dm.received", "count"), sum((row) => row.what === "dm.sent", "count")];
+  const failed = errorsOf(errors, days);
   const usd = [at, sum(() => true, "usd")];
   return (
     <div class="charts">
       <figure><figcaption>Messages a day</figcaption><Chart data={messages} names={["received", "sent"]} /></figure>
       <figure><figcaption>What X bills a day by its list prices (USD)</figcaption><Chart data={usd} names={["USD"]} /></figure>
+      <figure><figcaption>Messages a day that were not sent, by X's code</figcaption>{failed.names.length ? <Chart key={failed.names.join()} data={[at, ...failed.courses]} names={failed.names} /> : <p class="resting">None in thirty days.</p>}</figure>
     </div>
   );
+}
+
+const MOST_REASONS = 4;
+
+/** The most frequent reasons, each with its course over the days. */
+function errorsOf(errors, days) {
+  const name = (reason) => String(reason ?? "other");
+  const sums = new Map();
+  for (const { reason, count } of errors) sums.set(name(reason), (sums.get(name(reason)) ?? 0) + count);
+  const names = [...sums].sort(([, one], [, other]) => other - one).slice(0, MOST_REASONS).map(([reason]) => reason);
+  const on = (text, reason) =>
+    errors.filter((row) => name(row.reason) === reason && new Date(row.day).toISOString().startsWith(text)).reduce((sum, row) => sum + row.count, 0);
+  return { names, courses: names.map((reason) => days.map((text) => on(text, reason))) };
 }
 
 function Errors({ errors }) {

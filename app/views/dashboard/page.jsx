@@ -4,13 +4,17 @@ import { Accounts } from "./accounts.jsx";
 import { Events } from "./events.jsx";
 import { Letters } from "./letters.jsx";
 import { Overview } from "./overview.jsx";
+import { People } from "./people.jsx";
+import { Scripts } from "./scripts.jsx";
 import { Webhooks } from "./webhooks.jsx";
 
-const VIEWS = { overview: Overview, accounts: Accounts, events: Events, webhooks: Webhooks, letters: Letters };
+const VIEWS = { overview: Overview, accounts: Accounts, scripts: Scripts, people: People, events: Events, webhooks: Webhooks, letters: Letters };
 
 export function Dashboard({ state }) {
   const View = VIEWS[state.tab];
-  const isThere = Object.keys(TABS[state.tab].load).every((name) => state.board[name]);
+  // Without an account there is nothing to show of one.
+  const isNobody = state.board.accounts?.accounts.length === 0;
+  const isThere = Object.entries(TABS[state.tab].load).every(([name, path]) => state.board[name] || (isNobody && path.includes("{account}")));
   return (
     <main class="board">
       <nav class="tabs" aria-label="Dashboard">
