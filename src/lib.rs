@@ -2,10 +2,11 @@
 //!
 //! In reading order: [`x_api`] is what X says and hears. [`bot`] decides what to say. [`store`] is what we remember.
 //! [`platform`] is the one seam to the world, [`job`] a note on the queue, [`error`] what can go wrong with either.
-//! [`config`] reads the settings, [`seal`] keeps tokens, [`invite`] lets people in, [`standard_webhooks`]
+//! [`config`] reads the settings, [`seal`] keeps tokens, [`invite`] and [`access`] let people in, [`standard_webhooks`]
 //! signs what we tell others. [`flows`] is what happens when, over all of these. [`web`] is
 //! the HTTP face, and `cloudflare` (wasm32 only) where it runs. [`cli`] is the command line (native only).
 
+pub mod access;
 pub mod bot;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod cli;

@@ -1,5 +1,6 @@
 //! The one seam: everything the outside world does for us.
 
+use crate::access::PublicKey;
 use crate::error::Trouble;
 use crate::job::Queued;
 use crate::store::statement::{Rows, Statement};
@@ -27,6 +28,9 @@ pub trait Platform {
     /// A password made hard to guess back: PBKDF2 with SHA-256, so many rounds. The runtime's own work, not ours: it has to fit
     /// into the CPU time of a small plan.
     async fn stretch(&self, password: &str, salt: &str, rounds: u32) -> Result<[u8; 32], Trouble>;
+
+    /// Whether this key has signed it: RSASSA-PKCS1-v1_5 with SHA-256, by the runtime again.
+    async fn is_signed_by(&self, key: &PublicKey, signed: &[u8], signature: &[u8]) -> Result<bool, Trouble>;
 
     /// Any HTTP call, with [`CALL_SECONDS`] as its limit. Trouble says nothing about what the other side did.
     async fn send(&self, request: Request) -> Result<Response, Trouble>;

@@ -7,6 +7,7 @@ mod live;
 mod log;
 mod platform;
 mod queue;
+mod rsa;
 mod scheduled;
 mod sql;
 mod streams;

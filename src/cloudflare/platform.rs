@@ -2,7 +2,8 @@
 
 use worker::Env;
 
-use super::{calls, queue, sql, stretch};
+use super::{calls, queue, rsa, sql, stretch};
+use crate::access::PublicKey;
 use crate::error::Trouble;
 use crate::job::Queued;
 use crate::platform::Platform;
@@ -58,6 +59,10 @@ impl Platform for Edge<'_> {
 
     async fn stretch(&self, password: &str, salt: &str, rounds: u32) -> Result<[u8; 32], Trouble> {
         stretch::stretch(password, salt, rounds).await
+    }
+
+    async fn is_signed_by(&self, key: &PublicKey, signed: &[u8], signature: &[u8]) -> Result<bool, Trouble> {
+        rsa::is_signed_by(key, signed, signature).await
     }
 
     async fn send(&self, request: Request) -> Result<Response, Trouble> {

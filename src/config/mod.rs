@@ -1,5 +1,6 @@
 //! The settings, read one by one when they are needed, so that what is missing stops only what needs it.
 
+mod access;
 mod hosts;
 mod kinds;
 mod limits;

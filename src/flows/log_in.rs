@@ -44,17 +44,20 @@ pub async fn log_in<P: Platform>(p: &P, login: &str, password: &str) -> Result<S
     let stored = known.as_ref().and_then(|known| known.password.as_deref()).unwrap_or(NOBODY);
     let fits = fits(p, password, stored).await?;
     match known.filter(|known| fits && known.password.is_some()) {
-        Some(known) => {
-            let token = format!("{}{}", p.nonce(), p.nonce());
-            let session = sessions::insert(&hash(&token), &known.id, now + SESSION, now);
-            p.sql(vec![session, agents::logged_in(&known.id)]).await?;
-            Ok(Secret::new(token))
-        }
+        Some(known) => Ok(begin(p, &known.id).await?),
         None => {
             p.sql(vec![agents::failed(login, now)]).await?;
             Err(NoLogIn::Wrong)
         }
     }
+}
+
+/// A session of somebody who was let in: the cookie's value.
+pub async fn begin<P: Platform>(p: &P, agent: &str) -> Result<Secret, Trouble> {
+    let (token, now) = (format!("{}{}", p.nonce(), p.nonce()), p.now());
+    let session = sessions::insert(&hash(&token), agent, now + SESSION, now);
+    p.sql(vec![session, agents::logged_in(agent)]).await?;
+    Ok(Secret::new(token))
 }
 
 /// Whose session this is; one that is used lasts on.

@@ -10,6 +10,7 @@ mod budget;
 pub mod bury;
 pub mod canned_answers;
 pub mod challenged;
+pub mod come_through_access;
 pub mod connect;
 pub mod converse;
 pub mod costs;

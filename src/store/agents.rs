@@ -121,6 +121,11 @@ pub fn find(name: &str) -> Statement {
     )
 }
 
+/// Upper or lower case.
+pub fn by_login(login: &str) -> Statement {
+    Statement::new("SELECT id, login, name, role, presence, profile FROM agents WHERE login = ?1", [login.into()])
+}
+
 pub fn credentials(login: &str) -> Statement {
     Statement::new("SELECT id, password, locked_until FROM agents WHERE login = ?1", [login.into()])
 }

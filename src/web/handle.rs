@@ -10,6 +10,7 @@ use super::{
     accounts, activity, admin, agents, canned_answers, customers, dead_letters, dm, doctor, events, health, home,
     inbox, log_in, media, on_x, people, registry, scripts, sign_in, webhook,
 };
+use crate::access;
 use crate::config::Config;
 use crate::flows::audit;
 use crate::platform::Platform;
@@ -18,6 +19,7 @@ use crate::x_api::signature;
 
 /// The headers that any handler reads: all that has to cross from the runtime.
 pub const HEADERS: &[&str] = &[
+    access::HEADER,
     "authorization",
     CALLER,
     "cookie",
@@ -158,7 +160,7 @@ async fn answer<P: Platform>(p: &P, config: &Config<'_>, request: &Request, hand
         Handler::ShowDeadLetter => dead_letters::show(p, request).await,
         Handler::RetryDeadLetter => dead_letters::retry(p, request).await,
         Handler::DropDeadLetter => dead_letters::drop(p, request).await,
-        Handler::LogInForm => log_in::form(),
+        Handler::LogInForm => log_in::form(p, config, request).await,
         Handler::LogIn => log_in::log_in(p, request).await,
         Handler::LogOut => log_in::log_out(p, request).await,
         Handler::Me => log_in::me(who),

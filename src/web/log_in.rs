@@ -9,9 +9,11 @@ use serde_json::json;
 use super::admin::not_now;
 use super::answer::Answer;
 use super::ask::{answered, body};
-use super::page::{escape, page};
+use super::page::{escape, page, page_leading_to};
 use super::who::{Who, is_from_here, session, set_session};
+use crate::access;
 use crate::config::Config;
+use crate::flows::come_through_access::{Came, come};
 use crate::flows::log_in::{self, NoLogIn};
 use crate::flows::{agents, scripts::Refused};
 use crate::platform::Platform;
@@ -21,9 +23,31 @@ pub const PATH: &str = "/log-in";
 /// Where people go from there.
 const APP: &str = "/app/";
 
-/// `GET /log-in`.
-pub fn form() -> Answer {
-    shown("", "")
+/// `GET /log-in`: the form; whoever comes through Cloudflare Access needs none.
+pub async fn form<P: Platform>(p: &P, config: &Config<'_>, request: &Request) -> Answer {
+    let token = request.headers().get(access::HEADER).and_then(|value| value.to_str().ok());
+    let (Some(gate), Some(token)) = (config.access(), token) else { return shown("", "") };
+    match come(p, &gate, token).await {
+        // The cookie goes to none but our own pages, and a redirect from elsewhere is not one: this page leads on.
+        Ok(Came::In(session)) => {
+            let body = format!(r#"<h1>Perch</h1><p><a href="{APP}">Go on to the inbox</a></p>"#);
+            Answer::page(page_leading_to(APP, "Logged in to Perch", &body))
+                .header(SET_COOKIE, &set_session(request, session.reveal()))
+        }
+        Ok(Came::Stranger(email)) => {
+            let said = format!("Nobody logs in as {email} here. An admin mends that: perch agents add {email}.");
+            shown(&email, &said).status(StatusCode::FORBIDDEN)
+        }
+        Ok(Came::Refused) => {
+            let said = "Cloudflare Access sent a token that is not for this deployment: ACCESS_TEAM and ACCESS_AUD name its team and application.";
+            shown("", said).status(StatusCode::FORBIDDEN)
+        }
+        Err(trouble) => {
+            shown("", "Cloudflare Access does not answer. Try again in a minute, or log in with a password.")
+                .status(StatusCode::SERVICE_UNAVAILABLE)
+                .logged(trouble.to_string())
+        }
+    }
 }
 
 /// `POST /log-in` of that form.

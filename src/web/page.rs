@@ -2,12 +2,22 @@
 
 /// `body` is HTML; whatever comes from outside was escaped before.
 pub fn page(title: &str, body: &str) -> String {
+    frame(title, "", body)
+}
+
+/// The same, which opens `path` by itself.
+pub fn page_leading_to(path: &str, title: &str, body: &str) -> String {
+    frame(title, &format!(r#"<meta http-equiv="refresh" content="0; url={path}">"#), body)
+}
+
+fn frame(title: &str, head: &str, body: &str) -> String {
     format!(
         r#"<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title}</title>
+{head}
 <style>
 :root {{ color-scheme: light dark; font: 1rem/1.6 system-ui, sans-serif }}
 body {{ max-width: 36rem; margin: 4rem auto; padding: 0 1.25rem }}

@@ -4,6 +4,7 @@
 
 mod world;
 
+mod access;
 mod accounts;
 mod activity;
 mod agents;

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::future::pending;
 use std::rc::Rc;
 
+use perch::access::PublicKey;
 use perch::error::Trouble;
 use perch::job::Queued;
 use perch::platform::Platform;
@@ -13,6 +14,7 @@ use perch::x_api::request::{Request, Response};
 use perch::x_api::time::Timestamp;
 use perch_simulator::Handled;
 
+use super::access;
 use super::cast::WEATHER;
 use super::faults::{Fault, Seam};
 use super::scheduler::give_way;
@@ -115,6 +117,10 @@ impl Platform for Edge {
         Ok(pbkdf2::pbkdf2_hmac_array::<sha2::Sha256, 32>(password.as_bytes(), salt.as_bytes(), rounds.min(10)))
     }
 
+    async fn is_signed_by(&self, key: &PublicKey, signed: &[u8], signature: &[u8]) -> Result<bool, Trouble> {
+        Ok(access::is_signed_by(key, signed, signature))
+    }
+
     async fn send(&self, request: Request) -> Result<Response, Trouble> {
         self.call(request, answered::HEADERS).await
     }
@@ -149,6 +155,9 @@ impl Edge {
         if request.uri().host() == Some(WEATHER) {
             self.inner.borrow_mut().last_call = Some(request.clone());
             return self.inner.borrow_mut().x.weather(request);
+        }
+        if request.uri().host() == Some(access::TEAM) {
+            return Some(access::keys());
         }
         if request.uri().host() == Some("alerts.example") {
             return Some(self.takes_alert(request));

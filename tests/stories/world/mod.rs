@@ -1,5 +1,6 @@
 //! The World: everything the outside does for Perch, with time, order and trouble in the hands of the story.
 
+pub mod access;
 pub mod api_document;
 pub mod bots;
 mod calls;
