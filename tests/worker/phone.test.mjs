@@ -54,4 +54,27 @@ test("markup in a message is text", async () => {
   assert.equal(await page.locator("[data-event-id] img, [data-event-id] b").count(), 0);
 });
 
+test("several customers are there side by side, each on a phone of their own", async () => {
+  const wide = await browser.newPage();
+  wide.on("console", (line) => line.type() === "error" && errors.push(line.text()));
+  await wide.setViewportSize({ width: 1280, height: 800 });
+  await wide.goto(new URL("/side-by-side", x.url).href);
+  const { customers } = await x.state();
+  const phone = ({ name }) => wide.frameLocator(`iframe[title="The phone of ${name}"]`);
+  for (const customer of customers.slice(0, 3)) {
+    await phone(customer).locator("#composer textarea").fill(`I am ${customer.name}.`);
+    await phone(customer).locator("#composer textarea").press("Enter");
+  }
+  for (const customer of customers.slice(0, 3)) {
+    const log = phone(customer).locator("#log");
+    await log.getByText(`I am ${customer.name}.`).waitFor({ timeout: 10_000 });
+    const others = customers.filter(({ id }) => id !== customer.id);
+    for (const { name } of others) assert.equal(await log.getByText(`I am ${name}.`).count(), 0);
+    assert.equal(await phone(customer).locator("#people").isVisible(), false);
+  }
+  await wide.getByRole("checkbox", { name: customers[1].name }).uncheck();
+  await wide.locator(`iframe[title="The phone of ${customers[1].name}"]`).waitFor({ state: "detached" });
+  await wide.close();
+});
+
 test("the page had nothing to complain about", () => assert.deepEqual(errors, []));

@@ -17,7 +17,10 @@ const TYPING_AGAIN_MS = 3_000;
 const KEPT = "perch-phone-customer";
 
 let state;
-let customer = sessionStorage.getItem(KEPT) ?? undefined;
+// One of several phones beside each other is always the same customer's.
+const alone = new URLSearchParams(location.search).get("customer") ?? undefined;
+document.body.classList.toggle("alone", alone !== undefined);
+let customer = alone ?? sessionStorage.getItem(KEPT) ?? undefined;
 let stop = () => {};
 let typedAt = 0;
 let lost = false;
@@ -45,7 +48,7 @@ function begin() {
 function show(news) {
   state = news;
   customer = news.customer;
-  sessionStorage.setItem(KEPT, customer);
+  if (!alone) sessionStorage.setItem(KEPT, customer);
   find("#account-name").textContent = news.account.name;
   find("#account-username").textContent = `@${news.account.username}`;
   words.setAttribute("aria-label", `Message to ${news.account.name}`);

@@ -8,7 +8,7 @@ use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRE
 use crate::shared::Shared;
 
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; connect-src 'self'; \
-                      base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+                      frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
 
 macro_rules! file {
     ($name:literal) => {
@@ -20,6 +20,9 @@ const FILES: &[(&str, &str, &str)] = &[
     ("/", "text/html; charset=utf-8", file!("index.html")),
     ("/phone/phone.css", "text/css; charset=utf-8", file!("phone.css")),
     ("/phone/trouble.css", "text/css; charset=utf-8", file!("trouble.css")),
+    ("/side-by-side", "text/html; charset=utf-8", file!("side_by_side.html")),
+    ("/phone/side_by_side.css", "text/css; charset=utf-8", file!("side_by_side.css")),
+    ("/phone/side_by_side.js", "text/javascript; charset=utf-8", file!("side_by_side.js")),
     ("/phone/main.js", "text/javascript; charset=utf-8", file!("main.js")),
     ("/phone/chat.js", "text/javascript; charset=utf-8", file!("chat.js")),
     ("/phone/element.js", "text/javascript; charset=utf-8", file!("element.js")),
