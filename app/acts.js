@@ -2,6 +2,7 @@
 import { get, post } from "./api.js";
 import { draftOf, forget, write } from "./drafts.js";
 import { listen } from "./live.js";
+import { mayNotify } from "./notify.js";
 import { change, keyOf, state, withThread } from "./state.js";
 
 export async function tried(work) {
@@ -91,6 +92,7 @@ const carried = (file) => (file ? { file: file.sha256, media: { file: file.name 
 
 export const presence = (is) =>
   tried(async () => {
+    if (is === "available") mayNotify();
     await post("/api/me/presence", { presence: is });
     change(({ me }) => ({ me: { ...me, presence: is } }));
   });

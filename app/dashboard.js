@@ -11,7 +11,7 @@ export const TABS = {
   scripts: { name: "Scripts", load: { accounts: "/api/accounts", scripts: "/api/scripts?account={account}", flow: "/api/scripts/flow?account={account}{version}" } },
   people: { name: "People", load: { accounts: "/api/accounts", agents: "/api/agents", handoff: "/api/accounts/handoff?account={account}" } },
   events: { name: "Events", load: { events: "/api/events" } },
-  webhooks: { name: "Webhooks", load: { webhooks: "/api/webhooks", subscriptions: "/api/subscriptions" } },
+  webhooks: { name: "Webhooks", load: { accounts: "/api/accounts", webhooks: "/api/webhooks", subscriptions: "/api/subscriptions" } },
   letters: { name: "Dead letters", load: { letters: "/api/dead-letters" } },
 };
 /** X is asked for these: not again and again. */

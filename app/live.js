@@ -1,5 +1,6 @@
 // What changes elsewhere, as it happens. The browser comes back by itself when a connection ends.
 import { get, search } from "./api.js";
+import { notify } from "./notify.js";
 import { change, idOf, keyOf, state, withThread } from "./state.js";
 
 let source;
@@ -14,7 +15,10 @@ export function listen(open) {
     // The browser gives up after a refusal: the session is over, or the platform had a moment.
     if (source.readyState === EventSource.CLOSED) setTimeout(again, 3000);
   };
-  on("mine", (mine) => change({ mine }));
+  on("mine", (mine) => {
+    notify(state().mine, mine);
+    change({ mine });
+  });
   on("waiting", (waiting) => change({ waiting }));
   on("conversation", (row) => change(({ all }) => ({ all: all && withRow(all, row) })));
   on("thread", (thread) => {

@@ -85,10 +85,12 @@ function Sent({ name, which, message }) {
 }
 
 function Received({ kind, which, message }) {
+  const [isBroken, setBroken] = useState(false);
   if (kind === "encrypted") return <p class="file">An encrypted message: only the account's own app on X can read and answer it.</p>;
   const address = `/api/media/received${search({ account: which.account, message })}`;
   const name = receivedName(kind);
+  if (isBroken) return <p class="file">{name}: it cannot be shown. <a href={address} target="_blank" rel="noopener">Open it</a></p>;
   return kind === "photo"
-    ? <a href={address} target="_blank" rel="noopener"><img class="picture" src={address} alt={`${name} from the customer`} loading="lazy" /></a>
-    : <video class="picture" src={address} controls preload="none" aria-label={`${name} from the customer`} />;
+    ? <a href={address} target="_blank" rel="noopener"><img class="picture" src={address} alt={`${name} from the customer`} loading="lazy" onError={() => setBroken(true)} /></a>
+    : <video class="picture" src={address} controls preload="none" aria-label={`${name} from the customer`} onError={() => setBroken(true)} />;
 }

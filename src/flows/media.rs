@@ -54,6 +54,9 @@ pub async fn keep<P: Platform>(p: &P, part: &Part<'_>, largest_video: u64) -> Re
     if category == Category::Video && bytes > largest_video {
         return Err(Refused::Wrong("the video is larger than VIDEO_LIMIT_MB allows"));
     }
+    if part.part == 0 && !Category::begins(part.content_type, part.data) {
+        return Err(Refused::Wrong("the file is not what its name says: its first bytes are those of another type"));
+    }
     if part.parts == 1 && hash(part.data) != part.sha256 {
         return Err(Refused::Wrong("the bytes are not those of the hash"));
     }

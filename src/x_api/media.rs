@@ -55,6 +55,19 @@ impl Category {
         }
     }
 
+    /// Whether a file begins as one of this type does: what is no picture is told before X refuses it.
+    pub fn begins(content_type: &str, bytes: &[u8]) -> bool {
+        let at = |place: usize, wanted: &[u8]| bytes.get(place..).is_some_and(|rest| rest.starts_with(wanted));
+        match content_type {
+            "image/jpeg" => at(0, b"\xFF\xD8\xFF"),
+            "image/png" => at(0, b"\x89PNG\r\n\x1A\n"),
+            "image/webp" => at(0, b"RIFF") && at(8, b"WEBP"),
+            "image/gif" => at(0, b"GIF87a") || at(0, b"GIF89a"),
+            "video/mp4" => at(4, b"ftyp"),
+            _ => false,
+        }
+    }
+
     pub fn most_bytes(self) -> u64 {
         match self {
             Self::Image => 5 << 20,

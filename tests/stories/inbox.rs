@@ -83,6 +83,21 @@ fn the_picture_that_an_agent_sent_is_shown_in_the_thread() {
 }
 
 #[test]
+fn a_picture_that_is_none_is_refused_before_x_sees_it() {
+    let mut world = World::with_bot("snow");
+    let ida = world.agent("ida", &json!({}));
+    for (kind, bytes) in
+        [("image/png", &b"<script>"[..]), ("image/jpeg", PICTURE), ("image/gif", b"GIF"), ("video/mp4", b"ftyp")]
+    {
+        let hash: String = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+        let path = format!("/api/media/part?sha256={hash}&part=0&parts=1&type={kind}&bytes={}", bytes.len());
+        let answer = world.asks(browser(Method::POST, &path, Some(&ida.cookie), Bytes::copy_from_slice(bytes)));
+        assert_eq!(answer.status(), 400, "{kind}");
+        assert!(String::from_utf8_lossy(answer.body()).contains("first bytes"), "{kind}");
+    }
+}
+
+#[test]
 fn a_message_that_was_not_sent_is_put_aside_by_whoever_has_seen_it() {
     let mut world = World::with_bot("snow");
     let ida = world.agent("ida", &json!({}));

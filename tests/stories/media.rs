@@ -119,11 +119,11 @@ fn a_video_goes_to_x_in_parts_and_its_message_waits_until_x_is_done_with_it() {
 fn a_video_above_the_limit_is_not_taken() {
     let mut world = World::new();
     let target = format!("/api/media/part?sha256={}&part=0&parts=26&type=video/mp4&bytes={}", "a".repeat(64), 26 * MIB);
-    let refused = world.admin_bytes("POST", &target, vec![1]);
+    let refused = world.admin_bytes("POST", &target, b"....ftyp".to_vec());
     assert_eq!(refused.status(), 400);
     assert!(String::from_utf8_lossy(refused.body()).contains("VIDEO_LIMIT_MB"));
     world.set("VIDEO_LIMIT_MB", "30");
-    assert_eq!(world.admin_bytes("POST", &target, vec![1]).status(), 200);
+    assert_eq!(world.admin_bytes("POST", &target, b"....ftyp".to_vec()).status(), 200);
 }
 
 #[test]

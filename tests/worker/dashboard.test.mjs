@@ -93,6 +93,13 @@ test("the overview tells how it stands", async () => {
   assert.deepEqual(await axe(boss), []);
   await tab("Webhooks");
   await boss.getByRole("rowheader", { name: /webhook/ }).waitFor({ timeout: 10_000 });
+  const subscribed = boss.getByRole("rowheader", { name: `@${account.username}` });
+  await subscribed.waitFor();
+  boss.once("dialog", (dialog) => dialog.accept());
+  await boss.getByRole("button", { name: "End" }).click();
+  await boss.getByText(`X delivers nothing of @${account.username}`).waitFor({ timeout: 10_000 });
+  await boss.getByRole("button", { name: "Subscribe it" }).click();
+  await subscribed.waitFor({ timeout: 10_000 });
   assert.deepEqual(await axe(boss), []);
 });
 

@@ -171,6 +171,42 @@ test("what was said is found, and opened where it stands", async () => {
   await ida.getByRole("button", { name: "Waiting" }).waitFor();
 });
 
+test("everything is reached by keyboard alone", async () => {
+  await ida.goto(new URL("/app/", perch.url).href);
+  await ida.getByText("live", { exact: true }).waitFor();
+  const focused = () => ida.evaluate(() => {
+    const { tagName, textContent, ariaLabel, id } = document.activeElement;
+    return `${tagName} ${ariaLabel ?? ""} ${id} ${textContent}`;
+  });
+  const tabTo = async (wanted) => {
+    for (let presses = 0; presses < 40; presses++) {
+      await ida.keyboard.press("Tab");
+      if (wanted.test(await focused())) return;
+    }
+    assert.fail(`nothing like ${wanted} was reached; the focus is on ${await focused()}`);
+  };
+  await tabTo(/^BUTTON.*All$/);
+  await ida.keyboard.press("Enter");
+  await ida.locator(".row").first().waitFor();
+  await tabTo(/^A .*Ada/);
+  await ida.keyboard.press("Enter");
+  await ida.getByRole("main").getByRole("heading", { name: ada.name }).waitFor();
+  await tabTo(/^TEXTAREA.*answer/);
+  await ida.keyboard.type("Written without a mouse.");
+  await ida.keyboard.press("Enter");
+  await said(ada, "Written without a mouse.");
+});
+
+test("a picture that is none is refused with its reason, and the draft stays", async () => {
+  await ida.getByLabel("Your answer").fill("See this.");
+  const [chooser] = await Promise.all([ida.waitForEvent("filechooser"), ida.getByRole("button", { name: "+ File" }).click()]);
+  await chooser.setFiles({ name: "face.png", mimeType: "image/png", buffer: Buffer.from("<html>no picture</html>") });
+  await ida.locator(".trouble").getByText("first bytes").waitFor({ timeout: 10_000 });
+  await holds(ida.getByLabel("Your answer"), "See this.");
+  await ida.getByRole("button", { name: "Close", exact: true }).first().click();
+  await ida.getByLabel("Your answer").fill("");
+});
+
 test("a session that ends while somebody writes leads to the log-in and keeps the draft", async () => {
   await perch.env.DB.prepare("DELETE FROM sessions").run();
   const answer = ida.getByLabel("Your answer");

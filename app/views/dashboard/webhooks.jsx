@@ -2,7 +2,7 @@
 import { operate } from "../../dashboard.js";
 
 export function Webhooks({ board }) {
-  const { webhooks, subscriptions } = board;
+  const { webhooks, subscriptions, accounts } = board;
   return (
     <>
       <table>
@@ -23,8 +23,39 @@ export function Webhooks({ board }) {
         </tbody>
       </table>
       {webhooks.webhooks.length === 0 && <p class="resting">None. Connecting an account makes one.</p>}
-      <h2>Whose events X delivers</h2>
-      <pre tabIndex={0}>{JSON.stringify(subscriptions, null, 2)}</pre>
+      <p class="filters">
+        <button onClick={() => operate("/api/webhooks/register", {})}>Register this deployment</button>
+        <button onClick={() => confirm("Move the webhook and every subscription to PUBLIC_URL?") && operate("/api/webhooks/move", {})}>Move to PUBLIC_URL</button>
+      </p>
+      <Subscriptions subscriptions={subscriptions} accounts={accounts.accounts} />
+    </>
+  );
+}
+
+/** Whose events X delivers, and to which webhook. */
+function Subscriptions({ subscriptions: { used, allowed, subscriptions }, accounts }) {
+  const rows = subscriptions.flatMap(({ webhook, accounts: ids }) => ids.map((id) => ({ id, webhook })));
+  const nameOf = (id) => accounts.find((account) => account.id === id)?.username;
+  const missing = accounts.filter((account) => !rows.some((row) => row.id === account.id));
+  const end = (id) => confirm(`End the subscription of @${nameOf(id)}? X delivers nothing of it until it is added again.`) && operate("/api/subscriptions/delete", { account: id });
+  return (
+    <>
+      <table>
+        <caption>Whose events X delivers{allowed !== null && ` (${used} of ${allowed})`}</caption>
+        <thead><tr><th scope="col">Account</th><th scope="col">To</th><th scope="col"><span class="hidden">Acts</span></th></tr></thead>
+        <tbody>
+          {rows.map(({ id, webhook }) => (
+            <tr key={`${id} ${webhook.id}`}>
+              <th scope="row">{nameOf(id) ? `@${nameOf(id)}` : id}</th>
+              <td>{webhook.url}</td>
+              <td>{nameOf(id) && <button onClick={() => end(id)}>End</button>}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {missing.map((account) => (
+        <p key={account.id} class="bad">X delivers nothing of @{account.username}. <button onClick={() => operate("/api/subscriptions/add", { account: account.id })}>Subscribe it</button></p>
+      ))}
     </>
   );
 }
