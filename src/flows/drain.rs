@@ -6,12 +6,14 @@ use crate::error::Trouble;
 use crate::job::{Job, Outcome};
 use crate::platform::Platform;
 use crate::store::accounts::{self, Held};
-use crate::store::conversations::ConversationId;
-use crate::store::outbox;
+use crate::store::outbox::{self, lists::Next};
 use crate::x_api::ids::UserId;
+use crate::x_api::time::Span;
 
 /// Conversations that one job takes up; another follows.
 const AT_ONCE: i64 = 20;
+/// How long the job waits after a round in which nothing was sent.
+const STOOD_STILL: Span = Span::seconds(15);
 
 pub async fn drain<P: Platform>(
     p: &P,
@@ -28,19 +30,26 @@ pub async fn drain<P: Platform>(
         p.enqueue(vec![again().after(held.held_until - now)]).await?;
         return Ok(Outcome::Done);
     }
-    let rows = p.sql(vec![outbox::lists::owing(account, now, AT_ONCE)]).await?;
-    let owing: Vec<ConversationId> = rows.into_iter().next().unwrap_or_default().all()?;
-    for conversation in &owing {
-        converse(p, config, conversation).await?;
+    let owing = owing(p, account).await?;
+    for next in &owing {
+        converse(p, config, &next.conversation).await?;
         // Refused anew: a drain of the next generation is on its way.
         if state(p, account).await?.is_none_or(|held| held.drain != generation) {
             return Ok(Outcome::Done);
         }
     }
-    if !owing.is_empty() {
-        p.enqueue(vec![again().now()]).await?;
+    let left = self::owing(p, account).await?;
+    if !left.is_empty() {
+        // Where nothing moved, each waits for something that only time brings: a call, a worker who is at it.
+        let wait = if left == owing { STOOD_STILL } else { Span::seconds(0) };
+        p.enqueue(vec![again().after(wait)]).await?;
     }
     Ok(Outcome::Done)
+}
+
+async fn owing<P: Platform>(p: &P, account: &UserId) -> Result<Vec<Next>, Trouble> {
+    let rows = p.sql(vec![outbox::lists::owing(account, p.now(), AT_ONCE)]).await?;
+    Ok(rows.into_iter().next().unwrap_or_default().all()?)
 }
 
 async fn state<P: Platform>(p: &P, account: &UserId) -> Result<Option<Held>, Trouble> {

@@ -130,12 +130,16 @@ pub fn take(id: &ConversationId, now: Timestamp) -> Statement {
     )
 }
 
-/// Whether a message of the account itself waits here that is younger, and none of those that we sent.
+/// Whether a message of the account itself waits here that is younger, and none of those that we sent. While one of ours is
+/// on its way, or has ended in doubt, any of them may be its echo.
 pub fn own_since(id: &ConversationId, since: Timestamp) -> Statement {
     Statement::new(
         "SELECT key FROM inbox i WHERE account_id = ?1 AND customer_id = ?2 AND status = 'new' AND created_at > ?3 AND kind = 'dm.message'
            AND json_valid(raw) AND json_extract(raw, '$.item.message_create.sender_id') = ?1
-           AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.account_id = ?1 AND o.x_id = i.event_id) LIMIT 1",
+           AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.account_id = ?1 AND o.x_id = i.event_id)
+           AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.account_id = ?1 AND o.customer_id = ?2 AND o.kind = 'dm'
+             AND o.status IN ('owed', 'sending') AND o.status = 'sending')
+           AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.account_id = ?1 AND o.customer_id = ?2 AND o.status = 'doubtful') LIMIT 1",
         [(&id.account).into(), (&id.customer).into(), since.into()],
     )
 }

@@ -1,7 +1,7 @@
 //! The send budget: what X allows is never exceeded, what waits goes out in order, and people go before the bot.
 
 use perch::x_api::time::Span;
-use perch_simulator::{Bound, Endpoint, Headers, Limit, User, V1};
+use perch_simulator::{Bound, Calls, Endpoint, FailureBody, Headers, Limit, Mishap, Trouble, User, V1};
 
 use serde_json::json;
 
@@ -205,4 +205,23 @@ fn a_worker_that_dies_at_any_seam_of_a_spent_window_keeps_the_order_and_the_limi
         assert_eq!(answered(&world).len(), 5 - usize::try_from(doubtful).unwrap(), "died at {seam}");
         assert_eq!(refused(&world), 0, "died at {seam}");
     }
+}
+
+#[test]
+fn a_conversation_that_waits_to_try_again_leaves_the_last_place_to_others() {
+    let mut world = plain();
+    world.set("SEND_LIMITS", "2/15m");
+    let script = "version: 1\nname: a\nstart: ask\nfallback: ask\nmerge: false\nnodes:\n  ask: { say: \"Yes?\", options: [{ label: More, go: ask }] }\n";
+    world.applies(script);
+    let overloaded = Mishap::Fails { status: 503, body: FailureBody::Code(130), done: false };
+    world.misbehaves(Trouble::Calls(Calls::sending().times(1), overloaded));
+    // Both of her messages are owed; the first waits for X to have room, and the second stands behind it.
+    world.writes(ADA, "hi");
+    world.writes(ADA, "hello?");
+    world.drive();
+    world.writes(BO, "hi");
+    world.drive();
+    assert_eq!(world.sent_to(BO).len(), 1, "{:?}", world.rows("SELECT customer_id, status, due_at FROM outbox"));
+    world.passes(Span::minutes(31));
+    assert_eq!(world.sent_to(ADA).len(), 2);
 }

@@ -6,9 +6,12 @@ import { MODULES } from "./places.mjs";
 
 const PRIVATE = /^(X_|CLOUDFLARE_|CF_|CALL_SECRET_|SIM_|PERCH_URL$|ADMIN_TOKEN$|TOKEN_KEY$)/;
 
+// What is built once and thrown away needs no notes for the next build, which are most of what it would write.
+const BUILT_ONCE = { CARGO_INCREMENTAL: "0" };
+
 export function environment({ real = false, ...more } = {}) {
   const kept = Object.entries(process.env).filter(([name]) => real || !PRIVATE.test(name));
-  return { ...Object.fromEntries(kept), ...more, PATH: path() };
+  return { ...Object.fromEntries(kept), ...(process.env.CI ? BUILT_ONCE : {}), ...more, PATH: path() };
 }
 
 /** Wrangler without questions, statistics, or look-ups on the network. */

@@ -2,26 +2,28 @@
 import { parseArgs } from "node:util";
 import { Failure } from "../run/failure.mjs";
 
-const RINGS = ["vectors", "stories", "worker"];
+const RINGS = ["vectors", "stories", "worker", "proof"];
 
 export const HELP = `npm test -- [flags]
 
-Checks the form, then runs the three rings of tests, from the inside out:
+Checks the form, then runs the rings of tests, from the inside out:
   vectors  beside the code, native: known answers, parsers, tables
   stories  whole flows, native: real SQLite, the simulated X, injected trouble
   worker   the real wasm in workerd, and the pages in a browser
+  proof    random schedules of trouble over the stories' world, and whether planted bugs are found
 
-  --only RING  only vectors, stories or worker, and no check of the form; may be given more than once
+  --only RING  only that ring, and no check of the form; may be given more than once
+  --long       proof at length: 100,000 schedules in place of 4,000
   --help       this text
 
 Exit code 0: everything passed. 1: something failed; the table at the end says what.`;
 
 export function readOptions(args = process.argv.slice(2)) {
   try {
-    const { values } = parseArgs({ args, options: { only: { type: "string", multiple: true }, help: { type: "boolean", default: false } } });
+    const { values } = parseArgs({ args, options: { only: { type: "string", multiple: true }, long: { type: "boolean", default: false }, help: { type: "boolean", default: false } } });
     const unknown = values.only?.find((name) => !RINGS.includes(name));
     if (unknown !== undefined) throw new Error(`--only ${unknown}: there are ${RINGS.join(", ")}`);
-    return { help: values.help, wants: (ring) => !values.only || values.only.includes(ring), all: !values.only };
+    return { help: values.help, long: values.long, wants: (ring) => !values.only || values.only.includes(ring), all: !values.only };
   } catch (error) {
     throw new Failure(error.message, { mend: "npm test -- --help" });
   }

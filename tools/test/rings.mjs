@@ -63,6 +63,15 @@ export async function worker() {
   return ring.done();
 }
 
+/** What must hold whatever happens: `long` is what is run before a release. */
+export async function proof(long) {
+  const ring = new Ring("proof", "random schedules of trouble, and planted bugs that they have to find");
+  const simulate = ["run", "--quiet", "--profile", "simulate", "--example", "simulate", "--"];
+  await ring.check("cargo", [...simulate, "--schedules", long ? "100000" : "4000"], { env: native() });
+  await ring.check("cargo", [...simulate, "--planted"], { env: native() });
+  return ring.done();
+}
+
 function cargoTest(ring, which, world = {}) {
   const what = which.includes("-p") ? which : ["--workspace", ...which];
   return ring.count("cargo", ["test", "--no-fail-fast", ...what], { env: { ...native(), ...world }, counter: cargoCounts });

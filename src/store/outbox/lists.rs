@@ -1,5 +1,8 @@
 //! Lists over the table `outbox`: what is due, whose outcome is open, what a person should look at.
 
+use serde::Deserialize;
+
+use crate::store::conversations::ConversationId;
 use crate::store::statement::Statement;
 use crate::x_api::ids::UserId;
 use crate::x_api::time::{Span, Timestamp};
@@ -32,10 +35,18 @@ pub fn accounts_in_doubt(now: Timestamp) -> Statement {
     )
 }
 
+/// The next message of a conversation.
+#[derive(Debug, Deserialize, PartialEq, Eq)]
+pub struct Next {
+    pub id: String,
+    #[serde(flatten)]
+    pub conversation: ConversationId,
+}
+
 /// The account's conversations whose next message can be sent now, in the account's line: agents first, then the oldest.
 pub fn owing(account: &UserId, now: Timestamp, most: i64) -> Statement {
     Statement::new(
-        "SELECT account_id, customer_id FROM outbox o WHERE status IN ('owed', 'sending') AND status = 'owed' AND account_id = ?1 AND due_at <= ?2
+        "SELECT id, account_id, customer_id FROM outbox o WHERE status IN ('owed', 'sending') AND status = 'owed' AND account_id = ?1 AND due_at <= ?2
            AND NOT EXISTS (SELECT 1 FROM media m WHERE m.account_id = o.account_id AND m.sha256 = o.media
              AND m.status IN ('wanted', 'uploading', 'processing'))
            AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.account_id = o.account_id AND e.customer_id = o.customer_id

@@ -186,7 +186,8 @@ pub fn fail_too_late(id: &ConversationId, now: Timestamp) -> Statement {
 /// Takes the oldest unsettled message of the conversation, if it is owed, due, and the account may send now: its budget has
 /// a slot left after those of all who stand before it in the account's line, agents first, then the oldest.
 ///
-/// A conversation that waits for something else (a file, word of a message that may be on X) keeps nobody back.
+/// A conversation that waits for something else (a file, the time to try again, word of a message that may be on X) keeps
+/// nobody back.
 ///
 /// One statement, so that two workers cannot both take it, and none takes a later one past it. The same claim may be
 /// repeated when its answer was lost: it gives the same message again.
@@ -202,9 +203,10 @@ pub fn claim(id: &ConversationId, claim: &str, lane: Lane, gates: &Gates, now: T
                WHERE e.account_id = ?1 AND e.status IN ('owed', 'sending') AND e.status = 'owed' AND e.kind = 'dm' AND e.due_at <= ?4 AND e.send_by > ?4
                  AND ((e.holder = 'bot'), e.created_at, e.id) < ((outbox.holder = 'bot'), outbox.created_at, outbox.id) AND e.customer_id <> ?2
                  AND NOT EXISTS (SELECT 1 FROM outbox h WHERE h.account_id = ?1 AND h.customer_id = e.customer_id AND h.status IN ('owed', 'sending')
-                   AND h.status = 'sending' AND h.lease_until <= ?4)
-                 AND (e.media IS NULL OR EXISTS (SELECT 1 FROM media m WHERE m.account_id = ?1 AND m.sha256 = e.media
-                   AND (m.status = 'failed' OR m.status = 'ready' AND m.expires_at > ?4)))
+                   AND h.kind <> 'post' AND (h.turn, h.place) <= (e.turn, e.place)
+                   AND (h.status = 'sending' AND h.lease_until <= ?4 OR h.status = 'owed' AND (h.due_at > ?4 OR h.media IS NOT NULL
+                     AND NOT EXISTS (SELECT 1 FROM media m WHERE m.account_id = ?1 AND m.sha256 = h.media
+                       AND (m.status = 'failed' OR m.status = 'ready' AND m.expires_at > ?4)))))
                LIMIT 100))
              FROM (SELECT cap - CASE WHEN resets_at > ?4 THEN used ELSE 0 END AS slots FROM (", windows!("?7"), "))))
            AND (?8 IS NULL OR kind NOT IN ('dm', 'post') OR ?8 >= 15 + COALESCE((SELECT SUM(mills) FROM costs

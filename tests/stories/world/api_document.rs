@@ -1,5 +1,8 @@
 //! The OpenAPI document, held against every answer of the admin API that a story gets.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
 use std::sync::LazyLock;
 
 use jsonschema::Validator;
@@ -44,8 +47,14 @@ fn resolve(reference: &str) -> &'static Value {
     document().pointer(reference.trim_start_matches('#')).unwrap()
 }
 
-/// The schema with the document's own at hand.
-fn validator(schema: &Value) -> Validator {
-    let whole = json!({"allOf": [schema], "components": document()["components"]});
-    jsonschema::draft202012::new(&whole).unwrap()
+/// The schema with the document's own at hand; made once for each place in the document.
+fn validator(schema: &'static Value) -> Rc<Validator> {
+    thread_local! {
+        static MADE: RefCell<BTreeMap<usize, Rc<Validator>>> = const { RefCell::new(BTreeMap::new()) };
+    }
+    let made = || {
+        let whole = json!({"allOf": [schema], "components": document()["components"]});
+        Rc::new(jsonschema::draft202012::new(&whole).unwrap())
+    };
+    MADE.with_borrow_mut(|all| Rc::clone(all.entry(std::ptr::from_ref(schema).addr()).or_insert_with(made)))
 }

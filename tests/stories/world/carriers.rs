@@ -13,6 +13,7 @@ use perch::x_api::time::Span;
 
 use super::cast;
 use super::edge::Edge;
+use super::planted::{Bug, Planted};
 
 pub async fn cron(edge: Edge) {
     if let Err(trouble) = sweep(&edge).await {
@@ -69,6 +70,9 @@ pub fn is_echo(delivery: &perch_simulator::Delivery) -> bool {
 pub async fn deliver(edge: Edge, delivery: perch_simulator::Delivery) {
     let answer = serve(&edge, &delivery.request).await;
     let mut inner = edge.inner.borrow_mut();
+    if answer.status() == 200 {
+        inner.taken.push(delivery.request.body().clone());
+    }
     inner.delivering.remove(&edge.task);
     inner.x.delivered(delivery.id, Some(answer.status().as_u16()));
 }
@@ -77,6 +81,9 @@ pub async fn deliver(edge: Edge, delivery: perch_simulator::Delivery) {
 pub async fn consume(edge: Edge, message: Taken) {
     let settings = edge.inner.borrow().settings.clone();
     let get = |name: &str| settings.get(name).cloned();
+    if matches!(edge.inner.borrow().planted, Some(Planted { bug: Bug::AckFirst, .. })) {
+        edge.inner.borrow_mut().queue.ack(&message.id);
+    }
     let handled = handle(&edge, &Config::new(&get), &message).await;
     handled.troubles.iter().for_each(|trouble| edge.log(&format!("queue: {trouble}")));
     let mut inner = edge.inner.borrow_mut();

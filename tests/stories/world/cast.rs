@@ -85,6 +85,8 @@ impl World {
             last_call: None,
             failures: BTreeMap::new(),
             x_is_ahead: 0,
+            planted: None,
+            taken: Vec::new(),
             delivering: BTreeMap::new(),
         };
         Self { inner: Rc::new(RefCell::new(inner)), order: Order::OneByOne, tasks: 0, last_cron: START.0 / 60_000 }

@@ -1,15 +1,32 @@
 //! The real SQLite with the real migrations, spoken to in the statements that D1 gets.
 
+use std::cell::RefCell;
 use std::fs;
 use std::path::Path;
 
 use perch::error::Trouble;
 use perch::store::statement::{Param, Rows, Statement};
+use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
 use rusqlite::{Connection, ToSql, params_from_iter};
 
 pub struct Database {
     connection: Connection,
+}
+
+thread_local! {
+    /// Connections of worlds that are over.
+    static LEFT: RefCell<Vec<Connection>> = const { RefCell::new(Vec::new()) };
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        let connection = std::mem::replace(&mut self.connection, Connection::open_in_memory().unwrap());
+        // A world that broke in the middle may leave a transaction open.
+        if connection.is_autocommit() && !std::thread::panicking() {
+            LEFT.with_borrow_mut(|left| left.push(connection));
+        }
+    }
 }
 
 impl Database {
@@ -45,7 +62,36 @@ impl Database {
         text
     }
 
+    /// The tables as the migrations make them, empty. What a former world of this thread has left is emptied instead of made
+    /// anew: SQLite knows the statements already.
     pub fn new() -> Self {
+        if let Some(connection) = LEFT.with_borrow_mut(Vec::pop) {
+            let kept = Self { connection };
+            let empty = kept
+                .tables()
+                .iter()
+                .filter(|table| !table.starts_with("said_"))
+                .fold(String::new(), |all, table| all + "DELETE FROM " + table + ";");
+            kept.connection.execute_batch(&format!("BEGIN; {empty} COMMIT")).unwrap();
+            kept.plans_once();
+            return kept;
+        }
+        let made = Self::migrated();
+        made.connection.execute_batch("PRAGMA foreign_keys = on").unwrap();
+        made.connection.set_prepared_statement_cache_capacity(300);
+        made
+    }
+
+    /// Else SQLite reads a statement anew for every other value in it; one that was read before does so for good.
+    fn plans_once(&self) {
+        const QPSG: DbConfig = DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG;
+        if !self.connection.db_config(QPSG).unwrap() {
+            self.connection.flush_prepared_statement_cache();
+            self.connection.set_db_config(QPSG, true).unwrap();
+        }
+    }
+
+    fn migrated() -> Self {
         let connection = Connection::open_in_memory().unwrap();
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations");
         let mut files: Vec<_> = fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()).collect();
@@ -53,7 +99,6 @@ impl Database {
         for file in files {
             connection.execute_batch(&fs::read_to_string(&file).unwrap()).unwrap();
         }
-        connection.execute_batch("PRAGMA foreign_keys = on").unwrap();
         Self { connection }
     }
 

@@ -17,6 +17,7 @@ use perch_simulator::Handled;
 use super::access;
 use super::cast::WEATHER;
 use super::faults::{Fault, Seam};
+use super::planted::{Bug, Planted};
 use super::scheduler::give_way;
 use super::{Inner, serve};
 
@@ -49,7 +50,9 @@ impl Edge {
             }
             Some(Fault::DiesBefore) => self.die().await,
             Some(Fault::DiesAfter) => {
+                self.inner.borrow_mut().faults.is_dying = true;
                 work().await;
+                self.inner.borrow_mut().faults.is_dying = false;
                 self.die().await
             }
         }
@@ -67,6 +70,17 @@ impl Edge {
     }
 }
 
+impl Inner {
+    /// One transaction; as the planted bug has it, where there is one.
+    fn runs(&mut self, all: &[Statement]) -> Result<Vec<Rows>, Trouble> {
+        let Some(planted) = self.planted else { return self.database.batch(all) };
+        let is_torn = matches!(planted.bug, Bug::Torn) && self.faults.is_dying;
+        let most = if is_torn { 1 } else { all.len() };
+        let all: Vec<Statement> = all.iter().take(most).map(|statement| planted.read(statement)).collect();
+        self.database.batch(&all)
+    }
+}
+
 impl Platform for Edge {
     fn now(&self) -> Timestamp {
         self.inner.borrow().now
@@ -74,7 +88,9 @@ impl Platform for Edge {
 
     fn nonce(&self) -> String {
         let mut inner = self.inner.borrow_mut();
-        inner.nonces += 1;
+        if !matches!(inner.planted, Some(Planted { bug: Bug::OneName, .. })) {
+            inner.nonces += 1;
+        }
         format!("{:032x}", inner.nonces)
     }
 
@@ -91,17 +107,23 @@ impl Platform for Edge {
                 return Err(trouble);
             }
         }
-        self.at(Seam::Sql, trouble, async || self.inner.borrow_mut().database.batch(&all)).await?
+        let done = self.at(Seam::Sql, trouble, async || self.inner.borrow_mut().runs(&all)).await;
+        if done.is_err() && all.iter().any(|statement| statement.sql.contains("attempts = attempts - 1")) {
+            self.inner.borrow_mut().faults.spent += 1;
+        }
+        done?
     }
 
     async fn enqueue(&self, jobs: Vec<Queued>) -> Result<(), Trouble> {
         let trouble = Trouble::Queue("Queue is overloaded (10250)".to_owned());
-        self.at(Seam::Enqueue, trouble, async || {
+        let done = self.at(Seam::Enqueue, trouble, async || {
             let mut inner = self.inner.borrow_mut();
             let now = inner.now;
             jobs.iter().for_each(|job| inner.queue.put(job, now));
-        })
-        .await
+        });
+        let done = done.await;
+        let is_deaf = matches!(self.inner.borrow().planted, Some(Planted { bug: Bug::DeafQueue, .. }));
+        if is_deaf { Ok(()) } else { done }
     }
 
     async fn may_fail_again(&self, who: &str) -> bool {

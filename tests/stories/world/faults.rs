@@ -35,6 +35,8 @@ pub struct Faults {
     /// The one at the next seam of this kind.
     next: Option<(Seam, Fault)>,
     passed: usize,
+    /// Attempts at events that only trouble has cost: whoever made them died, or could not give them back.
+    pub spent: usize,
     /// Every call of this kind fails before it does anything.
     down: Vec<Seam>,
     pub struck: Option<(Seam, Fault)>,
@@ -42,6 +44,8 @@ pub struct Faults {
     pub poison: Option<String>,
     /// So many turns cannot be written.
     pub lost_turns: usize,
+    /// Whoever is at a call now dies in it.
+    pub is_dying: bool,
     /// Time that goes by at the n-th seam, in seconds.
     pub delays: BTreeMap<usize, i64>,
 }
@@ -95,6 +99,7 @@ impl Faults {
         }
         let fault = *self.planned.get(&here)?;
         self.struck = Some((seam, fault));
+        self.spent += usize::from(matches!(fault, Fault::DiesBefore | Fault::DiesAfter));
         Some(fault)
     }
 }

@@ -13,6 +13,7 @@ pub mod edge;
 pub mod faults;
 pub mod items;
 pub mod people;
+pub mod planted;
 pub mod queue;
 mod requests;
 pub mod scheduler;
@@ -60,6 +61,10 @@ pub struct Inner {
     pub failures: BTreeMap<(String, i64), u32>,
     /// X's clock is ahead of ours by so much (ms).
     pub x_is_ahead: u64,
+    /// A bug that is planted here, to see whether it is found.
+    pub planted: Option<&'static planted::Planted>,
+    /// What X was told that it was taken.
+    pub taken: Vec<bytes::Bytes>,
     /// Deliveries of X that are under way, by task.
     pub delivering: BTreeMap<usize, u64>,
 }
@@ -214,7 +219,7 @@ impl World {
         let mut steps = 0;
         while !tasks.is_empty() {
             steps += 1;
-            assert!(steps < 200_000, "it never comes to rest");
+            assert!(steps < 200_000, "it never comes to rest: {:?}", self.inner.borrow().queue.bodies());
             let index = dice.pick(tasks.len());
             let ended = step(&mut tasks[index]);
             let name = tasks[index].name;

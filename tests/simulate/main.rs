@@ -1,0 +1,149 @@
+//! `npm run simulate`: random schedules of everything that can happen, over the World; what must hold is looked at after each.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // a test that cannot go on ends
+#![allow(dead_code, unused_imports)] // the World can do more than schedules ask of it
+#![allow(clippy::disallowed_methods)] // how long it takes is told by the real clock
+
+mod invariants;
+mod options;
+mod run;
+mod schedule;
+#[path = "../stories/world/mod.rs"]
+mod world;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::process::ExitCode;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Instant;
+
+use options::{Options, Wanted};
+use schedule::Schedule;
+use world::planted::{ALL, Planted};
+
+fn main() -> ExitCode {
+    // What breaks within a schedule is told with it.
+    std::panic::set_hook(Box::new(|_| {}));
+    match Options::read(std::env::args().skip(1)) {
+        Ok(Wanted::Help) => {
+            println!("{}", options::HELP);
+            ExitCode::SUCCESS
+        }
+        Ok(Wanted::Schedules(options)) => schedules(&options),
+        Ok(Wanted::Planted(options)) => planted(&options),
+        Ok(Wanted::One(seed)) => one(seed),
+        Err(wrong) => {
+            eprintln!("simulate: {wrong}\n\n{}", options::HELP);
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Why the schedule does not hold.
+fn fault(schedule: &Schedule, planted: Option<&'static Planted>) -> Option<String> {
+    let played = catch_unwind(AssertUnwindSafe(|| run::play(schedule, planted)));
+    let broken = |broken: Box<dyn std::any::Any + Send>| {
+        let said = broken.downcast_ref::<String>().cloned();
+        said.or_else(|| broken.downcast_ref::<&str>().map(|said| (*said).to_owned())).unwrap_or_default()
+    };
+    played.unwrap_or_else(|panic| Err(format!("it broke: {}", broken(panic)))).err()
+}
+
+/// The first seed of the range whose schedule does not hold, and how many were played.
+fn first_fault(options: &Options, planted: Option<&'static Planted>, tell: bool) -> (Option<(u64, String)>, u64) {
+    let (next, played) = (AtomicU64::new(options.seed), AtomicU64::new(0));
+    let (is_found, found) = (AtomicBool::new(false), Mutex::new(None));
+    let begin = Instant::now();
+    std::thread::scope(|scope| {
+        for _ in 0..options.threads {
+            scope.spawn(|| {
+                while !is_found.load(Ordering::Relaxed) {
+                    let seed = next.fetch_add(1, Ordering::Relaxed);
+                    if seed >= options.seed + options.schedules {
+                        return;
+                    }
+                    if let Some(said) = fault(&Schedule::of(seed), planted) {
+                        is_found.store(true, Ordering::Relaxed);
+                        let mut found = found.lock().unwrap();
+                        if found.as_ref().is_none_or(|(before, _)| seed < *before) {
+                            *found = Some((seed, said));
+                        }
+                    }
+                    let count = played.fetch_add(1, Ordering::Relaxed) + 1;
+                    if tell && count.is_multiple_of(10_000) {
+                        let seconds = begin.elapsed().as_secs();
+                        println!("{count:>9} schedules, {seconds} s");
+                    }
+                }
+            });
+        }
+    });
+    (found.into_inner().unwrap(), played.into_inner())
+}
+
+fn schedules(options: &Options) -> ExitCode {
+    let begin = Instant::now();
+    let (found, played) = first_fault(options, None, true);
+    let last = options.seed + options.schedules - 1;
+    match found {
+        None => {
+            let seconds = begin.elapsed().as_secs_f64();
+            println!("{played} schedules (seeds {} to {last}), none violated, {seconds:.0} s", options.seed);
+            ExitCode::SUCCESS
+        }
+        Some((seed, said)) => {
+            println!("Seed {seed} does not hold: {said}\n\nNarrowing it down ...");
+            tell(&narrowed(Schedule::of(seed), None), &said);
+            println!("\nOnce more: npm run simulate -- --one {seed}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn one(seed: u64) -> ExitCode {
+    let schedule = Schedule::of(seed);
+    println!("{schedule}\n");
+    match fault(&schedule, None) {
+        None => {
+            println!("It holds.");
+            ExitCode::SUCCESS
+        }
+        Some(said) => {
+            println!("It does not hold: {said}\n\nNarrowing it down ...");
+            tell(&narrowed(schedule, None), &said);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn tell(schedule: &Schedule, first: &str) {
+    let said = fault(schedule, None).unwrap_or_else(|| first.to_owned());
+    println!("{schedule}\n\n{said}");
+}
+
+/// Nothing can be left out of it without its holding.
+fn narrowed(mut schedule: Schedule, planted: Option<&'static Planted>) -> Schedule {
+    while let Some(smaller) = schedule.smaller().into_iter().find(|smaller| fault(smaller, planted).is_some()) {
+        schedule = smaller;
+    }
+    schedule
+}
+
+/// Whether every planted bug is found.
+fn planted(options: &Options) -> ExitCode {
+    println!("{:<40} {:>10}  what is seen of it", "planted bug", "schedules");
+    let mut missed = 0;
+    for planted in ALL {
+        match first_fault(options, Some(planted), false) {
+            (Some((seed, said)), _) => {
+                let said: String = said.chars().take(90).collect();
+                println!("{:<40} {:>10}  {said}", planted.name, seed - options.seed + 1);
+            }
+            (None, played) => {
+                missed += 1;
+                println!("{:<40} {:>10}  NOT FOUND", planted.name, format!("> {played}"));
+            }
+        }
+    }
+    if missed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
