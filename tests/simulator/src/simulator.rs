@@ -188,6 +188,11 @@ impl Simulator {
         all
     }
 
+    /// Every message, oldest first.
+    pub fn messages(&self) -> &[DmEvent] {
+        &self.messages
+    }
+
     /// What the account said to this customer, through the API or in X's app, oldest first.
     pub fn said_to(&self, account: &str, customer: &str) -> Vec<&DmEvent> {
         self.conversation(account, customer).into_iter().filter(|event| event.from == account).collect()

@@ -22,7 +22,7 @@ use serde_json::{Value, json};
 use crate::courier::revalidate;
 use crate::demo::BRAND;
 use crate::shared::Shared;
-use crate::{in_public, plan, switches, view};
+use crate::{in_public, plan, storm, switches, view};
 
 /// Of JSON: a picture of 15 MB in base64.
 const LARGEST_FILE: usize = 24 << 20;
@@ -47,6 +47,7 @@ pub fn routes() -> Router<Shared> {
         .route("/sim/replay", post(replay))
         .merge(in_public::routes())
         .merge(plan::routes())
+        .merge(storm::routes())
         .route_layer(middleware::from_fn(from_this_page))
 }
 

@@ -3,18 +3,19 @@
 use std::time::Duration;
 
 use perch_simulator::Delivery;
+use tokio::time::Instant;
 
 use crate::log;
 use crate::shared::Shared;
 
-/// Posts deliveries for ever: at each ring, and when one becomes due.
+/// Posts deliveries for ever: at each ring, and when one becomes due. None waits for the answer to another.
 pub async fn deliver(x: Shared) {
     let mut bell = x.bell();
     loop {
         bell.mark_unchanged();
         let due = x.quietly(|x, now| x.deliveries(now));
         for delivery in due {
-            post(&x, delivery).await;
+            tokio::spawn(post(x.clone(), delivery));
         }
         let wait = x.look(|x, now| x.next_delivery_at().map(|at| at.saturating_sub(now)));
         let rung = tokio::time::timeout(Duration::from_millis(wait.unwrap_or(3_600_000)), bell.changed()).await;
@@ -24,9 +25,11 @@ pub async fn deliver(x: Shared) {
     }
 }
 
-async fn post(x: &Shared, delivery: Delivery) {
+async fn post(x: Shared, delivery: Delivery) {
     let (id, attempt) = (delivery.id, delivery.attempt);
+    let since = Instant::now();
     let status = x.outbound.send(delivery.request).await.map(|response| response.status().as_u16());
+    x.storm.called(status, since.elapsed());
     let said = status.map_or_else(|| "no answer".to_owned(), |status| status.to_string());
     log::line(format_args!("delivery {id}, attempt {attempt}: {said}"));
     x.change(|x, _| x.delivered(id, status));

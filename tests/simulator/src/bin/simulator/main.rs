@@ -12,6 +12,7 @@ mod outbound;
 mod phone;
 mod plan;
 mod shared;
+mod storm;
 mod switches;
 mod view;
 mod weather;

@@ -7,17 +7,24 @@ use tokio::sync::watch;
 
 use crate::clock::now_ms;
 use crate::outbound::Outbound;
+use crate::storm::Storm;
 
 #[derive(Clone)]
 pub struct Shared {
     x: Arc<Mutex<Simulator>>,
     bell: watch::Sender<u64>,
     pub outbound: Outbound,
+    pub storm: Storm,
 }
 
 impl Shared {
     pub fn new(x: Simulator) -> Self {
-        Self { x: Arc::new(Mutex::new(x)), bell: watch::Sender::new(0), outbound: Outbound::new() }
+        Self {
+            x: Arc::new(Mutex::new(x)),
+            bell: watch::Sender::new(0),
+            outbound: Outbound::new(),
+            storm: Storm::default(),
+        }
     }
 
     /// Does something to X at the real time, and rings.

@@ -1,0 +1,32 @@
+// Two phases: the storm at its own pace, then patience until every message has its answer.
+import { Progress } from "../run/progress.mjs";
+import { house, simulator } from "../measure/house.mjs";
+
+const LOOK_MS = 500;
+
+/** Repeats what it was told: so each answer says which message it is for. */
+const ECHO = { version: 1, name: "echo", start: "say", fallback: "say", merge: false, nodes: { say: { say: "{{ text }}", options: [{ label: "More", go: "say" }] } } };
+
+/** What became of each message, and of each call of the webhook. */
+export async function run({ rate, seconds, customers, within }) {
+  const x = await simulator();
+  const perch = await house({ x, script: ECHO, vars: { SEND_LIMITS: "10000000/15m" } });
+  const progress = new Progress("storm", `${rate} a second for ${seconds} s, from ${customers} customers`);
+  await x.ask("/sim/storm", { rate, seconds, customers });
+  const deadline = Date.now() + (seconds + within) * 1000;
+  for (;;) {
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    const storm = await x.ask("/sim/storm");
+    const answered = storm.answered.filter((times) => times.length > 0).length;
+    progress.last = `${storm.answered.length} of ${storm.wanted} written, ${answered} answered`;
+    const isOver = answered === storm.wanted;
+    if (!isOver && Date.now() < deadline) continue;
+    progress.done(isOver ? "every message is answered" : "the time is over");
+    const outbox = await perch.rows("SELECT status, COUNT(*) AS count FROM outbox GROUP BY status ORDER BY status");
+    const inbox = await perch.rows("SELECT status, COUNT(*) AS count FROM inbox GROUP BY status ORDER BY status");
+    // What is written twice by a late repetition shows only a while later.
+    const last = await x.ask("/sim/storm");
+    await perch.close();
+    return { ...last, outbox, inbox };
+  }
+}
