@@ -63,6 +63,7 @@ pub async fn converse<P: Platform>(p: &P, config: &Config<'_>, id: &Conversation
             return if is_due { handoff::tend(p, config, id).await } else { Ok(()) };
         };
         match handle(p, id, &loaded, account, taken).await {
+            Ok(()) if send::send_unless_more(p, config, id).await? => return Ok(()),
             Ok(()) => {}
             Err(Trouble::Conflict(_)) => {
                 // Somebody else wrote the next turn, perhaps this very one: load again and decide anew.

@@ -95,3 +95,26 @@ pub fn paused(now: Timestamp) -> Statement {
         [now.into()],
     )
 }
+
+/// What there is to do for a conversation right now.
+#[derive(Debug, Default, Deserialize)]
+pub struct Left {
+    /// Another event, a call, or people who have it.
+    pub more: i64,
+    pub messages: i64,
+    pub posts: i64,
+}
+
+/// One look in place of loading everything to find that nothing has come meanwhile.
+pub fn left(id: &ConversationId, now: Timestamp) -> Statement {
+    Statement::new(
+        "SELECT EXISTS (SELECT 1 FROM inbox WHERE account_id = ?1 AND customer_id = ?2 AND status = 'new' AND not_before <= ?3)
+             OR EXISTS (SELECT 1 FROM timers WHERE account_id = ?1 AND customer_id = ?2)
+             OR EXISTS (SELECT 1 FROM handoffs WHERE account_id = ?1 AND customer_id = ?2 AND status <> 'ended') AS more,
+           EXISTS (SELECT 1 FROM outbox WHERE account_id = ?1 AND customer_id = ?2 AND status IN ('owed', 'sending') AND status = 'owed'
+             AND kind <> 'post') AS messages,
+           EXISTS (SELECT 1 FROM outbox WHERE account_id = ?1 AND customer_id = ?2 AND status IN ('owed', 'sending') AND status = 'owed'
+             AND kind = 'post') AS posts",
+        [(&id.account).into(), (&id.customer).into(), now.into()],
+    )
+}

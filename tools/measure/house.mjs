@@ -52,12 +52,12 @@ export async function simulator() {
 }
 
 /** The Worker with its tables, connected to X, with this script. */
-export async function house({ x, script, vars = {} }) {
+export async function house({ x, script, config = "wrangler.toml", vars = {} }) {
   Object.assign(process.env, quietWrangler(), { WRANGLER_LOG: "error", WRANGLER_LOG_PATH: join(LOGS, "wrangler"), WRANGLER_REGISTRY_PATH: join(LOCAL, "measure-registry") });
   const { createTestHarness } = await import("wrangler");
   const { ACCOUNT_TOKEN, ACCOUNT_TOKEN_SECRET, ...secrets } = KEYS;
   const bases = { X_API_BASE: x.url, X_UPLOAD_BASE: x.url, X_MEDIA_HOSTS: "", ...vars };
-  const server = createTestHarness({ root: ROOT, workers: [{ configPath: "wrangler.toml", secrets, vars: bases }] });
+  const server = createTestHarness({ root: ROOT, workers: [{ configPath: config, secrets, vars: bases }] });
   const { url } = await server.listen();
   const worker = server.getWorker();
   await worker.applyD1Migrations("DB");
