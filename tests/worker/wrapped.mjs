@@ -2,7 +2,7 @@
 // measurements only; the Worker that is deployed knows nothing of it.
 import Perch from "../../build/index.js";
 
-const counted = { batches: 0, statements: 0, rows_read: 0, rows_written: 0, queue_writes: 0, queue_messages: 0, calls: 0, requests: 0, jobs: 0 };
+const counted = { batches: 0, statements: 0, rows_read: 0, rows_written: 0, queue_writes: 0, queue_messages: 0, calls: 0, requests: 0, batches_of_jobs: 0 };
 /** For each statement: how often it was run, and the rows that it read and wrote. */
 const statements = new Map();
 /** What goes wrong next: `{ at: "sql" | "queue" | "fetch", how: "before" | "lost", after: n, times: n }`. */
@@ -104,7 +104,7 @@ export default class Wrapped extends Perch {
   }
 
   queue(batch) {
-    counted.jobs += batch.messages.length;
+    counted.batches_of_jobs += 1;
     return super.queue(batch);
   }
 }

@@ -1,11 +1,8 @@
 // Two phases: the storm at its own pace, then patience until every message has its answer.
 import { Progress } from "../run/progress.mjs";
-import { house, simulator } from "../measure/house.mjs";
+import { ECHO, house, simulator } from "../measure/house.mjs";
 
 const LOOK_MS = 500;
-
-/** Repeats what it was told: so each answer says which message it is for. */
-const ECHO = { version: 1, name: "echo", start: "say", fallback: "say", merge: false, nodes: { say: { say: "{{ text }}", options: [{ label: "More", go: "say" }] } } };
 
 /** What became of each message, and of each call of the webhook. */
 export async function run({ rate, seconds, customers, within }) {

@@ -28,6 +28,9 @@ export const KEYS = {
   TOKEN_KEY: "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
 };
 
+/** A script that repeats what it was told: so each answer says which message it is for. */
+export const ECHO = { version: 1, name: "echo", start: "say", fallback: "say", merge: false, nodes: { say: { say: "{{ text }}", options: [{ label: "More", go: "say" }] } } };
+
 export async function buildSimulator() {
   const progress = new Progress("simulator", "two minutes the first time");
   const args = ["build", "--profile", PROFILE, "--package", "perch-simulator", "--bin", "simulator"];
