@@ -1,0 +1,4 @@
+// Receivers from the registries.
+export async function others() {
+  return [];
+}
