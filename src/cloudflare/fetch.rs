@@ -1,8 +1,14 @@
 //! A request that came in: translated, handed to the routes, answered.
 
+use std::cell::RefCell;
+use std::future::Future;
+use std::task::{Context, Poll, Waker};
+
 use bytes::Bytes;
+use http::{HeaderMap, Method, StatusCode};
 use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::{JsFuture, future_to_promise};
 use worker::Env;
 
 use super::platform::Edge;
@@ -14,20 +20,29 @@ use crate::web::{self, relay, webhook};
 use crate::x_api::delivery::LARGEST;
 use crate::x_api::request::{Request, Response};
 
-/// Called by the runtime for every request.
+/// Called by the runtime for every request. What waits for nothing is answered at once, without a promise: X's challenge.
 #[wasm_bindgen]
-pub async fn fetch(request: web_sys::Request, env: Env, context: JsValue) -> Result<web_sys::Response, JsValue> {
+pub fn fetch(request: web_sys::Request, env: Env, context: JsValue) -> Result<JsValue, JsValue> {
     console_error_panic_hook::set_once();
+    let mut answer = Box::pin(answer(request, env, context));
+    match answer.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(answer) => answer,
+        // Polled once more there, it wakes whom it has to.
+        Poll::Pending => Ok(future_to_promise(answer).into()),
+    }
+}
+
+async fn answer(request: web_sys::Request, env: Env, context: JsValue) -> Result<JsValue, JsValue> {
     let get = |name: &str| setting(&env, name);
     let config = Config::new(&get);
     let address = request.url();
-    let answer = match read(&request).await? {
+    let answer = match read(&request, &address, &config).await? {
         Some(request) => web::handle(&Edge::new(&env), &config, &request).await,
         None => webhook::too_large(),
     };
     if let Some(note) = answer.note.clone() {
         let env = env.clone();
-        let noted = wasm_bindgen_futures::future_to_promise(async move {
+        let noted = future_to_promise(async move {
             if let Err(trouble) = Edge::new(&env).enqueue(vec![note]).await {
                 log::line(&format!("a note is lost: {trouble}"));
             }
@@ -36,12 +51,13 @@ pub async fn fetch(request: web_sys::Request, env: Env, context: JsValue) -> Res
         let wait_until: js_sys::Function = js_sys::Reflect::get(&context, &"waitUntil".into())?.dyn_into()?;
         wait_until.call1(&context, &noted)?;
     }
-    match answer {
+    let response = match answer {
         Answer { relay: Some(call), .. } => relayed(*call).await,
         Answer { is_asset: true, response, .. } => assets::file(&env, &address, &response).await,
         Answer { live: Some(seen), response, .. } => live::answer(&env, *seen, &response),
         answer => say(answer),
-    }
+    };
+    response.map(Into::into)
 }
 
 fn say(answer: Answer) -> Result<web_sys::Response, JsValue> {
@@ -68,13 +84,17 @@ async fn relayed(call: Request) -> Result<web_sys::Response, JsValue> {
 }
 
 /// The request as a value; `None` when its body is larger than any that is accepted.
-async fn read(request: &web_sys::Request) -> Result<Option<Request>, JsValue> {
-    let Some(body) = body(request).await? else { return Ok(None) };
-    let mut value = Request::new(body);
-    *value.method_mut() = request.method().parse().unwrap_or_default();
-    *value.uri_mut() = request.url().parse().unwrap_or_default();
+async fn read(request: &web_sys::Request, address: &str, config: &Config<'_>) -> Result<Option<Request>, JsValue> {
+    let method: Method = request.method().parse().unwrap_or_default();
     let headers = request.headers();
-    for name in web::HEADERS {
+    let has_body = !matches!(method, Method::GET | Method::HEAD);
+    let Some(body) = (if has_body { body(request, &headers).await? } else { Some(Bytes::new()) }) else {
+        return Ok(None);
+    };
+    let mut value = Request::new(body);
+    *value.method_mut() = method;
+    *value.uri_mut() = address.parse().unwrap_or_default();
+    for name in web::headers(config, value.uri().path()) {
         if let Some(text) = headers.get(name)?
             && let Ok(text) = text.parse()
         {
@@ -84,14 +104,42 @@ async fn read(request: &web_sys::Request) -> Result<Option<Request>, JsValue> {
     Ok(Some(value))
 }
 
-/// Read piece by piece, so that a body without a length cannot fill the memory that all requests share.
-async fn body(request: &web_sys::Request) -> Result<Option<Bytes>, JsValue> {
-    let length = request.headers().get("content-length")?.and_then(|length| length.parse::<usize>().ok());
-    if length.is_some_and(|length| length > LARGEST) {
-        return Ok(None);
+/// At once where its length is known, which the runtime holds it to; else piece by piece, so that it cannot fill the memory that
+/// all requests share.
+async fn body(request: &web_sys::Request, headers: &web_sys::Headers) -> Result<Option<Bytes>, JsValue> {
+    let length = headers.get("content-length")?.and_then(|length| length.parse::<usize>().ok());
+    if let Some(length) = length {
+        if length > LARGEST {
+            return Ok(None);
+        }
+        let buffer = JsFuture::from(request.array_buffer()?).await?;
+        return Ok(Some(Uint8Array::new(&buffer).to_vec().into()));
     }
     let body = streams::up_to(request.body(), LARGEST).await?;
     Ok((body.len() <= LARGEST).then_some(body))
+}
+
+/// Status and headers of the answers that are given all the time cross over once.
+fn known_init(response: &Response) -> Result<web_sys::ResponseInit, JsValue> {
+    type Known = (StatusCode, HeaderMap, web_sys::ResponseInit);
+    const MOST: usize = 8;
+    thread_local! {
+        static KNOWN: RefCell<Vec<Known>> = const { RefCell::new(Vec::new()) };
+    }
+    let (status, headers) = (response.status(), response.headers());
+    if headers.keys().any(|name| !web::PLAIN_HEADERS.contains(name)) {
+        return init_of(response);
+    }
+    KNOWN.with_borrow_mut(|known| {
+        if let Some((.., init)) = known.iter().find(|(known, with, _)| *known == status && with == headers) {
+            return Ok(init.clone());
+        }
+        let init = init_of(response)?;
+        if known.len() < MOST {
+            known.push((status, headers.clone(), init.clone()));
+        }
+        Ok(init)
+    })
 }
 
 pub fn init_of(response: &Response) -> Result<web_sys::ResponseInit, JsValue> {
@@ -106,7 +154,7 @@ pub fn init_of(response: &Response) -> Result<web_sys::ResponseInit, JsValue> {
 }
 
 fn write(response: Response) -> Result<web_sys::Response, JsValue> {
-    let init = init_of(&response)?;
+    let init = known_init(&response)?;
     let body = response.into_body();
     let body = (!body.is_empty()).then(|| Uint8Array::from(body.as_ref()));
     web_sys::Response::new_with_opt_js_u8_array_and_init(body.as_ref(), &init)

@@ -13,9 +13,22 @@ mod sql;
 mod streams;
 mod stretch;
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
 use worker::Env;
 
-/// A variable or secret of the Worker, as text.
+/// A variable or secret of the Worker, as text. None changes while a deployment lives: each crosses over once.
 fn setting(env: &Env, name: &str) -> Option<String> {
-    js_sys::Reflect::get(env, &name.into()).ok()?.as_string()
+    thread_local! {
+        static KNOWN: RefCell<BTreeMap<String, Option<String>>> = const { RefCell::new(BTreeMap::new()) };
+    }
+    KNOWN.with_borrow_mut(|known| {
+        if let Some(value) = known.get(name) {
+            return value.clone();
+        }
+        let value = js_sys::Reflect::get(env, &name.into()).ok().and_then(|value| value.as_string());
+        known.insert(name.to_owned(), value.clone());
+        value
+    })
 }

@@ -23,6 +23,10 @@ const BESIDE: usize = 4;
 pub async fn send(env: &Env, jobs: Vec<Queued>) -> Result<(), Trouble> {
     let trouble = |error: worker::Error| Trouble::Queue(error.to_string());
     let queue = env.queue(QUEUE).map_err(trouble)?;
+    if let [queued] = jobs.as_slice() {
+        let message = RawMessageBuilder::new(JsValue::from_str(&text(queued))).delay_seconds(queued.delay_seconds);
+        return queue.send_raw(message.build_with_content_type(QueueContentType::Text)).await.map_err(trouble);
+    }
     let mut texts = jobs.into_iter().map(|queued| (text(&queued), queued.delay_seconds)).peekable();
     while texts.peek().is_some() {
         let mut batch = BatchMessageBuilder::new();

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
-use http::{HeaderValue, StatusCode};
+use http::{HeaderName, HeaderValue, StatusCode};
 use serde::Serialize;
 
 use crate::flows::challenged::Note;
@@ -23,6 +23,9 @@ pub struct Answer {
     /// Queued once the answer is out; should the queue refuse, nothing is lost that matters.
     pub note: Option<Note>,
 }
+
+/// Headers whose values say nothing of this one answer.
+pub const PLAIN_HEADERS: [HeaderName; 3] = [CACHE_CONTROL, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS];
 
 impl Answer {
     pub fn empty(status: StatusCode) -> Self {

@@ -17,18 +17,13 @@ use crate::platform::Platform;
 use crate::x_api::request::Request;
 use crate::x_api::signature;
 
-/// The headers that any handler reads: all that has to cross from the runtime.
-pub const HEADERS: &[&str] = &[
-    access::HEADER,
-    "authorization",
-    CALLER,
-    "cookie",
-    "origin",
-    "range",
-    "sec-fetch-site",
-    signature::HEADER,
-    signature::HEADER_OF_CLIENT,
-];
+/// The headers that a handler of this path reads: all that has to cross from the runtime.
+pub fn headers(config: &Config<'_>, path: &str) -> &'static [&'static str] {
+    if path == config.webhook_path() { OF_WEBHOOK } else { HEADERS }
+}
+
+const OF_WEBHOOK: &[&str] = &[signature::HEADER, signature::HEADER_OF_CLIENT];
+const HEADERS: &[&str] = &[access::HEADER, "authorization", CALLER, "cookie", "origin", "range", "sec-fetch-site"];
 
 /// Who calls, as Cloudflare tells it.
 const CALLER: &str = "cf-connecting-ip";

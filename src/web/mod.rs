@@ -30,4 +30,5 @@ mod sign_in;
 pub mod webhook;
 mod who;
 
-pub use handle::{HEADERS, handle};
+pub use answer::PLAIN_HEADERS;
+pub use handle::{handle, headers};

@@ -34,12 +34,13 @@ pub async fn cron(edge: Edge) {
 pub async fn serve(edge: &Edge, request: &Request) -> Response {
     let settings = edge.inner.borrow().settings.clone();
     let get = |name: &str| settings.get(name).cloned();
+    let config = Config::new(&get);
     let mut request = request.clone();
     // Only these cross from the runtime.
-    let crossing =
-        web::HEADERS.iter().filter_map(|name| Some((name.parse().ok()?, request.headers().get(*name)?.clone())));
+    let all = web::headers(&config, request.uri().path());
+    let crossing = all.iter().filter_map(|name| Some((name.parse().ok()?, request.headers().get(*name)?.clone())));
     *request.headers_mut() = crossing.collect();
-    let answer = web::handle(edge, &Config::new(&get), &request).await;
+    let answer = web::handle(edge, &config, &request).await;
     let answer = match answer.relay {
         None => answer,
         Some(call) => {
