@@ -1,6 +1,6 @@
 //! A request that came in: translated, handed to the routes, answered.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::future::Future;
 use std::task::{Context, Poll, Waker};
 
@@ -19,6 +19,7 @@ use crate::web::answer::Answer;
 use crate::web::{self, relay, webhook};
 use crate::x_api::delivery::LARGEST;
 use crate::x_api::request::{Request, Response};
+use crate::x_api::time::{Span, Timestamp};
 
 /// Called by the runtime for every request. What waits for nothing is answered at once, without a promise: X's challenge.
 #[wasm_bindgen]
@@ -40,7 +41,7 @@ async fn answer(request: web_sys::Request, env: Env, context: JsValue) -> Result
         Some(request) => web::handle(&Edge::new(&env), &config, &request).await,
         None => webhook::too_large(),
     };
-    if let Some(note) = answer.note.clone() {
+    if let Some(note) = answer.note.clone().filter(|_| is_first_note(Edge::new(&env).now())) {
         let env = env.clone();
         let noted = future_to_promise(async move {
             if let Err(trouble) = Edge::new(&env).enqueue(vec![note]).await {
@@ -58,6 +59,19 @@ async fn answer(request: web_sys::Request, env: Env, context: JsValue) -> Result
         answer => say(answer),
     };
     response.map(Into::into)
+}
+
+/// X challenges once an hour. Of many at once a note says nothing new.
+fn is_first_note(now: Timestamp) -> bool {
+    const EVERY: Span = Span::seconds(10);
+    thread_local! {
+        static LAST: Cell<Timestamp> = const { Cell::new(Timestamp(0)) };
+    }
+    let is_first = now - LAST.get() >= EVERY;
+    if is_first {
+        LAST.set(now);
+    }
+    is_first
 }
 
 fn say(answer: Answer) -> Result<web_sys::Response, JsValue> {

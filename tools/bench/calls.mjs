@@ -21,8 +21,17 @@ const DELIVERY = JSON.stringify({
   users: { "1880000000000000101": { id: "1880000000000000101", created_timestamp: "1577836800000", name: "Ada", screen_name: "ada_lovelace", protected: false, verified: false, followers_count: 12, friends_count: 34, statuses_count: 56 } },
 });
 
+const TOKEN = "a-token-as-x-makes-them-0123456789";
+const QUERY = `crc_token=${TOKEN}`;
+
 export const CALLS = {
-  challenge: { method: "GET", query: "?crc_token=a-token-as-x-makes-them-0123456789", expects: async (response) => (await response.json()).response_token === sign("a-token-as-x-makes-them-0123456789") },
+  // X signs the query as it signs a body.
+  challenge: {
+    method: "GET",
+    query: `?${QUERY}`,
+    headers: { "x-twitter-webhooks-signature": sign(QUERY) },
+    expects: async (response) => (await response.json()).response_token === sign(TOKEN),
+  },
   delivery: {
     method: "POST",
     query: "",
@@ -31,6 +40,3 @@ export const CALLS = {
     expects: (response) => response.status === 200,
   },
 };
-
-/** A delivery that somebody else signed: whoever takes it does not verify. */
-export const FORGED = { method: "POST", body: DELIVERY, headers: { "content-type": "application/json", "x-twitter-webhooks-signature": `sha256=${Buffer.alloc(32).toString("base64")}` } };

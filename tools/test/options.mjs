@@ -10,10 +10,10 @@ Checks the form, then runs the rings of tests, from the inside out:
   vectors  beside the code, native: known answers, parsers, tables
   stories  whole flows, native: real SQLite, the simulated X, injected trouble
   worker   the real wasm in workerd, and the pages in a browser
-  proof    random schedules of trouble over the stories' world, and whether planted bugs are found
+  proof    random schedules of trouble over the stories' world, whether planted bugs are found, load, cost, and others beside it
 
   --only RING  only that ring, and no check of the form; may be given more than once
-  --long       proof at length: 100,000 schedules in place of 4,000
+  --long       proof at length: 100,000 schedules in place of 4,000, load and comparison in full
   --help       this text
 
 Exit code 0: everything passed. 1: something failed; the table at the end says what.`;

@@ -65,10 +65,15 @@ export async function worker() {
 
 /** What must hold whatever happens: `long` is what is run before a release. */
 export async function proof(long) {
-  const ring = new Ring("proof", "random schedules of trouble, and planted bugs that they have to find");
+  const ring = new Ring("proof", "random schedules of trouble, load, cost, and others beside it");
   const simulate = ["run", "--quiet", "--profile", "simulate", "--example", "simulate", "--"];
   await ring.check("cargo", [...simulate, "--schedules", long ? "100000" : "4000"], { env: native() });
   await ring.check("cargo", [...simulate, "--planted"], { env: native() });
+  // Whether each message is answered once, and what it costs, is a check; how fast is a figure.
+  const measure = (name, ...flags) => ring.check(process.execPath, [join("tools", `${name}.mjs`), ...flags], { env: environment() });
+  await measure("load", ...(long ? ["--rate", "60", "--seconds", "60"] : ["--rate", "10", "--seconds", "10"]));
+  await measure("cost");
+  await measure("bench", ...(long ? [] : ["--quick"]));
   return ring.done();
 }
 
