@@ -147,6 +147,19 @@ fn every_folder_of_src_stands_in_the_readme_with_the_words_of_its_mod_rs() {
 }
 
 #[test]
+fn every_test_that_the_threat_model_names_is_there() {
+    let text = fs::read_to_string(Path::new(ROOT).join("docs/security.md")).unwrap();
+    let named: Vec<(&str, &str)> =
+        text.split('`').skip(1).step_by(2).filter_map(|code| code.split_once(": ")).collect();
+    assert!(named.len() > 30, "{named:?}");
+    for (file, name) in named {
+        let code = fs::read_to_string(Path::new(ROOT).join(file)).unwrap_or_default();
+        let is_there = [format!("fn {name}("), format!("test(\"{name}\"")].iter().any(|test| code.contains(test));
+        assert!(is_there, "docs/security.md names `{file}: {name}`, which is not there");
+    }
+}
+
+#[test]
 fn ids_are_strings() {
     let ids = fs::read_to_string(Path::new(ROOT).join("src/x_api/ids.rs")).unwrap();
     assert!(ids.contains("pub struct $name(String);"));
