@@ -56,9 +56,9 @@ export async function simulator() {
 }
 
 /** The Workers of `workers` (by default the one) in one workerd, with their tables. */
-export async function house({ x, workers = [{}], vars = {} }) {
+export async function house({ x, workers = [{}], config = "wrangler.toml", vars = {} }) {
   const all = workers.map(({ env, secrets = SECRETS, ...rest }) => ({
-    configPath: "wrangler.toml",
+    configPath: config,
     env,
     secrets,
     // Nothing that stands here by default leads off this computer.
@@ -71,7 +71,8 @@ export async function house({ x, workers = [{}], vars = {} }) {
   const first = server.getWorker();
   await first.applyD1Migrations("DB");
   const env = await first.getEnv();
-  const rows = async (sql, ...params) => (await env.DB.prepare(sql).bind(...params).all()).results;
+  // Asked for anew each time: a Worker that is replaced has other bindings.
+  const rows = async (sql, ...params) => (await (await first.getEnv()).DB.prepare(sql).bind(...params).all()).results;
   return { server, worker: first, url, env, rows, ...doors(first, url, rows) };
 }
 

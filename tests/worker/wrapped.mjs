@@ -7,6 +7,8 @@ const counted = { batches: 0, statements: 0, rows_read: 0, rows_written: 0, queu
 const statements = new Map();
 /** What goes wrong next: `{ at: "sql" | "queue" | "fetch", how: "before" | "lost", after: n, times: n }`. */
 let troubles = [];
+/** Each batch comes twice at once, the second time backwards. */
+let twice = false;
 
 const SAYS = { sql: "D1_ERROR: Network connection lost.", queue: "Queue is overloaded (10250)", fetch: "Network connection lost." };
 
@@ -95,7 +97,7 @@ export default class Wrapped extends Perch {
       counted.requests += 1;
       return super.fetch(request);
     }
-    if (request.method === "POST") troubles = await request.json();
+    if (request.method === "POST") ({ troubles, twice } = await request.json());
     if (request.method === "DELETE") {
       statements.clear();
       for (const name of Object.keys(counted)) counted[name] = 0;
@@ -105,6 +107,8 @@ export default class Wrapped extends Perch {
 
   queue(batch) {
     counted.batches_of_jobs += 1;
-    return super.queue(batch);
+    if (!twice) return super.queue(batch);
+    const backwards = { queue: batch.queue, messages: [...batch.messages].reverse() };
+    return Promise.all([super.queue(batch), super.queue(backwards)]).then(() => undefined);
   }
 }
