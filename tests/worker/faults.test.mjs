@@ -7,11 +7,12 @@ import { wrappedConfig } from "../../tools/measure/wrapped.mjs";
 import { ECHO } from "../../tools/measure/house.mjs";
 import { house, simulator } from "./house.mjs";
 
-const ROUNDS = Number(process.env.PERCH_FAULT_ROUNDS ?? 8);
+const ROUNDS = Number(process.env.PERCH_FAULT_ROUNDS ?? 4);
 const SEED = Number(process.env.PERCH_SEED ?? 1);
 /** Nothing has moved for so long: what is left waits for time to go by. */
 const STILL_MS = 2_500;
-const WITHIN_MS = 60_000;
+// X delivers again what nothing took, a minute or two later.
+const WITHIN_MS = 240_000;
 
 const x = await simulator();
 const perch = await house({ x, config: wrappedConfig(), vars: { SEND_LIMITS: "10000000/15m" } });
@@ -100,7 +101,10 @@ async function holds() {
   for (const { id } of customers) {
     const said = (await x.said(id)).map((text) => text.split("\n")[0]);
     const wanted = [...written.values()].filter((one) => one.id === id).map(({ text }) => text);
-    assert.deepEqual(said, wanted, "each once, in order");
+    assert.deepEqual([...said].sort(), [...wanted].sort(), "each once");
+    // One that arrived after a younger one was answered is answered after it.
+    const owed = await perch.rows("SELECT body FROM outbox WHERE customer_id = ? AND kind = 'dm' ORDER BY turn, place", id);
+    assert.deepEqual(said, owed.map(({ body }) => JSON.parse(body).text), "in the order of the turns");
   }
 }
 
