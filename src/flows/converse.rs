@@ -3,7 +3,8 @@
 use super::await_call::await_call;
 use super::handoff::settings::{Mode, Settings};
 use super::handoff::{self, Start};
-use super::judge::{self, Scene, TURNS_WITHIN, Verdict, judge};
+use super::judge::{self, Scene, Verdict, judge};
+use super::loaded::Loaded;
 use super::turn::{Cast, Happened, script_of, turn};
 use super::{echo, published, send};
 use crate::bot::input::{Act, What};
@@ -11,15 +12,13 @@ use crate::config::Config;
 use crate::error::Trouble;
 use crate::job::Job;
 use crate::platform::Platform;
-use crate::store::accounts::{self, Account};
-use crate::store::conversations::{self, Conversation, ConversationId};
-use crate::store::handoffs::{self, Handoff};
+use crate::store::accounts::Account;
+use crate::store::conversations::{self, ConversationId, Left};
+use crate::store::entries;
+use crate::store::handoffs;
 use crate::store::inbox::{self, Taken};
-use crate::store::outbox::{self, Sending};
-use crate::store::scripts::{self, Live};
-use crate::store::statement::{Rows, Statement};
-use crate::store::timers::{self, Timer};
-use crate::store::{entries, turns};
+use crate::store::scripts::Live;
+use crate::store::statement::Statement;
 use crate::x_api::delivery::Item;
 use crate::x_api::event::{Message, unescape};
 use crate::x_api::public_act::PublicAct;
@@ -30,8 +29,13 @@ const MOST_EVENTS: usize = 10;
 
 /// Takes the conversation up; what trouble prevents is left to a job soon, or else to the sweep. Gives the trouble for
 /// the log.
-pub async fn converse_or_leave<P: Platform>(p: &P, config: &Config<'_>, id: &ConversationId) -> Option<Trouble> {
-    let trouble = converse(p, config, id).await.err()?;
+pub async fn converse_or_leave<P: Platform>(
+    p: &P,
+    config: &Config<'_>,
+    id: &ConversationId,
+    loaded: Option<Loaded>,
+) -> Option<Trouble> {
+    let trouble = converse_from(p, config, id, loaded).await.err()?;
     let again = Job::Converse { conversation: id.clone() }.after(inbox::ATTEMPT + Span::seconds(1));
     // Should this fail too, the rows are past due within a minute or two.
     let _ = p.enqueue(vec![again]).await;
@@ -39,9 +43,22 @@ pub async fn converse_or_leave<P: Platform>(p: &P, config: &Config<'_>, id: &Con
 }
 
 pub async fn converse<P: Platform>(p: &P, config: &Config<'_>, id: &ConversationId) -> Result<(), Trouble> {
+    converse_from(p, config, id, None).await
+}
+
+/// The same from what is loaded already.
+async fn converse_from<P: Platform>(
+    p: &P,
+    config: &Config<'_>,
+    id: &ConversationId,
+    mut first: Option<Loaded>,
+) -> Result<(), Trouble> {
     let mut conflicts = 0;
     for _ in 0..MOST_EVENTS {
-        let loaded = Loaded::load(p, id).await?;
+        let loaded = match first.take() {
+            Some(loaded) => loaded,
+            None => Loaded::load(p, id).await?,
+        };
         let Some(account) = &loaded.account else { return send::send_owed(p, config, id).await };
         if let Some(timer) = &loaded.timer {
             if !await_call(p, config, id, account, timer).await? {
@@ -63,8 +80,8 @@ pub async fn converse<P: Platform>(p: &P, config: &Config<'_>, id: &Conversation
             return if is_due { handoff::tend(p, config, id).await } else { Ok(()) };
         };
         match handle(p, id, &loaded, account, taken).await {
-            Ok(()) if send::send_unless_more(p, config, id).await? => return Ok(()),
-            Ok(()) => {}
+            Ok(left) if left.more == 0 => return send::send_left(p, config, id, &left).await,
+            Ok(_) => {}
             Err(Trouble::Conflict(_)) => {
                 // Somebody else wrote the next turn, perhaps this very one: load again and decide anew.
                 conflicts += 1;
@@ -84,66 +101,27 @@ pub async fn converse<P: Platform>(p: &P, config: &Config<'_>, id: &Conversation
     p.enqueue(vec![Job::Converse { conversation: id.clone() }.after(wait)]).await
 }
 
-/// What one batch brings: the next event, taken, and all that is needed to decide about it.
-struct Loaded {
-    account: Option<Account>,
-    conversation: Option<Conversation>,
-    taken: Option<Taken>,
-    open: Vec<Sending>,
-    customer_is_ours: bool,
-    recent_turns: i64,
-    timer: Option<Timer>,
-    /// People have it, or are asked to.
-    handoff: Option<Handoff>,
-    /// The script that the account follows; `None`: the built-in one.
-    live: Option<Live>,
-}
-
-#[derive(serde::Deserialize)]
-struct Count {
-    count: i64,
-}
-
-impl Loaded {
-    async fn load<P: Platform>(p: &P, id: &ConversationId) -> Result<Self, Trouble> {
-        let now = p.now();
-        let rows = p
-            .sql(vec![
-                inbox::park_unknown(id),
-                accounts::get(&id.account),
-                conversations::get(id),
-                inbox::take(id, now),
-                outbox::open_in(id),
-                accounts::get(&id.customer),
-                turns::recent(id, judge::MOST_TURNS, now - TURNS_WITHIN),
-                timers::open_in(id),
-                scripts::live(&id.account),
-                handoffs::open_in(id),
-            ])
-            .await?;
-        let mut rows = rows.into_iter().skip(1);
-        let mut next = || rows.next().unwrap_or_default();
-        Ok(Self {
-            account: next().first()?,
-            conversation: next().first()?,
-            taken: next().first()?,
-            open: next().all()?,
-            customer_is_ours: !next().is_empty(),
-            recent_turns: next().first::<Count>()?.map_or(0, |row| row.count),
-            timer: next().first()?,
-            live: next().first()?,
-            handoff: next().first()?,
-        })
-    }
-}
-
+/// The batch that is written for the event, and what the same batch sees left to do.
 async fn handle<P: Platform>(
     p: &P,
     id: &ConversationId,
     loaded: &Loaded,
     account: &Account,
     taken: &Taken,
-) -> Result<(), Trouble> {
+) -> Result<Left, Trouble> {
+    let mut batch = decide(p, id, loaded, account, taken).await?;
+    batch.push(conversations::left(id, p.now()));
+    let rows = p.sql(batch).await?;
+    Ok(rows.into_iter().next_back().unwrap_or_default().first()?.unwrap_or_default())
+}
+
+async fn decide<P: Platform>(
+    p: &P,
+    id: &ConversationId,
+    loaded: &Loaded,
+    account: &Account,
+    taken: &Taken,
+) -> Result<Vec<Statement>, Trouble> {
     let now = p.now();
     let script = script_of(loaded.live.as_ref())?;
     let media = loaded.live.as_ref().map(Live::media).unwrap_or_default();
@@ -161,13 +139,12 @@ async fn handle<P: Platform>(
     let ends = loaded.handoff.as_ref().map(|_| "over");
     let cast = Cast { id, account, conversation: scene.conversation, script: &script, media: &media, ends };
     if let Some(act) = Item::act(&taken.kind, &taken.raw) {
-        let statements = public_act(p, &cast, &scene, taken, &act, now).await?;
-        return p.sql(statements).await.map(|_: Vec<Rows>| ());
+        return public_act(p, &cast, &scene, taken, &act, now).await;
     }
-    let statements = match judge(&scene, taken, Item::message(&taken.raw), now) {
+    Ok(match judge(&scene, taken, Item::message(&taken.raw), now) {
         Verdict::Echo(message) => {
             let at = echo::Scene { id, account, conversation: scene.conversation, handoff: loaded.handoff.as_ref() };
-            return echo::settle(p, &at, &loaded.open, taken, &message).await;
+            echo::settle(p, &at, &loaded.open, taken, &message).await?
         }
         Verdict::Dead => {
             let outcome =
@@ -186,8 +163,7 @@ async fn handle<P: Platform>(
             to_agents(p, &cast, taken, &message, now)
         }
         Verdict::Answer(message) => answer(p, &cast, taken, &message, now).await?,
-    };
-    p.sql(statements).await.map(|_: Vec<Rows>| ())
+    })
 }
 
 async fn answered_by_hand<P: Platform>(p: &P, id: &ConversationId, since: Timestamp) -> Result<bool, Trouble> {

@@ -27,17 +27,18 @@ pub struct Scene<'a> {
     pub handoff: Option<&'a Handoff>,
 }
 
+/// What is written for it. Most are known as ours when they arrive (see [`inbox::insert`]) and do not come here.
 pub async fn settle<P: Platform>(
     p: &P,
     scene: &Scene<'_>,
     open: &[Sending],
     taken: &Taken,
     echo: &Message,
-) -> Result<(), Trouble> {
+) -> Result<Vec<Statement>, Trouble> {
     let (id, now) = (scene.id, p.now());
     let ids = serde_json::to_string(&[&echo.id]).unwrap_or_default();
     let known = p.sql(vec![outbox::known_among(&id.account, ids)]).await?;
-    let statements = if known.iter().any(|rows| !rows.is_empty()) {
+    Ok(if known.iter().any(|rows| !rows.is_empty()) {
         vec![inbox::settle(&taken.key, "handled", "ours", now)]
     } else if let Some(ours) = open.iter().find(|row| is_echo_of(echo, row)) {
         let known = [
@@ -51,8 +52,7 @@ pub async fn settle<P: Platform>(
         vec![inbox::defer(&taken.key, row.lease_until + Span::seconds(1))]
     } else {
         foreign(scene, taken, echo, now)
-    };
-    p.sql(statements).await.map(|_| ())
+    })
 }
 
 /// Whether `seen` on X is the message that `row` was to become: same customer, not older than the intent, same options,

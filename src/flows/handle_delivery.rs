@@ -8,13 +8,14 @@ use super::converse::converse_or_leave;
 use super::costs;
 use super::handle_job::Handled;
 use super::judge::not_before;
+use super::loaded::Loaded;
 use crate::config::Config;
 use crate::error::Trouble;
 use crate::job::Outcome;
 use crate::platform::Platform;
 use crate::store::conversations::ConversationId;
-use crate::store::inbox::{self, Arrival};
-use crate::store::statement::Statement;
+use crate::store::inbox::{self, Arrival, Arrived};
+use crate::store::statement::{Rows, Statement};
 use crate::store::{accounts, entries, replays, spill, threads, tokens};
 use crate::x_api::delivery::{Envelope, Item};
 use crate::x_api::event::Event;
@@ -78,16 +79,37 @@ async fn write_down<P: Platform>(
     statements.extend(items.iter().filter_map(|item| unread(item, envelope, received_at)));
     statements.extend(items.iter().filter_map(|item| sign(item, envelope, received_at)));
     statements.extend(then);
-    if !statements.is_empty() {
-        p.sql(statements).await?;
-    }
+    let alone = the_only_conversation(&arrivals);
+    let written = statements.len();
+    statements.extend(alone.iter().flat_map(|id| Loaded::statements(id, p.now())));
+    let mut rows = match statements.is_empty() {
+        true => Vec::new(),
+        false => p.sql(statements).await?,
+    };
     // From here on the rows and the sweep carry the duty: whatever fails now is taken up again from them.
-    let touched: BTreeSet<ConversationId> = arrivals.iter().filter_map(conversation).collect();
+    let loaded = rows.split_off(written.min(rows.len()));
+    let handled: BTreeSet<String> = rows.into_iter().flat_map(handled_on_arrival).collect();
+    let open = arrivals.iter().filter(|arrival| !handled.contains(&arrival.key));
+    let touched: BTreeSet<ConversationId> = open.filter_map(conversation).collect();
     let mut handled = Handled::from(Outcome::Done);
+    let mut loaded = alone.map(|_| Loaded::read(loaded)).transpose()?;
     for conversation in touched {
-        handled.troubles.extend(converse_or_leave(p, config, &conversation).await);
+        handled.troubles.extend(converse_or_leave(p, config, &conversation, loaded.take()).await);
     }
     Ok(handled)
+}
+
+/// Where one customer has written, and nobody else, the conversation is loaded in the batch that writes it down.
+fn the_only_conversation(arrivals: &[Arrival]) -> Option<ConversationId> {
+    let touched: BTreeSet<ConversationId> = arrivals.iter().filter_map(conversation).collect();
+    let is_alone = touched.len() == 1 && !arrivals.iter().any(|arrival| arrival.is_own);
+    touched.into_iter().next().filter(|_| is_alone)
+}
+
+/// The keys among what a statement gave back that need nothing more. What is no arrival belongs to another statement.
+fn handled_on_arrival(rows: Rows) -> impl Iterator<Item = String> {
+    let arrived: Vec<Arrived> = rows.all().unwrap_or_default();
+    arrived.into_iter().filter(|arrived| arrived.status == "handled").map(|arrived| arrived.key)
 }
 
 /// What X tells about its own work, done in the batch that writes it down: the tokens of a user who took the app's access
@@ -191,6 +213,7 @@ fn arrival(item: &Item, account: UserId, received_at: Timestamp, due_at: Timesta
             None => (None, "recorded", Some("A group, or a message between others: recorded, never answered.")),
         },
     };
+    let is_own = matches!(&item.event, Ok(Event::Message(message)) if message.sender == account);
     let is_new = status == "new";
     let created_at = item.created.unwrap_or(received_at);
     let not_before = not_before(created_at, received_at);
@@ -208,6 +231,7 @@ fn arrival(item: &Item, account: UserId, received_at: Timestamp, due_at: Timesta
         due_at: is_new.then_some(due_at.max(not_before)),
         settled_at: (!is_new).then_some(received_at),
         not_before,
+        is_own,
     }
 }
 

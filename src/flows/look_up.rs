@@ -87,7 +87,7 @@ pub async fn look_up<P: Platform>(
         .collect();
     let mut handled = Handled::from(Outcome::Done);
     for conversation in &touched {
-        handled.troubles.extend(converse_or_leave(p, config, conversation).await);
+        handled.troubles.extend(converse_or_leave(p, config, conversation, None).await);
     }
     Ok(handled)
 }
@@ -107,5 +107,6 @@ fn arrival(account: &UserId, seen: &Seen, now: Timestamp) -> Option<Arrival> {
         due_at: Some((now + HEAD_START).max(not_before(seen.message.created, now))),
         settled_at: None,
         not_before: not_before(seen.message.created, now),
+        is_own: seen.message.sender == *account,
     })
 }

@@ -32,6 +32,7 @@ mod hearing;
 pub mod judge;
 pub mod keys;
 pub mod live;
+mod loaded;
 pub mod log_in;
 pub mod look_up;
 pub mod lookup;

@@ -16,7 +16,7 @@ use crate::job::Job;
 use crate::platform::Platform;
 use crate::store::accounts::{self, Account, Held};
 use crate::store::budgets;
-use crate::store::conversations::{self, ConversationId, Left};
+use crate::store::conversations::{ConversationId, Left};
 use crate::store::costs;
 use crate::store::media::{self, Carried};
 use crate::store::outbox::{self, Gates, Kind, Lane, Sending};
@@ -39,20 +39,20 @@ pub async fn send_owed<P: Platform>(p: &P, config: &Config<'_>, id: &Conversatio
     send_lane(p, config, id, Lane::Posts).await
 }
 
-/// Sends in the lanes in which something waits, unless there is more to step first. Says whether all is done.
-pub async fn send_unless_more<P: Platform>(p: &P, config: &Config<'_>, id: &ConversationId) -> Result<bool, Trouble> {
-    let rows = p.sql(vec![conversations::left(id, p.now())]).await?;
-    let left: Left = rows.into_iter().next().unwrap_or_default().first()?.unwrap_or_default();
-    if left.more > 0 {
-        return Ok(false);
-    }
+/// Sends in the lanes in which something waits.
+pub async fn send_left<P: Platform>(
+    p: &P,
+    config: &Config<'_>,
+    id: &ConversationId,
+    left: &Left,
+) -> Result<(), Trouble> {
     if left.messages > 0 {
         send_lane(p, config, id, Lane::Messages).await?;
     }
     if left.posts > 0 {
         send_lane(p, config, id, Lane::Posts).await?;
     }
-    Ok(true)
+    Ok(())
 }
 
 async fn send_lane<P: Platform>(p: &P, config: &Config<'_>, id: &ConversationId, lane: Lane) -> Result<(), Trouble> {

@@ -77,7 +77,7 @@ pub async fn settle<P: Platform>(p: &P, config: &Config<'_>, account: &UserId) -
     p.sql(statements).await?;
     let mut handled = Handled::from(Outcome::Done);
     for conversation in &settled {
-        handled.troubles.extend(converse_or_leave(p, config, conversation).await);
+        handled.troubles.extend(converse_or_leave(p, config, conversation, None).await);
     }
     Ok(handled)
 }

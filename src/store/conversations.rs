@@ -105,7 +105,7 @@ pub struct Left {
     pub posts: i64,
 }
 
-/// One look in place of loading everything to find that nothing has come meanwhile.
+/// Stands at the end of a batch, in place of loading everything to find that nothing has come meanwhile.
 pub fn left(id: &ConversationId, now: Timestamp) -> Statement {
     Statement::new(
         "SELECT EXISTS (SELECT 1 FROM inbox WHERE account_id = ?1 AND customer_id = ?2 AND status = 'new' AND not_before <= ?3)

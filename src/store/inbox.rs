@@ -32,6 +32,15 @@ pub struct Arrival {
     pub settled_at: Option<Timestamp>,
     /// Nobody is to take it before; 0: at once.
     pub not_before: Timestamp,
+    /// A message of the account itself: where it is known as one that we sent, it is handled as it is written down.
+    pub is_own: bool,
+}
+
+/// What stands in the inbox from now on, and how.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Arrived {
+    pub key: String,
+    pub status: String,
 }
 
 /// The event that was taken to be handled next.
@@ -55,7 +64,7 @@ pub fn key(account: &UserId, kind: &str, event_id: &str) -> String {
     format!("{account}:{kind}:{event_id}")
 }
 
-/// Writes down what is new; what stands there already stays as it is.
+/// Writes down what is new, and gives it as [`Arrived`]; what stands there already stays as it is.
 pub fn insert(arrivals: &[Arrival]) -> Vec<Statement> {
     let mut statements = Vec::new();
     let mut rows: Vec<String> = Vec::new();
@@ -107,9 +116,11 @@ fn insert_rows(rows: &[String]) -> Statement {
     Statement::new(
         "INSERT INTO inbox (key, account_id, customer_id, kind, event_id, created_at, received_at, raw, status, outcome, due_at, settled_at, not_before)
          SELECT value->>'key', value->>'account_id', value->>'customer_id', value->>'kind', value->>'event_id', value->>'created_at',
-           value->>'received_at', value->>'raw', value->>'status', value->>'outcome', value->>'due_at', value->>'settled_at', value->>'not_before'
-         FROM json_each(?1) WHERE true
-         ON CONFLICT (key) DO NOTHING",
+           value->>'received_at', value->>'raw', iif(ours.id IS NULL, value->>'status', 'handled'), iif(ours.id IS NULL, value->>'outcome', 'ours'),
+           iif(ours.id IS NULL, value->>'due_at', NULL), iif(ours.id IS NULL, value->>'settled_at', value->>'received_at'), value->>'not_before'
+         FROM json_each(?1) LEFT JOIN outbox ours
+           ON value->>'is_own' AND ours.account_id = value->>'account_id' AND ours.x_id = value->>'event_id'
+         WHERE true ON CONFLICT (key) DO NOTHING RETURNING key, status",
         [format!("[{}]", rows.join(",")).into()],
     )
 }
@@ -258,6 +269,7 @@ mod tests {
             due_at: None,
             settled_at: None,
             not_before: Timestamp(0),
+            is_own: false,
         };
         let all: Vec<_> = (0..5).map(arrival).collect();
         assert_eq!(insert(&all).len(), 3);

@@ -73,14 +73,25 @@ fn a_worker_that_dies_in_a_call_costs_the_report_and_not_the_answer() {
 
 #[test]
 fn what_is_written_while_a_call_is_under_way_waits_and_is_answered_after_it() {
-    let mut world = World::with_bot("snow");
-    world.order(Order::Shuffled(7));
-    world.writes(ADA, "snow corrie");
-    world.writes(ADA, "help");
-    world.passes(Span::minutes(2));
-    let said = world.sent_to(ADA);
-    assert_eq!(said.len(), 2, "{said:?}");
-    assert!(said[0].contains("Corrie Mor") && said[1].contains("These words"), "{said:?}");
+    let mut waited = 0;
+    for seed in 1..=8 {
+        let mut world = World::with_bot("snow");
+        world.order(Order::Shuffled(seed));
+        world.writes(ADA, "snow corrie");
+        world.writes(ADA, "help");
+        world.passes(Span::minutes(2));
+        let said = world.sent_to(ADA);
+        let report = said.iter().position(|text| text.contains("Corrie Mor"));
+        let help = said.iter().position(|text| text.contains("These words"));
+        assert!(said.len() == 2 && report.is_some() && help.is_some(), "{said:?}");
+        // Whichever was written down first; nothing comes between a call and its result.
+        let turns = world.rows("SELECT cause FROM turns ORDER BY number");
+        let call = turns.iter().position(|turn| turn["cause"].as_str().unwrap().starts_with("call:")).unwrap();
+        let asked = format!("call:{}", turns[call - 1]["cause"].as_str().unwrap());
+        assert_eq!(turns[call]["cause"], asked, "{turns:?}");
+        waited += usize::from(call == 1 && help > report);
+    }
+    assert!(waited > 0, "in none was the call under way when the second message came");
 }
 
 #[test]
