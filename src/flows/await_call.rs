@@ -1,7 +1,8 @@
 //! A conversation that waits for the result of a call: whoever claims it makes the call, and its result is a turn.
 
 use super::judge::held_by_human;
-use super::turn::{Cast, Happened, script_of, turn};
+use super::signal::{self, Signal};
+use super::turn::{Cast, Happened, Written, script_of, turn};
 use super::{send, web_call};
 use crate::bot::effect::Answer;
 use crate::bot::input::{Failure, What};
@@ -29,7 +30,7 @@ pub async fn await_call<P: Platform>(
     account: &Account,
     timer: &Timer,
 ) -> Result<bool, Trouble> {
-    // The sign that an answer is being written goes first.
+    // What was said before the call goes first.
     send::send_owed(p, config, id).await?;
     let is_over = timer.due_at <= p.now();
     let claim = p.nonce();
@@ -46,7 +47,8 @@ pub async fn await_call<P: Platform>(
         p.enqueue(vec![Job::Converse { conversation: id.clone() }.after(wait)]).await?;
         return Ok(false);
     };
-    take_result(p, id, account, timer, &result).await?;
+    let signals = take_result(p, id, account, timer, &result).await?;
+    signal::give(p, config, account, id, &signals).await;
     Ok(true)
 }
 
@@ -57,7 +59,7 @@ async fn take_result<P: Platform>(
     account: &Account,
     timer: &Timer,
     result: &Answer,
-) -> Result<(), Trouble> {
+) -> Result<Vec<Signal>, Trouble> {
     let mut tries = 0;
     loop {
         tries += 1;
@@ -75,7 +77,7 @@ async fn turn_of_result<P: Platform>(
     account: &Account,
     timer: &Timer,
     result: &Answer,
-) -> Result<(), Trouble> {
+) -> Result<Vec<Signal>, Trouble> {
     let rows = p
         .sql(vec![
             timers::delete_if_turned(&timer.id),
@@ -87,11 +89,11 @@ async fn turn_of_result<P: Platform>(
     let mut rows = rows.into_iter().skip(1);
     let mut next = || rows.next().unwrap_or_default();
     if next().first::<Timer>()?.is_none_or(|open| open.id != timer.id) {
-        return Ok(());
+        return Ok(Vec::new());
     }
     let conversation: Option<Conversation> = next().first()?;
     if let Some(held) = conversation.as_ref().filter(|held| held_by_human(held, p.now())) {
-        return p.sql(overtaken(p, id, held, timer)).await.map(|_: Vec<Rows>| ());
+        return p.sql(overtaken(p, id, held, timer)).await.map(|_: Vec<Rows>| Vec::new());
     }
     let live: Option<Live> = next().first()?;
     let script = script_of(live.as_ref())?;
@@ -99,9 +101,9 @@ async fn turn_of_result<P: Platform>(
     let what = What::Answered { token: timer.token.clone(), result: result.clone() };
     let happened = Happened { cause: &timer.id, what, name: None, username: None, read: None };
     let cast = Cast { id, account, conversation: conversation.as_ref(), script: &script, media: &media, ends: None };
-    let mut batch = turn(p, &cast, &happened, p.now()).await?;
+    let Written { mut batch, signals } = turn(p, &cast, &happened, p.now()).await?;
     batch.push(timers::delete(&timer.id));
-    p.sql(batch).await.map(|_: Vec<Rows>| ())
+    p.sql(batch).await.map(|_: Vec<Rows>| signals)
 }
 
 /// People have taken the conversation meanwhile: the bot says nothing to what the call brought.

@@ -5,7 +5,8 @@ use super::handoff::settings::{Mode, Settings};
 use super::handoff::{self, Start};
 use super::judge::{self, Scene, Verdict, judge};
 use super::loaded::Loaded;
-use super::turn::{Cast, Happened, script_of, turn};
+use super::signal::{self, Signal};
+use super::turn::{Cast, Happened, Written, script_of, turn};
 use super::{echo, published, send};
 use crate::bot::input::{Act, What};
 use crate::config::Config;
@@ -80,8 +81,12 @@ async fn converse_from<P: Platform>(
             return if is_due { handoff::tend(p, config, id).await } else { Ok(()) };
         };
         match handle(p, id, &loaded, account, taken).await {
-            Ok(left) if left.more == 0 => return send::send_left(p, config, id, &left).await,
-            Ok(_) => {}
+            Ok((left, signals)) => {
+                signal::give(p, config, account, id, &signals).await;
+                if left.more == 0 {
+                    return send::send_left(p, config, id, &left).await;
+                }
+            }
             Err(Trouble::Conflict(_)) => {
                 // Somebody else wrote the next turn, perhaps this very one: load again and decide anew.
                 conflicts += 1;
@@ -101,18 +106,19 @@ async fn converse_from<P: Platform>(
     p.enqueue(vec![Job::Converse { conversation: id.clone() }.after(wait)]).await
 }
 
-/// The batch that is written for the event, and what the same batch sees left to do.
+/// Writes the batch for the event; gives what the same batch sees left to do, and what is to be shown.
 async fn handle<P: Platform>(
     p: &P,
     id: &ConversationId,
     loaded: &Loaded,
     account: &Account,
     taken: &Taken,
-) -> Result<Left, Trouble> {
-    let mut batch = decide(p, id, loaded, account, taken).await?;
+) -> Result<(Left, Vec<Signal>), Trouble> {
+    let Written { mut batch, signals } = decide(p, id, loaded, account, taken).await?;
     batch.push(conversations::left(id, p.now()));
     let rows = p.sql(batch).await?;
-    Ok(rows.into_iter().next_back().unwrap_or_default().first()?.unwrap_or_default())
+    let left: Option<Left> = rows.into_iter().next_back().unwrap_or_default().first()?;
+    Ok((left.unwrap_or_default(), signals))
 }
 
 async fn decide<P: Platform>(
@@ -121,7 +127,7 @@ async fn decide<P: Platform>(
     loaded: &Loaded,
     account: &Account,
     taken: &Taken,
-) -> Result<Vec<Statement>, Trouble> {
+) -> Result<Written, Trouble> {
     let now = p.now();
     let script = script_of(loaded.live.as_ref())?;
     let media = loaded.live.as_ref().map(Live::media).unwrap_or_default();
@@ -141,7 +147,7 @@ async fn decide<P: Platform>(
     if let Some(act) = Item::act(&taken.kind, &taken.raw) {
         return public_act(p, &cast, &scene, taken, &act, now).await;
     }
-    Ok(match judge(&scene, taken, Item::message(&taken.raw), now) {
+    let batch = match judge(&scene, taken, Item::message(&taken.raw), now) {
         Verdict::Echo(message) => {
             let at = echo::Scene { id, account, conversation: scene.conversation, handoff: loaded.handoff.as_ref() };
             echo::settle(p, &at, &loaded.open, taken, &message).await?
@@ -162,8 +168,9 @@ async fn decide<P: Platform>(
         Verdict::Answer(message) if Settings::of(account.handoff.as_deref()).mode == Mode::Agents => {
             to_agents(p, &cast, taken, &message, now)
         }
-        Verdict::Answer(message) => answer(p, &cast, taken, &message, now).await?,
-    })
+        Verdict::Answer(message) => return answer(p, &cast, taken, &message, now).await,
+    };
+    Ok(Written { batch, ..Written::default() })
 }
 
 async fn answered_by_hand<P: Platform>(p: &P, id: &ConversationId, since: Timestamp) -> Result<bool, Trouble> {
@@ -177,7 +184,7 @@ async fn answer<P: Platform>(
     taken: &Taken,
     message: &Message,
     now: Timestamp,
-) -> Result<Vec<Statement>, Trouble> {
+) -> Result<Written, Trouble> {
     let (name, username) = Item::user(&taken.raw, &cast.id.customer);
     let welcome = match &message.welcome {
         Some(welcome) => published::welcome_name(p, &cast.id.account, welcome).await?,
@@ -191,10 +198,10 @@ async fn answer<P: Platform>(
     };
     let cause = format!("event:{}", taken.key);
     let happened = Happened { cause: &cause, what, name, username, read: Some(message.id.clone()) };
-    let mut batch = turn(p, cast, &happened, now).await?;
-    batch.push(inbox::settle(&taken.key, "handled", "answered", now));
-    batch.push(said_by_customer(cast.id, message));
-    Ok(batch)
+    let mut written = turn(p, cast, &happened, now).await?;
+    written.batch.push(inbox::settle(&taken.key, "handled", "answered", now));
+    written.batch.push(said_by_customer(cast.id, message));
+    Ok(written)
 }
 
 /// Something that the customer did in public, which the script may take up.
@@ -205,18 +212,16 @@ async fn public_act<P: Platform>(
     taken: &Taken,
     act: &PublicAct,
     now: Timestamp,
-) -> Result<Vec<Statement>, Trouble> {
-    let settled = |outcome: &str| vec![inbox::settle(&taken.key, "handled", outcome, now)];
+) -> Result<Written, Trouble> {
+    let ended = |status: &str, outcome: &str| Written {
+        batch: vec![inbox::settle(&taken.key, status, outcome, now)],
+        ..Written::default()
+    };
     if taken.attempts > inbox::MOST_ATTEMPTS {
-        return Ok(vec![inbox::settle(
-            &taken.key,
-            "dead",
-            "Five attempts ended without an end: a fault of ours.",
-            now,
-        )]);
+        return Ok(ended("dead", "Five attempts ended without an end: a fault of ours."));
     }
     if let Some(why) = judge::why_not_taken_up(scene, act, act.created.unwrap_or(now), now) {
-        return Ok(settled(why));
+        return Ok(ended("handled", why));
     }
     let kind = match taken.kind.as_str() {
         "mention" => Act::Mention,
@@ -230,9 +235,9 @@ async fn public_act<P: Platform>(
     let what = What::Did { act: kind, text: unescape(&act.text), post, may_dm };
     let cause = format!("event:{}", taken.key);
     let (name, username) = (act.name.clone(), act.username.clone());
-    let mut batch = turn(p, cast, &Happened { cause: &cause, what, name, username, read: None }, now).await?;
-    batch.push(inbox::settle(&taken.key, "handled", "taken up", now));
-    Ok(batch)
+    let mut written = turn(p, cast, &Happened { cause: &cause, what, name, username, read: None }, now).await?;
+    written.batch.push(inbox::settle(&taken.key, "handled", "taken up", now));
+    Ok(written)
 }
 
 /// People have the conversation: a turn without a word of ours, so that whoever gives it back at this very moment looks

@@ -43,12 +43,12 @@ fn of_arrival(arrival: &Arrival) -> Option<Price> {
     Some(prices::DM_RECEIVED)
 }
 
-/// What X bills for a message or a post that it has; signals are free.
+/// What X bills for a message or a post that it has.
 pub fn of_sent(row: &Sending, now: Timestamp) -> Option<Statement> {
     let price = match row.kind {
         Kind::Dm => prices::DM_SENT,
         Kind::Post => prices::of_post(&row.post().text),
-        Kind::Typing | Kind::Read => return None,
+        Kind::Former => return None,
     };
     Some(costs::sent(&row.id, &row.conversation.account, price, now))
 }

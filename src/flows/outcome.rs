@@ -1,4 +1,4 @@
-//! What X's answer means for a message, a post, and a sign of attention: what is written, and whether the next one may go.
+//! What X's answer means for a message or a post: what is written, and whether the next one may go.
 
 use serde_json::json;
 
@@ -157,15 +157,6 @@ pub fn judge_post(sending: &Sending, answer: Result<Response, Trouble>, now: Tim
             Settling { statements: vec![outbox::failed(sending, &why)], ..Settling::first() }
         }
     }
-}
-
-/// Once, whatever came of it: a sign that comes late is worse than none.
-pub fn judge_signal(sending: &Sending, answer: Result<Response, Trouble>) -> Settling {
-    let statement = match answer {
-        Ok(response) if response.status().is_success() => outbox::signalled(sending),
-        _ => outbox::failed(sending, r#"{"said":"X did not take the signal."}"#),
-    };
-    Settling { statements: vec![statement], ..Settling::first() }
 }
 
 fn back_off(attempts: i64) -> Span {

@@ -1,4 +1,4 @@
-//! What is owed, as a call to X: a message with its options and buttons, a post, a sign of attention.
+//! What is owed, as a call to X: a message with its options and buttons, or a post.
 
 use crate::bot::message::{Button, Message, Post, Target};
 use crate::bot::plain;
@@ -8,9 +8,9 @@ use crate::x_api::dialect::Speaks;
 use crate::x_api::dm::{self, Attachment, Cta, Outgoing, QuickOption, QuickReply, limits};
 use crate::x_api::dm_v2;
 use crate::x_api::ids::{MediaId, ProfileId};
+use crate::x_api::intents;
 use crate::x_api::posts::{self, NewPost, Reply};
 use crate::x_api::request::Call;
-use crate::x_api::{intents, signals};
 
 /// What a message needs to know of X, besides what it says.
 #[derive(Default)]
@@ -25,12 +25,9 @@ pub struct Known<'a> {
 }
 
 pub fn call(base: &str, sending: &Sending, known: &Known<'_>) -> Call {
-    let customer = &sending.conversation.customer;
     match sending.kind {
-        Kind::Dm => message(base, sending, known),
+        Kind::Dm | Kind::Former => message(base, sending, known),
         Kind::Post => post(base, sending, known.prompt.as_deref()),
-        Kind::Typing => signals::typing(base, customer),
-        Kind::Read => signals::mark_read(base, customer, &sending.read_up_to()),
     }
 }
 

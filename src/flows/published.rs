@@ -56,7 +56,7 @@ pub async fn known<'a, P: Platform>(
                 known.speaker = profile(p, account, &name).await?;
             }
         }
-        Kind::Typing | Kind::Read => {}
+        Kind::Former => {}
     }
     Ok(known)
 }

@@ -6,7 +6,7 @@ use serde_json::json;
 use super::budget::{self, Spent};
 use super::keys;
 use super::merge;
-use super::outcome::{in_another_dialect, judge_message, judge_post, judge_signal, not_sendable};
+use super::outcome::{in_another_dialect, judge_message, judge_post, not_sendable};
 use super::outgoing;
 use super::probe::{self, Again};
 use super::published;
@@ -21,7 +21,7 @@ use crate::store::costs;
 use crate::store::media::{self, Carried};
 use crate::store::outbox::{self, Gates, Kind, Lane, Sending};
 use crate::store::statement::{Rows, Statement};
-use crate::x_api::dialect::{Speaks, refuses_dialect};
+use crate::x_api::dialect::refuses_dialect;
 use crate::x_api::fault::Fault;
 use crate::x_api::ids::UserId;
 use crate::x_api::prices::DM_SENT;
@@ -77,9 +77,7 @@ async fn send_lane<P: Platform>(p: &P, config: &Config<'_>, id: &ConversationId,
             }
             return Ok(());
         };
-        let is_signal = matches!(sending.kind, Kind::Typing | Kind::Read);
-        if is_signal && account.speaks == Speaks::Plain {
-            // It was owed before the account spoke so.
+        if sending.kind == Kind::Former {
             settling = Settling { statements: vec![outbox::left_out(&sending)], ..Settling::first() };
             continue;
         }
@@ -100,7 +98,7 @@ async fn send_lane<P: Platform>(p: &P, config: &Config<'_>, id: &ConversationId,
                 let request = keys.sign(p, outgoing::call(&keys.base, &sending, &known));
                 let answer = p.send(request).await;
                 match sending.kind {
-                    Kind::Dm => {
+                    Kind::Dm | Kind::Former => {
                         let told =
                             answer.as_ref().map(|answer| budget::corrections(&sending, &account, answer, p.now()));
                         let told = told.unwrap_or_default();
@@ -113,7 +111,6 @@ async fn send_lane<P: Platform>(p: &P, config: &Config<'_>, id: &ConversationId,
                         settling
                     }
                     Kind::Post => judge_post(&sending, answer, p.now()),
-                    Kind::Typing | Kind::Read => judge_signal(&sending, answer),
                 }
             }
             Err(trouble) => not_sendable(&sending, &trouble, p.now()),

@@ -1,4 +1,5 @@
-//! An agent writes at this moment: the customer sees it, where X shows it.
+//! Signs of attention: the bot or an agent writes at this moment, a message was read. Given once, where X shows them, and
+//! written down nowhere: one that comes late is worse than none.
 
 use serde_json::{Value, json};
 
@@ -7,12 +8,38 @@ use super::keys;
 use super::scripts::Refused;
 use crate::config::Config;
 use crate::platform::Platform;
+use crate::store::accounts::Account;
 use crate::store::agents::Agent;
 use crate::store::conversations::ConversationId;
 use crate::x_api::dialect::Speaks;
+use crate::x_api::ids::DmId;
 use crate::x_api::signals;
 
-/// Only of whoever has the conversation. What X says to it does not matter: the moment is over.
+/// What a turn shows besides what it says, once it is committed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Signal {
+    /// This message, and all before it.
+    Read(DmId),
+    Typing,
+}
+
+/// Whatever X says to them: their moment is over.
+pub async fn give<P: Platform>(p: &P, config: &Config<'_>, account: &Account, id: &ConversationId, signals: &[Signal]) {
+    let is_shown = account.speaks == Speaks::Rich && account.may_send(p.now());
+    if signals.is_empty() || !is_shown {
+        return;
+    }
+    let Ok(keys) = keys::of(p, config, account).await else { return };
+    for signal in signals {
+        let call = match signal {
+            Signal::Read(last) => signals::mark_read(&keys.base, &id.customer, last),
+            Signal::Typing => signals::typing(&keys.base, &id.customer),
+        };
+        let _ = p.send(keys.sign(p, call)).await;
+    }
+}
+
+/// An agent writes. Only of whoever has the conversation.
 pub async fn typing<P: Platform>(
     p: &P,
     config: &Config<'_>,
@@ -21,10 +48,9 @@ pub async fn typing<P: Platform>(
 ) -> Result<Value, Refused> {
     let scene = Scene::load(p, id).await?;
     let account = &scene.account;
-    let is_shown = scene.is_held_by(agent)? && account.speaks == Speaks::Rich && account.is_on == 1;
+    let is_shown = scene.is_held_by(agent)? && account.speaks == Speaks::Rich && account.may_send(p.now());
     if is_shown {
-        let keys = keys::of(p, config, account).await?;
-        let _ = p.send(keys.sign(p, signals::typing(&keys.base, &id.customer))).await;
+        give(p, config, account, id, &[Signal::Typing]).await;
     }
     Ok(json!({"shown": is_shown}))
 }

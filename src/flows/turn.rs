@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 use super::handoff::settings::{Mode, Settings, notice};
 use super::handoff::{self, Start};
 use super::script;
+use super::signal::Signal;
 use crate::bot::effect::{Answer, Effect, Pause, Stepped};
 use crate::bot::handed_back::HandedBack;
 use crate::bot::input::{Failure, Input, Person, What};
@@ -52,6 +53,13 @@ pub struct Cast<'a> {
     pub ends: Option<&'a str>,
 }
 
+/// What is written for a turn, and what is shown once it stands.
+#[derive(Default)]
+pub struct Written {
+    pub batch: Vec<Statement>,
+    pub signals: Vec<Signal>,
+}
+
 /// A call is given up so long after its own limit: the worker that makes it may be slow to write.
 const GIVEN_UP_AFTER: Span = Span::seconds(15);
 /// Skills that one turn runs at most.
@@ -62,7 +70,7 @@ pub async fn turn<P: Platform>(
     cast: &Cast<'_>,
     happened: &Happened<'_>,
     now: Timestamp,
-) -> Result<Vec<Statement>, Trouble> {
+) -> Result<Written, Trouble> {
     let (state, turns_so_far) = super::judge::so_far(cast.conversation);
     let number = turns_so_far + 1;
     let known = |pick: fn(&Conversation) -> Option<&String>| cast.conversation.and_then(pick).cloned();
@@ -93,8 +101,8 @@ pub async fn turn<P: Platform>(
         holder,
         holder_until,
         number,
-        name: happened.name.clone(),
-        username: happened.username.clone(),
+        name: told_anew(happened.name.as_ref(), known(|c| c.name.as_ref())),
+        username: told_anew(happened.username.as_ref(), known(|c| c.username.as_ref())),
     };
     let mut batch = vec![
         turns::insert(cast.id, number, happened.cause, "bot", state.node.as_deref(), now),
@@ -109,9 +117,7 @@ pub async fn turn<P: Platform>(
         notice = handoff::started(account, &customer_name).map(Effect::Say);
     }
     let effects: Vec<Effect> = effects.into_iter().chain(notice).collect();
-    let owed =
-        effects.iter().filter_map(|effect| owed(effect, cast.script.merge)).chain(receipt(cast, happened, &effects));
-    let owed = owed.filter(|(kind, ..)| is_said(*kind, cast.account.speaks));
+    let owed = effects.iter().filter_map(|effect| owed(effect, cast.script.merge));
     for (place, (kind, body, file)) in (0..).zip(owed) {
         let media = file.and_then(|file| match file {
             Media::File(name) => cast.media.get(&name).cloned(),
@@ -127,7 +133,8 @@ pub async fn turn<P: Platform>(
         let due_at = now + Span::seconds(call.within_seconds) + GIVEN_UP_AFTER;
         batch.push(timers::insert(cast.id, &format!("call:{}", happened.cause), &token, &call, due_at));
     }
-    Ok(batch)
+    let typing = effects.contains(&Effect::Typing).then_some(Signal::Typing);
+    Ok(Written { batch, signals: receipt(cast, happened, &effects).into_iter().chain(typing).collect() })
 }
 
 /// The engine and the skills that it asks for, until it has nothing more to ask at once.
@@ -207,11 +214,6 @@ fn is_handoff(effect: &Effect) -> bool {
     matches!(effect, Effect::Handoff { .. })
 }
 
-/// v2 has neither typing nor read receipts.
-fn is_said(kind: Kind, speaks: Speaks) -> bool {
-    speaks == Speaks::Rich || !matches!(kind, Kind::Typing | Kind::Read)
-}
-
 /// Kind, body, and the file that it carries.
 type Said = (Kind, String, Option<Media>);
 
@@ -222,16 +224,19 @@ fn owed(effect: &Effect, merges: bool) -> Option<Said> {
             Some((Kind::Dm, serde_json::to_string(&message).unwrap_or_default(), message.media))
         }
         Effect::Post(post) => Some((Kind::Post, serde_json::to_string(post).unwrap_or_default(), None)),
-        Effect::Typing => Some((Kind::Typing, "{}".to_owned(), None)),
-        Effect::Handoff { .. } | Effect::Silence => None,
+        Effect::Typing | Effect::Handoff { .. } | Effect::Silence => None,
     }
 }
 
+/// What is known already is not written again.
+fn told_anew(told: Option<&String>, known: Option<String>) -> Option<String> {
+    told.filter(|told| Some(*told) != known.as_ref()).cloned()
+}
+
 /// Only with an answer: a message that nobody reacts to does not look read.
-fn receipt(cast: &Cast<'_>, happened: &Happened<'_>, effects: &[Effect]) -> Option<Said> {
+fn receipt(cast: &Cast<'_>, happened: &Happened<'_>, effects: &[Effect]) -> Option<Signal> {
     let wanted = cast.script.read_receipts && !effects.is_empty();
-    let read = happened.read.as_ref().filter(|_| wanted)?;
-    Some((Kind::Read, serde_json::to_string(read).unwrap_or_default(), None))
+    happened.read.clone().filter(|_| wanted).map(Signal::Read)
 }
 
 /// The same cause throws the same dice, so that a turn that is stepped twice says the same.

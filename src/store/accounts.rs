@@ -42,6 +42,13 @@ pub struct Account {
     pub handoff: Option<String>,
 }
 
+impl Account {
+    /// The gate of every call that says something in its name.
+    pub fn may_send(&self, now: Timestamp) -> bool {
+        self.status == "ready" && self.is_on == 1 && self.held_until <= now
+    }
+}
+
 /// The columns of an [`Account`], from the rows that follow from `$where`.
 macro_rules! select {
     ($where:literal) => {

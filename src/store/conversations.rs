@@ -34,6 +34,7 @@ pub struct Turned<'a> {
     pub holder: &'a str,
     pub holder_until: Timestamp,
     pub number: i64,
+    /// Where they are told for the first time, or anew.
     pub name: Option<String>,
     pub username: Option<String>,
 }
@@ -52,13 +53,24 @@ pub fn get(id: &ConversationId) -> Statement {
     )
 }
 
+macro_rules! turn {
+    ($names:literal) => {
+        concat!(
+            "INSERT INTO conversations (account_id, customer_id, name, username, state, holder, holder_until, turns, updated_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+             ON CONFLICT (account_id, customer_id) DO UPDATE SET ",
+            $names,
+            "state = ?5, holder = ?6, holder_until = ?7, turns = ?8, updated_at = ?9"
+        )
+    };
+}
+
+/// SQLite writes the index of a column anew that is set, be it to what it was: so names that are not told are not set.
 pub fn turn(id: &ConversationId, turned: &Turned<'_>, now: Timestamp) -> Statement {
     let state = serde_json::to_string(turned.state).unwrap_or_default();
+    let are_told = turned.name.is_some() || turned.username.is_some();
     Statement::new(
-        "INSERT INTO conversations (account_id, customer_id, name, username, state, holder, holder_until, turns, updated_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
-         ON CONFLICT (account_id, customer_id) DO UPDATE SET name = COALESCE(?3, name), username = COALESCE(?4, username),
-           state = ?5, holder = ?6, holder_until = ?7, turns = ?8, updated_at = ?9",
+        if are_told { turn!("name = COALESCE(?3, name), username = COALESCE(?4, username), ") } else { turn!("") },
         [
             (&id.account).into(),
             (&id.customer).into(),

@@ -21,6 +21,20 @@ fn our_own_message_coming_back_is_ours_and_is_not_answered() {
 }
 
 #[test]
+fn an_echo_that_is_known_is_handled_as_it_is_written_down() {
+    let mut world = World::new();
+    world.writes(ADA, "hi");
+    world.passes(Span::minutes(1));
+    let echo = world.rows(
+        "SELECT status, outcome, attempts, due_at, settled_at > 0 AS is_settled FROM inbox WHERE outcome = 'ours'",
+    );
+    let wanted =
+        serde_json::json!([{"status": "handled", "outcome": "ours", "attempts": 0, "due_at": null, "is_settled": 1}]);
+    assert_eq!(serde_json::Value::Array(echo), wanted);
+    assert_eq!(world.sent_to(ADA).len(), 1);
+}
+
+#[test]
 fn an_echo_that_comes_before_xs_answer_is_ours() {
     let mut world = World::new();
     // The worker dies after X took the message: only the echo can tell that it arrived.

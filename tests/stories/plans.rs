@@ -63,6 +63,8 @@ fn every_statement_of_the_flows_uses_an_index() {
         ("tokens::due", tokens::due(at, at, 5)),
         ("tokens::ending", tokens::ending(at)),
         ("conversations::get", conversations::get(&id)),
+        ("conversations::left", conversations::left(&id, at)),
+        ("inbox::insert", inbox::insert(&[arrival(&id, at)]).remove(0)),
         ("inbox::take", inbox::take(&id, at)),
         ("inbox::park_unknown", inbox::park_unknown(&id)),
         ("inbox::unpark", inbox::unpark(account, at)),
@@ -110,8 +112,30 @@ fn every_statement_of_the_flows_uses_an_index() {
                 || line.contains("(subquery")
                 || small.iter().chain(&page).any(|index| line.contains(index))
         };
+        if name == "inbox::insert" {
+            assert!(plan.contains("outbox_by_x_id"), "{plan}");
+        }
         let scans: Vec<&str> =
             plan.lines().filter(|line| line.contains("SCAN")).filter(|line| !is_fine(line)).collect();
         assert!(scans.is_empty(), "{name} reads a whole table:\n{plan}");
+    }
+}
+
+fn arrival(id: &ConversationId, at: Timestamp) -> inbox::Arrival {
+    inbox::Arrival {
+        key: "k".to_owned(),
+        account_id: id.account.clone(),
+        customer_id: Some(id.customer.clone()),
+        kind: "dm.message",
+        event_id: "5".to_owned(),
+        created_at: at,
+        received_at: at,
+        raw: "{}".to_owned(),
+        status: "new",
+        outcome: None,
+        due_at: Some(at),
+        settled_at: None,
+        not_before: at,
+        is_own: true,
     }
 }

@@ -11,6 +11,7 @@ use crate::config::Config;
 use crate::error::Trouble;
 use crate::flows::scripts::Refused;
 use crate::flows::send::send_owed;
+use crate::flows::signal;
 use crate::platform::Platform;
 use crate::store::accounts::{self, Account};
 use crate::store::agents::{self, Agent, Role};
@@ -188,7 +189,8 @@ pub async fn close<P: Platform>(
         let Some(open) = &scene.open else { return Ok(json!({"ok": true})) };
         may(&scene, agent)?;
         match hand_back(p, &scene.account, scene.conversation.as_ref(), open, "ended").await {
-            Ok(()) => {
+            Ok(signals) => {
+                signal::give(p, config, &scene.account, id, &signals).await;
                 let _ = send_owed(p, config, id).await;
                 return Ok(json!({"ok": true}));
             }

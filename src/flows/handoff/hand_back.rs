@@ -6,7 +6,8 @@ use super::settings::{Settings, notice};
 use crate::bot::handed_back::{HandedBack, Line};
 use crate::bot::input::What;
 use crate::error::Trouble;
-use crate::flows::turn::{Cast, Happened, script_of, turn};
+use crate::flows::signal::Signal;
+use crate::flows::turn::{Cast, Happened, Written, script_of, turn};
 use crate::platform::Platform;
 use crate::store::accounts::Account;
 use crate::store::conversations::Conversation;
@@ -18,14 +19,15 @@ use crate::store::statement::Rows;
 /// As many of the latest lines as the bot is told.
 const MOST_LINES: i64 = 20;
 
-/// `why`: `ended`, `timed_out`, `nobody` or `over`. A conflict when somebody else was at it first.
+/// `why`: `ended`, `timed_out`, `nobody` or `over`. A conflict when somebody else was at it first. What the bot says is owed
+/// from then on; the signals are to be given.
 pub async fn hand_back<P: Platform>(
     p: &P,
     account: &Account,
     conversation: Option<&Conversation>,
     handoff: &Handoff,
     why: &str,
-) -> Result<(), Trouble> {
+) -> Result<Vec<Signal>, Trouble> {
     #[derive(Deserialize)]
     struct Said {
         author: String,
@@ -60,6 +62,6 @@ pub async fn hand_back<P: Platform>(
     let media = live.as_ref().map(Live::media).unwrap_or_default();
     let cast = Cast { id, account, conversation, script: &script, media: &media, ends: Some(why) };
     let happened = Happened { cause: &cause, what, name: None, username: None, read: None };
-    let batch = turn(p, &cast, &happened, p.now()).await?;
-    p.sql(batch).await.map(|_: Vec<Rows>| ())
+    let Written { batch, signals } = turn(p, &cast, &happened, p.now()).await?;
+    p.sql(batch).await.map(|_: Vec<Rows>| signals)
 }

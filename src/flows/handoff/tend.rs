@@ -6,6 +6,7 @@ use super::settings::{Routing, Settings};
 use crate::config::Config;
 use crate::error::Trouble;
 use crate::flows::send::send_owed;
+use crate::flows::signal;
 use crate::job::{Job, Outcome};
 use crate::platform::Platform;
 use crate::store::accounts::{self, Account};
@@ -78,7 +79,10 @@ pub async fn tend<P: Platform>(p: &P, config: &Config<'_>, id: &ConversationId) 
             Next::Rest => return arm_row(p, &handoff).await,
             Next::HandBack(why) => match hand_back(p, &account, conversation.as_ref(), &handoff, why).await {
                 // The turn may have handed over anew.
-                Ok(()) => send_owed(p, config, id).await,
+                Ok(signals) => {
+                    signal::give(p, config, &account, id, &signals).await;
+                    send_owed(p, config, id).await
+                }
                 Err(Trouble::Conflict(_)) => Ok(()),
                 Err(trouble) => Err(trouble),
             },

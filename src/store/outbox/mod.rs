@@ -14,7 +14,7 @@ use super::budgets::windows;
 use super::conversations::ConversationId;
 use super::statement::Statement;
 use crate::bot::message::{Message, Post};
-use crate::x_api::ids::{DmId, UserId};
+use crate::x_api::ids::UserId;
 use crate::x_api::time::{Span, Timestamp};
 
 /// How long a worker may be at a message that it claimed. More than twice the time limit of a call, so that no second
@@ -23,17 +23,18 @@ pub const LEASE: Span = Span::seconds(30);
 /// A message that could not be sent for so long is not sent any more.
 pub const SEND_WITHIN: Span = Span::hours(24);
 
-/// What is owed. Signals are sent once and never again; a post has a lane of its own, so that neither waits for the other.
+/// What is owed. A post has a lane of its own, so that neither waits for the other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Kind {
     Dm,
     Post,
-    Typing,
-    Read,
+    /// A sign of attention, as earlier versions owed it. Its moment is over.
+    #[serde(other)]
+    Former,
 }
 
-/// What is sent in order: the messages and signals of a conversation, and its posts.
+/// What is sent in order: the messages of a conversation, and its posts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lane {
     Messages,
@@ -59,7 +60,7 @@ pub struct Owed<'a> {
     pub holder: &'a str,
     /// The hash of the file that it carries.
     pub media: Option<String>,
-    /// JSON: a message, a post, or the id of the message that was read.
+    /// JSON: a message or a post.
     pub body: String,
 }
 
@@ -87,8 +88,7 @@ impl Kind {
         match self {
             Self::Dm => "dm",
             Self::Post => "post",
-            Self::Typing => "typing",
-            Self::Read => "read",
+            Self::Former => "former",
         }
     }
 }
@@ -109,11 +109,6 @@ impl Sending {
 
     pub fn post(&self) -> Post {
         serde_json::from_str(&self.body).unwrap_or_default()
-    }
-
-    /// Of a read receipt: the last message that was read.
-    pub fn read_up_to(&self) -> DmId {
-        serde_json::from_str::<String>(&self.body).unwrap_or_default().into()
     }
 }
 
@@ -166,7 +161,7 @@ pub fn send_once_before(id: &ConversationId, turn: i64) -> Statement {
     )
 }
 
-/// Signals and posts whose worker is gone: a signal has lost its moment; a post is tried again, since X takes no post twice.
+/// Posts whose worker is gone are tried again, since X takes no post twice; what else is no message has lost its moment.
 pub fn lapse(id: &ConversationId, now: Timestamp) -> Statement {
     Statement::new(
         "UPDATE outbox SET status = CASE kind WHEN 'post' THEN 'owed' ELSE 'failed' END, claim = NULL, due_at = ?3

@@ -21,15 +21,7 @@ pub fn posted_before(row: &Sending, now: Timestamp) -> Statement {
     )
 }
 
-/// The signal was given.
-pub fn signalled(row: &Sending) -> Statement {
-    Statement::new(
-        "UPDATE outbox SET status = 'sent', why = NULL WHERE id = ?1 AND claim = ?2 AND status = 'sending'",
-        [row.id.as_str().into(), row.claim.as_deref().into()],
-    )
-}
-
-/// A signal that X does not have in the dialect of the account.
+/// What is owed no more.
 pub fn left_out(row: &Sending) -> Statement {
     Statement::new(
         "UPDATE outbox SET status = 'dropped' WHERE id = ?1 AND claim = ?2 AND status = 'sending'",

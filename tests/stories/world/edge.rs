@@ -21,6 +21,8 @@ use super::planted::{Bug, Planted};
 use super::scheduler::give_way;
 use super::{Inner, serve};
 
+const SIGNALS: [&str; 2] = ["/1.1/direct_messages/indicate_typing.json", "/1.1/direct_messages/mark_read.json"];
+
 pub struct Edge {
     pub inner: Rc<RefCell<Inner>>,
     pub task: usize,
@@ -152,7 +154,12 @@ impl Edge {
     /// Only these headers of the answer cross into the program.
     pub async fn call(&self, request: Request, headers: &[&'static str]) -> Result<Response, Trouble> {
         let trouble = Trouble::Network("the call was aborted".to_owned());
-        let seam = if request.uri().host() == Some(WEATHER) { Seam::Call } else { Seam::Send };
+        let is_signal = SIGNALS.contains(&request.uri().path());
+        let seam = match request.uri().host() {
+            Some(WEATHER) => Seam::Call,
+            _ if is_signal => Seam::Signal,
+            _ => Seam::Send,
+        };
         let answer = self.at(seam, trouble.clone(), async || self.ask_x(&request).await).await?;
         let mut answer = answer.ok_or(trouble)?;
         let crossing =

@@ -9,7 +9,10 @@ use perch::x_api::time::Span;
 pub enum Seam {
     Sql,
     Enqueue,
+    /// A call of X.
     Send,
+    /// A sign of attention, of which X is told as well.
+    Signal,
     /// A call of a script.
     Call,
 }
@@ -91,7 +94,8 @@ impl Faults {
     pub fn pass(&mut self, seam: Seam) -> Option<Fault> {
         let here = self.passed;
         self.passed += 1;
-        if self.down.contains(&seam) {
+        let is_with = if seam == Seam::Signal { Seam::Send } else { seam };
+        if self.down.contains(&is_with) {
             return Some(Fault::Before);
         }
         if let Some((_, fault)) = self.next.take_if(|(kind, _)| *kind == seam) {
