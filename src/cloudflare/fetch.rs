@@ -11,6 +11,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
 use worker::Env;
 
+use super::crossing::{self, Head};
 use super::platform::Edge;
 use super::{assets, calls, live, log, setting, streams};
 use crate::config::Config;
@@ -36,8 +37,8 @@ pub fn fetch(request: web_sys::Request, env: Env, context: JsValue) -> Result<Js
 async fn answer(request: web_sys::Request, env: Env, context: JsValue) -> Result<JsValue, JsValue> {
     let get = |name: &str| setting(&env, name);
     let config = Config::new(&get);
-    let address = request.url();
-    let answer = match read(&request, &address, &config).await? {
+    let head = Head::of(&request);
+    let answer = match read(&request, &head, &config).await? {
         Some(request) => web::handle(&Edge::new(&env), &config, &request).await,
         None => webhook::too_large(),
     };
@@ -54,7 +55,7 @@ async fn answer(request: web_sys::Request, env: Env, context: JsValue) -> Result
     }
     let response = match answer {
         Answer { relay: Some(call), .. } => relayed(*call).await,
-        Answer { is_asset: true, response, .. } => assets::file(&env, &address, &response).await,
+        Answer { is_asset: true, response, .. } => assets::file(&env, head.address(), &response).await,
         Answer { live: Some(seen), response, .. } => live::answer(&env, *seen, &response),
         answer => say(answer),
     };
@@ -98,18 +99,23 @@ async fn relayed(call: Request) -> Result<web_sys::Response, JsValue> {
 }
 
 /// The request as a value; `None` when its body is larger than any that is accepted.
-async fn read(request: &web_sys::Request, address: &str, config: &Config<'_>) -> Result<Option<Request>, JsValue> {
-    let method: Method = request.method().parse().unwrap_or_default();
-    let headers = request.headers();
+async fn read(request: &web_sys::Request, head: &Head, config: &Config<'_>) -> Result<Option<Request>, JsValue> {
+    let method: Method = head.method().parse().unwrap_or_default();
     let has_body = !matches!(method, Method::GET | Method::HEAD);
-    let Some(body) = (if has_body { body(request, &headers).await? } else { Some(Bytes::new()) }) else {
+    let Some(body) = (if has_body { body(request, head).await? } else { Some(Bytes::new()) }) else {
         return Ok(None);
     };
     let mut value = Request::new(body);
     *value.method_mut() = method;
-    *value.uri_mut() = address.parse().unwrap_or_default();
-    for name in web::headers(config, value.uri().path()) {
-        if let Some(text) = headers.get(name)?
+    *value.uri_mut() = head.address().parse().unwrap_or_default();
+    for (name, text) in head.headers() {
+        if let Ok(text) = text.parse() {
+            value.headers_mut().insert(name, text);
+        }
+    }
+    let wanted = web::headers(config, value.uri().path());
+    for name in wanted.iter().filter(|name| !crossing::HEADERS.contains(name)) {
+        if let Some(text) = request.headers().get(name)?
             && let Ok(text) = text.parse()
         {
             value.headers_mut().insert(*name, text);
@@ -120,9 +126,8 @@ async fn read(request: &web_sys::Request, address: &str, config: &Config<'_>) ->
 
 /// At once where its length is known, which the runtime holds it to; else piece by piece, so that it cannot fill the memory that
 /// all requests share.
-async fn body(request: &web_sys::Request, headers: &web_sys::Headers) -> Result<Option<Bytes>, JsValue> {
-    let length = headers.get("content-length")?.and_then(|length| length.parse::<usize>().ok());
-    if let Some(length) = length {
+async fn body(request: &web_sys::Request, head: &Head) -> Result<Option<Bytes>, JsValue> {
+    if let Some(length) = head.length() {
         if length > LARGEST {
             return Ok(None);
         }
@@ -170,6 +175,12 @@ pub fn init_of(response: &Response) -> Result<web_sys::ResponseInit, JsValue> {
 fn write(response: Response) -> Result<web_sys::Response, JsValue> {
     let init = known_init(&response)?;
     let body = response.into_body();
-    let body = (!body.is_empty()).then(|| Uint8Array::from(body.as_ref()));
-    web_sys::Response::new_with_opt_js_u8_array_and_init(body.as_ref(), &init)
+    if body.is_empty() {
+        return web_sys::Response::new_with_opt_str_and_init(None, &init);
+    }
+    // A text crosses as one.
+    match std::str::from_utf8(&body) {
+        Ok(text) => web_sys::Response::new_with_opt_str_and_init(Some(text), &init),
+        Err(_) => web_sys::Response::new_with_opt_js_u8_array_and_init(Some(&Uint8Array::from(body.as_ref())), &init),
+    }
 }

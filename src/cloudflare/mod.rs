@@ -2,6 +2,7 @@
 
 mod assets;
 mod calls;
+mod crossing;
 mod fetch;
 mod live;
 mod log;

@@ -3,10 +3,11 @@
 use futures_util::stream::{StreamExt, iter};
 use js_sys::{Array, Function, JSON, Object, Reflect};
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
 use worker::{BatchMessageBuilder, Env, QueueContentType, RawMessageBuilder};
 
 use super::platform::Edge;
-use super::{log, setting};
+use super::{crossing, log, setting};
 use crate::config::Config;
 use crate::error::Trouble;
 use crate::flows::handle_job::{Taken, handle};
@@ -21,12 +22,13 @@ const MOST_BYTES: usize = 200_000;
 const BESIDE: usize = 4;
 
 pub async fn send(env: &Env, jobs: Vec<Queued>) -> Result<(), Trouble> {
+    if let [queued] = jobs.as_slice() {
+        let trouble = |error: JsValue| Trouble::Queue(worker::Error::from(error).to_string());
+        let sent = crossing::send(env, &text(queued), queued.delay_seconds).map_err(trouble)?;
+        return JsFuture::from(sent).await.map(drop).map_err(trouble);
+    }
     let trouble = |error: worker::Error| Trouble::Queue(error.to_string());
     let queue = env.queue(QUEUE).map_err(trouble)?;
-    if let [queued] = jobs.as_slice() {
-        let message = RawMessageBuilder::new(JsValue::from_str(&text(queued))).delay_seconds(queued.delay_seconds);
-        return queue.send_raw(message.build_with_content_type(QueueContentType::Text)).await.map_err(trouble);
-    }
     let mut texts = jobs.into_iter().map(|queued| (text(&queued), queued.delay_seconds)).peekable();
     while texts.peek().is_some() {
         let mut batch = BatchMessageBuilder::new();

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join, relative } from "node:path";
 import { ROOT } from "../run/places.mjs";
-import { workerBuild } from "../setup/cargo-tool.mjs";
+import { wasmBindgen } from "../setup/cargo-tool.mjs";
 import { rustc } from "../setup/rust.mjs";
 import { wasmEnvironment } from "../setup/wasm-target.mjs";
 
@@ -16,7 +16,7 @@ export async function inputs() {
   for (const file of SOURCES.flatMap((name) => files(join(ROOT, name)))) {
     hash.update(`${relative(ROOT, file)}\0`).update(readFileSync(file)).update("\0");
   }
-  return hash.update(`${version} ${sysroot} ${RUSTC} ${workerBuild().name}`).digest("hex");
+  return hash.update(`${version} ${sysroot} ${RUSTC} ${wasmBindgen().name}`).digest("hex");
 }
 
 function files(path) {

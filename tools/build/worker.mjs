@@ -1,17 +1,22 @@
-// The worker: its pages; Rust to wasm by worker-build, unless what it is made of is unchanged; then its size against the ceiling.
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+// The worker: its pages; Rust to wasm, its bindings, and the entry before both, unless what they are made of is unchanged; then the size.
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Failure } from "../run/failure.mjs";
 import { MODULES, ROOT } from "../run/places.mjs";
 import { Progress } from "../run/progress.mjs";
-import { wasmBindgen, workerBuild } from "../setup/cargo-tool.mjs";
-import { wasmEnvironment } from "../setup/wasm-target.mjs";
+import { wasmBindgen } from "../setup/cargo-tool.mjs";
+import { TARGET, wasmEnvironment } from "../setup/wasm-target.mjs";
 import { inputs } from "./inputs.mjs";
 import { buildPages } from "./pages.mjs";
 import { checkSize } from "./size.mjs";
 
-const STAMP = join(ROOT, "build", ".made-from");
-const OUTPUTS = ["index.js", "index_bg.wasm"].map((name) => join(ROOT, "build", name));
+const BUILD = join(ROOT, "build");
+const STAMP = join(BUILD, ".made-from");
+const OUTPUTS = ["index.js", "index_bg.wasm"].map((name) => join(BUILD, name));
+const WASM_OPT = join(MODULES, ".bin", "wasm-opt");
+const FROM = join(ROOT, "src", "cloudflare");
+
+/** What Rust and wasm-bindgen put into a module, and nothing that workerd may not know yet. */
+const FEATURES = ["mutable-globals", "sign-ext", "nontrapping-float-to-int", "bulk-memory", "multivalue", "reference-types", "exception-handling"];
 
 export async function buildWorker() {
   await buildPages();
@@ -23,22 +28,27 @@ export async function buildWorker() {
 
 async function compile(now) {
   const progress = new Progress("worker", "a minute or two the first time");
-  const env = { ...(await wasmEnvironment()), ...helpers() };
+  const env = await wasmEnvironment();
+  const run = (program, args) => progress.run(program, args, { cwd: ROOT, env, log: "worker", mend: "correct what is named above, then: npm run build" });
+  const made = join(env.CARGO_TARGET_DIR, TARGET, "release", "perch.wasm");
+  const bound = join(env.CARGO_TARGET_DIR, "bound");
   rmSync(STAMP, { force: true });
-  await progress.run(workerBuild().path, ["--release"], { cwd: ROOT, env, log: "worker-build", mend: "correct what the compiler names above, then: npm run build" });
+  mkdirSync(BUILD, { recursive: true });
+  await run("cargo", ["build", "--release", "--lib", "--target", TARGET]);
+  // A panic ends an instance for good; the function to start anew is for the entry.
+  await run(wasmBindgen().path, [made, "--out-dir", bound, "--out-name", "index", "--target", "module", "--no-typescript", "--experimental-reset-state-function", "--force-enable-abort-handler"]);
+  // The names stay: a trace without them says nothing.
+  await run(WASM_OPT, ["-O", ...FEATURES.map((feature) => `--enable-${feature}`), "--debuginfo", join(bound, "index_bg.wasm"), "-o", OUTPUTS[1]]);
+  await bundle(bound);
   writeFileSync(STAMP, now);
   progress.done();
 }
 
-/** The programs that worker-build calls. Given a path that does not exist it would download one, so each is looked at first. */
-function helpers() {
-  const named = {
-    WASM_BINDGEN_BIN: wasmBindgen().path,
-    WASM_OPT_BIN: join(MODULES, ".bin", "wasm-opt"),
-    ESBUILD_BIN: join(MODULES, ".bin", "esbuild"),
-  };
-  for (const [name, path] of Object.entries(named)) {
-    if (!existsSync(path)) throw new Failure(`${name}: there is no ${path}`, { mend: "rm -rf node_modules && npm run setup" });
-  }
-  return named;
+async function bundle(bound) {
+  // It is there only once the packages are.
+  const { build } = await import("esbuild");
+  const options = { bundle: true, minify: true, format: "esm", target: "esnext", legalComments: "none", logLevel: "warning" };
+  const { outputFiles } = await build({ ...options, entryPoints: [join(FROM, "entry.js")], inject: [join(FROM, "microtask.js")], alias: { perch: join(bound, "index.js") }, external: ["cloudflare:*", "*.wasm"], write: false });
+  // wrangler gives the compiled module to an ordinary import.
+  writeFileSync(OUTPUTS[0], outputFiles[0].text.replace("import source ", "import "));
 }

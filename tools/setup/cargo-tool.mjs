@@ -1,16 +1,13 @@
-// Tools that cargo builds from source once per version: worker-build, and the wasm-bindgen that fits Cargo.lock.
-import { execFileSync } from "node:child_process";
+// Tools that cargo builds from source once per version: the wasm-bindgen that fits Cargo.lock.
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { environment, which } from "../run/environment.mjs";
+import { environment } from "../run/environment.mjs";
 import { Failure } from "../run/failure.mjs";
 import { CACHE, ROOT } from "../run/places.mjs";
-import { installPackages } from "./system.mjs";
 
 export const wasmBindgen = () => cargoTool({ crate: "wasm-bindgen-cli", program: "wasm-bindgen", version: locked("wasm-bindgen"), about: "about 3 minutes" });
-export const workerBuild = () => cargoTool({ crate: "worker-build", program: "worker-build", version: "0.8.7", about: "about 5 minutes", first: opensslHeaders });
 
-function cargoTool({ crate, program, version, about, first }) {
+function cargoTool({ crate, program, version, about }) {
   const home = join(CACHE, `${crate}-${version}`);
   const path = join(home, "bin", program);
   return {
@@ -19,7 +16,6 @@ function cargoTool({ crate, program, version, about, first }) {
     path,
     missing: () => (existsSync(path) ? undefined : path),
     async make(progress) {
-      if (first) await first(progress);
       const [part, building] = [`${home}.part`, join(CACHE, "building", `${crate}-${version}`)];
       mkdirSync(CACHE, { recursive: true });
       const args = ["install", crate, "--version", version, "--locked", "--force", "--root", part];
@@ -38,23 +34,4 @@ function locked(crate) {
   const version = new RegExp(`^name = "${crate}"\nversion = "([^"]+)"`, "m").exec(lock)?.[1];
   if (version === undefined) throw new Failure(`Cargo.lock names no ${crate}`, { mend: "git checkout Cargo.lock" });
   return version;
-}
-
-/** worker-build can download, so it links OpenSSL on Linux, although it never downloads here. */
-async function opensslHeaders(progress) {
-  if (process.platform !== "linux" || process.env.OPENSSL_DIR) return;
-  try {
-    if (which("pkg-config")) {
-      execFileSync(which("pkg-config"), ["--exists", "openssl"], { stdio: "ignore" });
-      return;
-    }
-  } catch {
-    // Installed below.
-  }
-  await installPackages(progress, {
-    why: "worker-build needs pkg-config and the headers of OpenSSL",
-    debian: ["pkg-config", "libssl-dev"],
-    mac: "",
-    other: "install pkg-config and the OpenSSL development package with your package manager (Fedora: dnf install pkgconf openssl-devel)",
-  });
 }

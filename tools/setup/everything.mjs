@@ -1,5 +1,5 @@
 // What each command needs, in the order in which it is made.
-import { wasmBindgen, workerBuild } from "./cargo-tool.mjs";
+import { wasmBindgen } from "./cargo-tool.mjs";
 import { chromium } from "./chromium.mjs";
 import { packages } from "./packages.mjs";
 import { lints, rust } from "./rust.mjs";
@@ -7,7 +7,7 @@ import { ensure } from "./steps.mjs";
 import { linker } from "./system.mjs";
 import { wasmTarget } from "./wasm-target.mjs";
 
-export const toBuild = () => [packages, rust, linker, wasmTarget, wasmBindgen(), workerBuild()];
+export const toBuild = () => [packages, rust, linker, wasmTarget, wasmBindgen()];
 export const toTest = () => [...toBuild(), lints, chromium];
 
 export { ensure };

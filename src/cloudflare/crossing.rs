@@ -1,0 +1,52 @@
+//! What crosses for every call of X, in as few crossings as it takes: `crossing.js` is the other side.
+
+use http::HeaderName;
+use js_sys::Promise;
+use wasm_bindgen::prelude::*;
+use worker::Env;
+
+use crate::x_api::signature::{HEADER, HEADER_OF_CLIENT};
+
+#[wasm_bindgen(module = "/src/cloudflare/crossing.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = head)]
+    fn head_of(request: &web_sys::Request) -> String;
+
+    /// One message for the queue.
+    #[wasm_bindgen(catch)]
+    pub fn send(env: &Env, text: &str, delay_seconds: u32) -> Result<Promise, JsValue>;
+}
+
+/// The headers that come with every head.
+pub const HEADERS: [&str; 2] = [HEADER, HEADER_OF_CLIENT];
+
+/// Method, address, length and signatures of a request, as one text.
+pub struct Head(String);
+
+impl Head {
+    pub fn of(request: &web_sys::Request) -> Self {
+        Self(head_of(request))
+    }
+
+    pub fn method(&self) -> &str {
+        self.line(0)
+    }
+
+    pub fn address(&self) -> &str {
+        self.line(1)
+    }
+
+    pub fn length(&self) -> Option<usize> {
+        self.line(2).parse().ok()
+    }
+
+    /// Those of [`HEADERS`] that are there.
+    pub fn headers(&self) -> impl Iterator<Item = (HeaderName, &str)> {
+        let names = HEADERS.into_iter().map(HeaderName::from_static);
+        names.zip([3, 4].map(|place| self.line(place))).filter(|(_, value)| !value.is_empty())
+    }
+
+    fn line(&self, place: usize) -> &str {
+        self.0.split('\n').nth(place).unwrap_or_default()
+    }
+}
