@@ -1,6 +1,7 @@
 //! A conversation that waits for the result of a call: whoever claims it makes the call, and its result is a turn.
 
 use super::judge::held_by_human;
+use super::tell::{Beside, write};
 use super::turn::{Cast, Happened, script_of, turn};
 use super::{send, web_call};
 use crate::bot::effect::Answer;
@@ -13,7 +14,7 @@ use crate::platform::Platform;
 use crate::store::accounts::Account;
 use crate::store::conversations::{self, Conversation, ConversationId, Turned};
 use crate::store::scripts::{self, Live};
-use crate::store::statement::{Rows, Statement};
+use crate::store::statement::Statement;
 use crate::store::timers::{self, Timer};
 use crate::store::turns;
 use crate::x_api::time::Span;
@@ -91,7 +92,7 @@ async fn turn_of_result<P: Platform>(
     }
     let conversation: Option<Conversation> = next().first()?;
     if let Some(held) = conversation.as_ref().filter(|held| held_by_human(held, p.now())) {
-        return p.sql(overtaken(p, id, held, timer)).await.map(|_: Vec<Rows>| ());
+        return write(p, overtaken(p, id, held, timer), &Beside::default()).await.map(drop);
     }
     let live: Option<Live> = next().first()?;
     let script = script_of(live.as_ref())?;
@@ -101,7 +102,7 @@ async fn turn_of_result<P: Platform>(
     let cast = Cast { id, account, conversation: conversation.as_ref(), script: &script, media: &media, ends: None };
     let mut batch = turn(p, &cast, &happened, p.now()).await?;
     batch.push(timers::delete(&timer.id));
-    p.sql(batch).await.map(|_: Vec<Rows>| ())
+    write(p, batch, &Beside::default()).await.map(drop)
 }
 
 /// People have taken the conversation meanwhile: the bot says nothing to what the call brought.

@@ -5,7 +5,7 @@ use super::handoff::settings::{Mode, Settings};
 use super::handoff::{self, Start};
 use super::judge::{self, Scene, TURNS_WITHIN, Verdict, judge};
 use super::turn::{Cast, Happened, script_of, turn};
-use super::{echo, published, send};
+use super::{echo, published, send, tell};
 use crate::bot::input::{Act, What};
 use crate::config::Config;
 use crate::error::Trouble;
@@ -17,7 +17,7 @@ use crate::store::handoffs::{self, Handoff};
 use crate::store::inbox::{self, Taken};
 use crate::store::outbox::{self, Sending};
 use crate::store::scripts::{self, Live};
-use crate::store::statement::{Rows, Statement};
+use crate::store::statement::Statement;
 use crate::store::timers::{self, Timer};
 use crate::store::{entries, turns};
 use crate::x_api::delivery::Item;
@@ -160,9 +160,10 @@ async fn handle<P: Platform>(
     };
     let ends = loaded.handoff.as_ref().map(|_| "over");
     let cast = Cast { id, account, conversation: scene.conversation, script: &script, media: &media, ends };
+    let beside = tell::Beside { written_at: Some(taken.created_at), call: None };
     if let Some(act) = Item::act(&taken.kind, &taken.raw) {
         let statements = public_act(p, &cast, &scene, taken, &act, now).await?;
-        return p.sql(statements).await.map(|_: Vec<Rows>| ());
+        return tell::write(p, statements, &beside).await.map(drop);
     }
     let statements = match judge(&scene, taken, Item::message(&taken.raw), now) {
         Verdict::Echo(message) => {
@@ -187,7 +188,7 @@ async fn handle<P: Platform>(
         }
         Verdict::Answer(message) => answer(p, &cast, taken, &message, now).await?,
     };
-    p.sql(statements).await.map(|_: Vec<Rows>| ())
+    tell::write(p, statements, &beside).await.map(drop)
 }
 
 async fn answered_by_hand<P: Platform>(p: &P, id: &ConversationId, since: Timestamp) -> Result<bool, Trouble> {

@@ -10,6 +10,7 @@ use super::outcome::{in_another_dialect, judge_message, judge_post, judge_signal
 use super::outgoing;
 use super::probe::{self, Again};
 use super::published;
+use super::tell::{self, Beside};
 use crate::config::Config;
 use crate::error::Trouble;
 use crate::job::Job;
@@ -93,13 +94,15 @@ async fn send_lane<P: Platform>(p: &P, config: &Config<'_>, id: &ConversationId,
                         // X was not asked: it is owed as before.
                         let why = json!({"said": trouble.to_string(), "what_to_do": "It is tried again by itself."});
                         let again = outbox::owed_again(&as_claimed, p.now(), &why.to_string());
-                        p.sql(vec![again]).await?;
+                        tell::write(p, vec![again], &Beside::default()).await?;
                         return Err(trouble);
                     }
                 };
                 let request = keys.sign(p, outgoing::call(&keys.base, &sending, &known));
+                let asked = p.now();
                 let answer = p.send(request).await;
-                match sending.kind {
+                let took = p.now() - asked;
+                let mut judged = match sending.kind {
                     Kind::Dm => {
                         let told =
                             answer.as_ref().map(|answer| budget::corrections(&sending, &account, answer, p.now()));
@@ -114,7 +117,12 @@ async fn send_lane<P: Platform>(p: &P, config: &Config<'_>, id: &ConversationId,
                     }
                     Kind::Post => judge_post(&sending, answer, p.now()),
                     Kind::Typing | Kind::Read => judge_signal(&sending, answer),
+                };
+                if let Some(unknown) = &judged.unknown {
+                    tell::tell_unknown(p, &sending, unknown, took);
                 }
+                judged.beside.call = Some((sending.id, took));
+                judged
             }
             Err(trouble) => not_sendable(&sending, &trouble, p.now()),
         };
@@ -154,6 +162,17 @@ pub(super) struct Settling {
     /// The next message of the conversation may be tried.
     pub(super) goes_on: bool,
     pub(super) wake: Option<(Job, Span)>,
+    /// X did not say whether it has the message.
+    pub(super) unknown: Option<Unknown>,
+    /// Told with what the statements write.
+    pub(super) beside: Beside,
+}
+
+/// What X said in place of that.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Unknown {
+    pub(super) status: Option<u16>,
+    pub(super) code: Option<i64>,
 }
 
 impl Settling {
@@ -234,6 +253,7 @@ async fn settle_and_claim<P: Platform>(
         Err(Trouble::Storage(_)) => p.sql(batch).await?,
         other => other?,
     };
+    tell::tell(p, &rows, &settling.beside);
     let mut rows = rows.into_iter();
     let settled = rows.by_ref().take(settling.statements.len());
     let held_anew = settled.filter_map(|rows| rows.first::<Held>().ok().flatten()).last();
