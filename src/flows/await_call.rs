@@ -1,7 +1,7 @@
 //! A conversation that waits for the result of a call: whoever claims it makes the call, and its result is a turn.
 
 use super::judge::held_by_human;
-use super::tell::{Beside, write};
+use super::tell::write;
 use super::turn::{Cast, Happened, script_of, turn};
 use super::{send, web_call};
 use crate::bot::effect::Answer;
@@ -92,7 +92,7 @@ async fn turn_of_result<P: Platform>(
     }
     let conversation: Option<Conversation> = next().first()?;
     if let Some(held) = conversation.as_ref().filter(|held| held_by_human(held, p.now())) {
-        return write(p, overtaken(p, id, held, timer), &Beside::default()).await.map(drop);
+        return write(p, overtaken(p, id, held, timer), None).await.map(drop);
     }
     let live: Option<Live> = next().first()?;
     let script = script_of(live.as_ref())?;
@@ -102,7 +102,7 @@ async fn turn_of_result<P: Platform>(
     let cast = Cast { id, account, conversation: conversation.as_ref(), script: &script, media: &media, ends: None };
     let mut batch = turn(p, &cast, &happened, p.now()).await?;
     batch.push(timers::delete(&timer.id));
-    write(p, batch, &Beside::default()).await.map(drop)
+    write(p, batch, None).await.map(drop)
 }
 
 /// People have taken the conversation meanwhile: the bot says nothing to what the call brought.

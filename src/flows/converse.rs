@@ -160,10 +160,9 @@ async fn handle<P: Platform>(
     };
     let ends = loaded.handoff.as_ref().map(|_| "over");
     let cast = Cast { id, account, conversation: scene.conversation, script: &script, media: &media, ends };
-    let beside = tell::Beside { written_at: Some(taken.created_at), call: None };
     if let Some(act) = Item::act(&taken.kind, &taken.raw) {
         let statements = public_act(p, &cast, &scene, taken, &act, now).await?;
-        return tell::write(p, statements, &beside).await.map(drop);
+        return tell::write(p, statements, Some(taken.created_at)).await.map(drop);
     }
     let statements = match judge(&scene, taken, Item::message(&taken.raw), now) {
         Verdict::Echo(message) => {
@@ -188,7 +187,7 @@ async fn handle<P: Platform>(
         }
         Verdict::Answer(message) => answer(p, &cast, taken, &message, now).await?,
     };
-    tell::write(p, statements, &beside).await.map(drop)
+    tell::write(p, statements, Some(taken.created_at)).await.map(drop)
 }
 
 async fn answered_by_hand<P: Platform>(p: &P, id: &ConversationId, since: Timestamp) -> Result<bool, Trouble> {

@@ -4,7 +4,7 @@ use super::costs;
 use super::handoff::{self, Start};
 use super::judge;
 use super::outgoing::as_text;
-use super::tell::{Beside, write};
+use super::tell::write;
 use crate::error::Trouble;
 use crate::platform::Platform;
 use crate::store::accounts::Account;
@@ -53,7 +53,7 @@ pub async fn settle<P: Platform>(
     } else {
         foreign(scene, taken, echo, now)
     };
-    write(p, statements, &Beside::default()).await.map(drop)
+    write(p, statements, None).await.map(drop)
 }
 
 /// Whether `seen` on X is the message that `row` was to become: same customer, not older than the intent, same options,

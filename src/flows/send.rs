@@ -10,7 +10,7 @@ use super::outcome::{in_another_dialect, judge_message, judge_post, judge_signal
 use super::outgoing;
 use super::probe::{self, Again};
 use super::published;
-use super::tell::{self, Beside};
+use super::tell;
 use crate::config::Config;
 use crate::error::Trouble;
 use crate::job::Job;
@@ -94,7 +94,7 @@ async fn send_lane<P: Platform>(p: &P, config: &Config<'_>, id: &ConversationId,
                         // X was not asked: it is owed as before.
                         let why = json!({"said": trouble.to_string(), "what_to_do": "It is tried again by itself."});
                         let again = outbox::owed_again(&as_claimed, p.now(), &why.to_string());
-                        tell::write(p, vec![again], &Beside::default()).await?;
+                        tell::write(p, vec![again], None).await?;
                         return Err(trouble);
                     }
                 };
@@ -121,7 +121,7 @@ async fn send_lane<P: Platform>(p: &P, config: &Config<'_>, id: &ConversationId,
                 if let Some(unknown) = &judged.unknown {
                     tell::tell_unknown(p, &sending, unknown, took);
                 }
-                judged.beside.call = Some((sending.id, took));
+                judged.call = Some((sending.id, took));
                 judged
             }
             Err(trouble) => not_sendable(&sending, &trouble, p.now()),
@@ -164,8 +164,8 @@ pub(super) struct Settling {
     pub(super) wake: Option<(Job, Span)>,
     /// X did not say whether it has the message.
     pub(super) unknown: Option<Unknown>,
-    /// Told with what the statements write.
-    pub(super) beside: Beside,
+    /// The message that was tried, and how long X took.
+    pub(super) call: Option<(String, Span)>,
 }
 
 /// What X said in place of that.
@@ -253,7 +253,7 @@ async fn settle_and_claim<P: Platform>(
         Err(Trouble::Storage(_)) => p.sql(batch).await?,
         other => other?,
     };
-    tell::tell(p, &rows, &settling.beside);
+    tell::tell(p, &rows, None, settling.call.as_ref());
     let mut rows = rows.into_iter();
     let settled = rows.by_ref().take(settling.statements.len());
     let held_anew = settled.filter_map(|rows| rows.first::<Held>().ok().flatten()).last();

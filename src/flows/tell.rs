@@ -9,35 +9,31 @@ use crate::store::written::{Row, Written, written};
 use crate::told::{Id, Message, Ms, Told, Turn};
 use crate::x_api::time::{Span, Timestamp};
 
-/// What the rows do not say.
-#[derive(Clone, Debug, Default)]
-pub struct Beside {
-    /// When the customer wrote what the turn is about.
-    pub written_at: Option<Timestamp>,
-    /// The message that was tried, and how long X took.
-    pub call: Option<(String, Span)>,
-}
-
-/// Writes the batch down, and tells what it has written.
-pub async fn write<P: Platform>(p: &P, batch: Vec<Statement>, beside: &Beside) -> Result<Vec<Rows>, Trouble> {
+/// Writes the batch down, and tells what it has written. `written_at`: when the customer wrote what the turn is about.
+pub async fn write<P: Platform>(
+    p: &P,
+    batch: Vec<Statement>,
+    written_at: Option<Timestamp>,
+) -> Result<Vec<Rows>, Trouble> {
     let rows = p.sql(batch).await?;
-    tell(p, &rows, beside);
+    tell(p, &rows, written_at, None);
     Ok(rows)
 }
 
-/// Tells what these rows, given back by a batch, say that it has written.
-pub fn tell<P: Platform>(p: &P, rows: &[Rows], beside: &Beside) {
+/// Tells what these rows, given back by a batch, say that it has written. `call`: the message that was tried, and how long X
+/// took; neither stands in a row.
+pub fn tell<P: Platform>(p: &P, rows: &[Rows], written_at: Option<Timestamp>, call: Option<&(String, Span)>) {
     let now = p.now();
     let (mut turn, mut owed) = (None, 0);
     for one in written(rows) {
         match one {
             Written::Turn(row) => turn = Some(row),
             Written::Owed => owed += 1,
-            Written::Message(row) => p.tell(&Told::Message(message(row, beside, now))),
+            Written::Message(row) => p.tell(&Told::Message(message(row, call, now))),
         }
     }
     if let Some(row) = turn {
-        p.tell(&Told::Turn(of_turn(row, owed, beside, now)));
+        p.tell(&Told::Turn(of_turn(row, owed, written_at.map(|at| now - at))));
     }
 }
 
@@ -59,7 +55,7 @@ pub(super) fn tell_unknown<P: Platform>(p: &P, row: &Sending, said: &Unknown, to
     }));
 }
 
-fn of_turn(row: Row<'_>, messages: usize, beside: &Beside, now: Timestamp) -> Turn {
+fn of_turn(row: Row<'_>, messages: usize, since_written: Option<Span>) -> Turn {
     Turn {
         account: id(row, "account_id"),
         customer: id(row, "customer_id"),
@@ -68,11 +64,11 @@ fn of_turn(row: Row<'_>, messages: usize, beside: &Beside, now: Timestamp) -> Tu
         by: id(row, "by"),
         node: row.text("node").map(Id::of),
         messages,
-        since_written: beside.written_at.map(|at| (now - at).into()),
+        since_written: since_written.map(Ms::from),
     }
 }
 
-fn message(row: Row<'_>, beside: &Beside, now: Timestamp) -> Message {
+fn message(row: Row<'_>, call: Option<&(String, Span)>, now: Timestamp) -> Message {
     let since = |column: &str| row.moment(column).map(|at| Ms::from(now - at));
     Message {
         outcome: outcome(row.text("status").unwrap_or_default()),
@@ -87,7 +83,7 @@ fn message(row: Row<'_>, beside: &Beside, now: Timestamp) -> Message {
         refusal: row.text("fault_name").map(Id::of),
         attempts: row.number("attempts").unwrap_or_default(),
         since_owed: since("created_at").unwrap_or_default(),
-        call: beside.call.as_ref().filter(|(id, _)| row.text("id") == Some(id)).map(|(_, took)| (*took).into()),
+        call: call.filter(|(id, _)| row.text("id") == Some(id)).map(|(_, took)| (*took).into()),
         since_written: since("written_at"),
         since_received: since("received_at"),
     }

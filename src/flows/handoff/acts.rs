@@ -11,7 +11,7 @@ use crate::config::Config;
 use crate::error::Trouble;
 use crate::flows::scripts::Refused;
 use crate::flows::send::send_owed;
-use crate::flows::tell::{Beside, write};
+use crate::flows::tell::write;
 use crate::platform::Platform;
 use crate::store::accounts::{self, Account};
 use crate::store::agents::{self, Agent, Role};
@@ -114,7 +114,7 @@ pub async fn take<P: Platform>(
             break;
         }
         let (_, batch) = taking(&scene, agent, &cause, p.now());
-        match write(p, batch, &Beside::default()).await {
+        match write(p, batch, None).await {
             Ok(_) => {
                 let _ = send_owed(p, config, id).await;
                 break;
@@ -146,7 +146,7 @@ pub async fn assign<P: Platform>(
         let scene = Scene::load(p, id).await?;
         may(&scene, agent)?;
         let (_, batch) = taking(&scene, &to, &cause, p.now());
-        match write(p, batch, &Beside::default()).await {
+        match write(p, batch, None).await {
             Ok(_) => {
                 let _ = send_owed(p, config, id).await;
                 return Ok(json!({"ok": true, "held_by": to.name}));

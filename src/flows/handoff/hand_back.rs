@@ -6,7 +6,7 @@ use super::settings::{Settings, notice};
 use crate::bot::handed_back::{HandedBack, Line};
 use crate::bot::input::What;
 use crate::error::Trouble;
-use crate::flows::tell::{Beside, write};
+use crate::flows::tell::write;
 use crate::flows::turn::{Cast, Happened, script_of, turn};
 use crate::platform::Platform;
 use crate::store::accounts::Account;
@@ -61,5 +61,5 @@ pub async fn hand_back<P: Platform>(
     let cast = Cast { id, account, conversation, script: &script, media: &media, ends: Some(why) };
     let happened = Happened { cause: &cause, what, name: None, username: None, read: None };
     let batch = turn(p, &cast, &happened, p.now()).await?;
-    write(p, batch, &Beside::default()).await.map(drop)
+    write(p, batch, None).await.map(drop)
 }
