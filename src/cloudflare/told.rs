@@ -1,6 +1,6 @@
 //! What is told: a line of the log with fields that can be searched, and a point where Analytics Engine is bound.
 
-use js_sys::{Function, JSON, Reflect};
+use js_sys::{Array, Function, JSON, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use worker::Env;
 
@@ -24,5 +24,5 @@ fn point(env: &Env, line: &Told) -> Result<(), JsValue> {
         return Ok(());
     }
     let write: Function = Reflect::get(&metrics, &"writeDataPoint".into())?.dyn_into()?;
-    write.call1(&metrics, &JSON::parse(&line.point())?).map(drop)
+    Reflect::apply(&write, &metrics, &Array::of1(&JSON::parse(&line.point())?)).map(drop)
 }

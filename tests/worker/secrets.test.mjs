@@ -51,7 +51,7 @@ const site = new URL(perch.url).origin;
 const { account, customers } = await x.state();
 const [ada, bo] = customers;
 
-/** The Worker as it is deployed, with somebody who listens. */
+/** The Worker as it is deployed, with somebody who listens, and takes the points in place of Analytics Engine. */
 function overheard() {
   const path = join(ROOT, "build", "overheard.toml");
   const text = readFileSync(join(ROOT, "wrangler.toml"), "utf8")
@@ -59,7 +59,7 @@ function overheard() {
     .replace('[build]\ncommand = "node tools/build.mjs"', "")
     .replaceAll('migrations_dir = "migrations"', 'migrations_dir = "../migrations"')
     .replaceAll('directory = "public"', 'directory = "../public"');
-  writeFileSync(path, `tail_consumers = [{ service = "listener" }]\n${text}`);
+  writeFileSync(path, `tail_consumers = [{ service = "listener" }]\nservices = [{ binding = "METRICS", service = "listener" }]\n${text}`);
   return path;
 }
 
@@ -74,7 +74,7 @@ function found(all, text) {
 }
 
 const logged = () => perch.server.getLogs().map(({ level, message }) => `${level} ${message}`);
-const heard = async () => (await (await perch.server.getWorker("listener").fetch("/")).json());
+const listener = async () => (await perch.server.getWorker("listener").fetch("/")).json();
 /** All that stands in the tables, as text. */
 async function tables() {
   const names = await perch.rows("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '\\_cf%' ESCAPE '\\' AND name NOT LIKE 'sqlite%' AND name NOT LIKE 'said\\_%' ESCAPE '\\'");
@@ -168,10 +168,22 @@ test("the log has a line of each kind, and holds no secret and no text", async (
 });
 
 test("nor does what the runtime tells whoever listens", async () => {
-  const text = (await heard()).join("\n");
+  const { heard, points } = await listener();
+  const text = [...heard, JSON.stringify(points)].join("\n");
   assert.match(text, /"event":"message","outcome":"sent"/);
   assert.deepEqual(found(SAID, text), []);
   assert.deepEqual(found(secrets, text), []);
+});
+
+test("lines are points of the metrics too", async () => {
+  const { heard, points } = await listener();
+  const lines = heard.flatMap((trace) => JSON.parse(trace).logs).map(({ message }) => message[0]).filter((line) => typeof line === "object");
+  const told = new Set(lines.map(({ event, outcome, by }) => `${event} ${outcome ?? by ?? ""}`));
+  // Whoever stands in for Analytics Engine here is called like another Worker: what is under way when a call ends is lost.
+  assert.ok(points.length > lines.length / 4, `${points.length} points of ${lines.length} lines`);
+  for (const { blobs } of points) assert.ok(told.has(`${blobs[0]} ${blobs[1]}`), JSON.stringify(blobs));
+  const sent = points.find(({ blobs }) => blobs[0] === "message" && blobs[1] === "sent" && blobs[2] === "dm");
+  assert.deepEqual([sent.indexes, sent.blobs[3], sent.doubles.length], [[account.id], "", 7]);
 });
 
 test("in the tables stands what was said, and no secret", async () => {
