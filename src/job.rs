@@ -78,6 +78,40 @@ pub enum Outcome {
 const LONGEST_DELAY: Span = Span::hours(12);
 
 impl Job {
+    /// As it is written.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Delivery { .. } => "delivery.v1",
+            Self::Spilled { .. } => "spilled.v1",
+            Self::Converse { .. } => "converse.v1",
+            Self::Settle { .. } => "settle.v1",
+            Self::Upload { .. } => "upload.v1",
+            Self::Replay { .. } => "replay.v1",
+            Self::LookUp { .. } => "look_up.v1",
+            Self::Forget { .. } => "forget.v1",
+            Self::Challenged { .. } => "challenged.v1",
+            Self::Refresh { .. } => "refresh.v1",
+            Self::Renewed { .. } => "renewed.v1",
+            Self::Handoff { .. } => "handoff.v1",
+            Self::Drain { .. } => "drain.v1",
+        }
+    }
+
+    /// Whose it is, where it says so.
+    pub fn account(&self) -> Option<&UserId> {
+        match self {
+            Self::Converse { conversation } | Self::Handoff { conversation, .. } => Some(&conversation.account),
+            Self::Settle { account }
+            | Self::Upload { account, .. }
+            | Self::LookUp { account, .. }
+            | Self::Forget { account }
+            | Self::Refresh { account }
+            | Self::Renewed { account, .. }
+            | Self::Drain { account, .. } => Some(account),
+            Self::Delivery { .. } | Self::Spilled { .. } | Self::Replay { .. } | Self::Challenged { .. } => None,
+        }
+    }
+
     pub fn now(self) -> Queued {
         Queued { job: self, delay_seconds: 0 }
     }
@@ -147,6 +181,7 @@ mod tests {
             ),
             (Job::Drain { account: "1".into(), generation: 3 }, r#"{"job":"drain.v1","account":"1","generation":3}"#),
         ] {
+            assert!(json.contains(&format!("\"job\":\"{}\"", job.kind())), "{json}");
             assert_eq!(serde_json::to_string(&job).unwrap(), json);
             assert_eq!(serde_json::from_str::<Job>(json).unwrap(), job);
         }

@@ -4,6 +4,7 @@ use crate::access::PublicKey;
 use crate::error::Trouble;
 use crate::job::Queued;
 use crate::store::statement::{Rows, Statement};
+use crate::told::Told;
 use crate::x_api::request::{Request, Response};
 use crate::x_api::time::Timestamp;
 
@@ -31,6 +32,9 @@ pub trait Platform {
 
     /// Whether this key has signed it: RSASSA-PKCS1-v1_5 with SHA-256, by the runtime again.
     async fn is_signed_by(&self, key: &PublicKey, signed: &[u8], signature: &[u8]) -> Result<bool, Trouble>;
+
+    /// To the log, and to the metrics where there are any. At once; nothing is known of what becomes of it.
+    fn tell(&self, line: &Told);
 
     /// Any HTTP call, with [`CALL_SECONDS`] as its limit. Trouble says nothing about what the other side did.
     async fn send(&self, request: Request) -> Result<Response, Trouble>;

@@ -12,8 +12,9 @@ const LONGEST: usize = 300;
 const RULES: &[(&str, &[&str], &[&str])] = &[
     ("x_api", &["x_api"], &["async ", ".await", "worker::", "SystemTime", "Instant", "SELECT ", "INSERT "]),
     ("bot", &["bot"], &["async ", ".await", "worker::", "SystemTime", "Instant", "SELECT ", "INSERT ", "http::"]),
+    ("told", &["x_api"], &["worker::", "async ", "store::"]),
     ("store", &["x_api", "bot", "store"], &["async ", ".await", "worker::"]),
-    ("platform.rs", &["x_api", "store", "job", "error", "access"], &["worker::", "if ", "match "]),
+    ("platform.rs", &["x_api", "store", "job", "error", "access", "told"], &["worker::", "if ", "match "]),
     ("job.rs", &["x_api", "store"], &["worker::", "async "]),
     ("error.rs", &["store"], &["worker::", "async "]),
     ("config", &["x_api", "bot", "error", "seal", "access", "config"], &["worker::", "async "]),
@@ -28,6 +29,7 @@ const RULES: &[(&str, &[&str], &[&str])] = &[
             "bot",
             "store",
             "platform",
+            "told",
             "config",
             "job",
             "error",
@@ -48,7 +50,7 @@ const RULES: &[(&str, &[&str], &[&str])] = &[
     ("bin", &[], &["worker::", "SELECT "]),
     (
         "cloudflare",
-        &["flows", "config", "error", "platform", "x_api", "web", "store", "job", "access", "cloudflare"],
+        &["flows", "config", "error", "platform", "x_api", "web", "store", "job", "access", "told", "cloudflare"],
         &["SELECT ", "INSERT ", "UPDATE ", "DELETE FROM"],
     ),
 ];

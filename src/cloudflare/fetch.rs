@@ -40,7 +40,7 @@ async fn answer(request: web_sys::Request, env: Env, context: JsValue) -> Result
     let head = Head::of(&request);
     let answer = match read(&request, &head, &config).await? {
         Some(request) => web::handle(&Edge::new(&env), &config, &request).await,
-        None => webhook::too_large(),
+        None => webhook::too_large(&Edge::new(&env), &config, &address),
     };
     if let Some(note) = answer.note.clone().filter(|_| is_first_note(Edge::new(&env).now())) {
         let env = env.clone();

@@ -13,6 +13,7 @@ mod scheduled;
 mod sql;
 mod streams;
 mod stretch;
+mod told;
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;

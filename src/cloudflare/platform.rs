@@ -2,12 +2,13 @@
 
 use worker::Env;
 
-use super::{calls, queue, rsa, sql, stretch};
+use super::{calls, queue, rsa, sql, stretch, told};
 use crate::access::PublicKey;
 use crate::error::Trouble;
 use crate::job::Queued;
 use crate::platform::Platform;
 use crate::store::statement::{Rows, Statement};
+use crate::told::Told;
 use crate::x_api::request::{Request, Response};
 use crate::x_api::time::Timestamp;
 
@@ -63,6 +64,10 @@ impl Platform for Edge<'_> {
 
     async fn is_signed_by(&self, key: &PublicKey, signed: &[u8], signature: &[u8]) -> Result<bool, Trouble> {
         rsa::is_signed_by(key, signed, signature).await
+    }
+
+    fn tell(&self, line: &Told) {
+        told::tell(self.env, line);
     }
 
     async fn send(&self, request: Request) -> Result<Response, Trouble> {

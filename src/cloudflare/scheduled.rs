@@ -16,10 +16,8 @@ pub async fn scheduled(_event: JsValue, env: Env, _context: JsValue) -> Result<(
     console_error_panic_hook::set_once();
     let get = |name: &str| setting(&env, name);
     let edge = Edge::new(&env);
-    match sweep(&edge).await {
-        Ok(0) => {}
-        Ok(jobs) => log::line(&format!("sweep: {jobs} jobs queued")),
-        Err(trouble) => log::error(&format!("sweep: {trouble}")),
+    if let Err(trouble) = sweep(&edge).await {
+        log::error(&format!("sweep: {trouble}"));
     }
     let config = Config::new(&get);
     if let Err(trouble) = watch(&edge, &config).await {

@@ -2,6 +2,7 @@
 
 use super::judge::held_by_human;
 use super::signal::{self, Signal};
+use super::tell::write;
 use super::turn::{Cast, Happened, Written, script_of, turn};
 use super::{send, web_call};
 use crate::bot::effect::Answer;
@@ -14,7 +15,7 @@ use crate::platform::Platform;
 use crate::store::accounts::Account;
 use crate::store::conversations::{self, Conversation, ConversationId, Turned};
 use crate::store::scripts::{self, Live};
-use crate::store::statement::{Rows, Statement};
+use crate::store::statement::Statement;
 use crate::store::timers::{self, Timer};
 use crate::store::turns;
 use crate::x_api::time::Span;
@@ -93,7 +94,7 @@ async fn turn_of_result<P: Platform>(
     }
     let conversation: Option<Conversation> = next().first()?;
     if let Some(held) = conversation.as_ref().filter(|held| held_by_human(held, p.now())) {
-        return p.sql(overtaken(p, id, held, timer)).await.map(|_: Vec<Rows>| Vec::new());
+        return write(p, overtaken(p, id, held, timer), None).await.map(|_| Vec::new());
     }
     let live: Option<Live> = next().first()?;
     let script = script_of(live.as_ref())?;
@@ -103,7 +104,7 @@ async fn turn_of_result<P: Platform>(
     let cast = Cast { id, account, conversation: conversation.as_ref(), script: &script, media: &media, ends: None };
     let Written { mut batch, signals } = turn(p, &cast, &happened, p.now()).await?;
     batch.push(timers::delete(&timer.id));
-    p.sql(batch).await.map(|_: Vec<Rows>| signals)
+    write(p, batch, None).await.map(|_| signals)
 }
 
 /// People have taken the conversation meanwhile: the bot says nothing to what the call brought.

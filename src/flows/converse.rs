@@ -7,7 +7,7 @@ use super::judge::{self, Scene, Verdict, judge};
 use super::loaded::Loaded;
 use super::signal::{self, Signal};
 use super::turn::{Cast, Happened, Written, script_of, turn};
-use super::{echo, published, send};
+use super::{echo, published, send, tell};
 use crate::bot::input::{Act, What};
 use crate::config::Config;
 use crate::error::Trouble;
@@ -116,7 +116,7 @@ async fn handle<P: Platform>(
 ) -> Result<(Left, Vec<Signal>), Trouble> {
     let Written { mut batch, signals } = decide(p, id, loaded, account, taken).await?;
     batch.push(conversations::left(id, p.now()));
-    let rows = p.sql(batch).await?;
+    let rows = tell::write(p, batch, Some(taken.created_at)).await?;
     let left: Option<Left> = rows.into_iter().next_back().unwrap_or_default().first()?;
     Ok((left.unwrap_or_default(), signals))
 }

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::converse::converse_or_leave;
 use super::costs;
-use super::handle_job::Handled;
+use super::handle_job::{Brought, Handled};
 use super::judge::not_before;
 use super::loaded::Loaded;
 use crate::config::Config;
@@ -39,7 +39,7 @@ pub async fn handle_delivery<P: Platform>(
     let Some(envelope) = Envelope::read(body) else {
         return Ok(Outcome::Dead("the delivery is no JSON object".to_owned()).into());
     };
-    write_down(p, config, &envelope, received_at, None).await
+    write_down(p, config, &envelope, body.len(), received_at, None).await
 }
 
 /// The same for a delivery that stands in `spill`; it leaves there in the batch that writes its items down.
@@ -51,15 +51,16 @@ pub async fn handle_spilled<P: Platform>(p: &P, config: &Config<'_>, id: &str) -
     let Some(envelope) = Envelope::read(&spilled.body) else {
         // Only a verified JSON object is ever spilled, so nothing of X's is in this row.
         p.sql(vec![spill::delete(id)]).await?;
-        return Ok(Outcome::Dead(format!("the spilled delivery is no JSON object: {}", spilled.body)).into());
+        return Ok(Outcome::Dead("the spilled delivery is no JSON object".to_owned()).into());
     };
-    write_down(p, config, &envelope, spilled.received_at, Some(spill::delete(id))).await
+    write_down(p, config, &envelope, spilled.body.len(), spilled.received_at, Some(spill::delete(id))).await
 }
 
 async fn write_down<P: Platform>(
     p: &P,
     config: &Config<'_>,
     envelope: &Envelope<'_>,
+    bytes: usize,
     received_at: Timestamp,
     then: Option<Statement>,
 ) -> Result<Handled, Trouble> {
@@ -88,10 +89,12 @@ async fn write_down<P: Platform>(
     };
     // From here on the rows and the sweep carry the duty: whatever fails now is taken up again from them.
     let loaded = rows.split_off(written.min(rows.len()));
-    let handled: BTreeSet<String> = rows.into_iter().flat_map(handled_on_arrival).collect();
-    let open = arrivals.iter().filter(|arrival| !handled.contains(&arrival.key));
+    let on_arrival: BTreeSet<String> = rows.into_iter().flat_map(handled_on_arrival).collect();
+    let open = arrivals.iter().filter(|arrival| !on_arrival.contains(&arrival.key));
     let touched: BTreeSet<ConversationId> = open.filter_map(conversation).collect();
-    let mut handled = Handled::from(Outcome::Done);
+    let account = envelope.for_user.clone();
+    let brought = Brought { account, items: envelope.items.len(), bytes, received_at };
+    let mut handled = Handled { brought: Some(brought), ..Outcome::Done.into() };
     let mut loaded = alone.map(|_| Loaded::read(loaded)).transpose()?;
     for conversation in touched {
         handled.troubles.extend(converse_or_leave(p, config, &conversation, loaded.take()).await);

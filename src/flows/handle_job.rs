@@ -6,6 +6,9 @@ use crate::error::Trouble;
 use crate::job::{Job, Outcome, back_off};
 use crate::platform::Platform;
 use crate::store::{health, tokens};
+use crate::told::{self, Delivery, Id, Told};
+use crate::x_api::ids::UserId;
+use crate::x_api::time::Timestamp;
 
 /// What came off a queue. The body is text, ours or not.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,33 +28,108 @@ const DEAD_LETTERS: &str = "-dead";
 pub struct Handled {
     pub outcome: Outcome,
     pub troubles: Vec<Trouble>,
+    /// The delivery that it was.
+    pub brought: Option<Brought>,
+}
+
+/// A delivery that is written down.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Brought {
+    /// Whose it is, where X names one.
+    pub account: Option<UserId>,
+    pub items: usize,
+    pub bytes: usize,
+    pub received_at: Timestamp,
 }
 
 impl From<Outcome> for Handled {
     fn from(outcome: Outcome) -> Self {
-        Self { outcome, troubles: Vec::new() }
+        Self { outcome, troubles: Vec::new(), brought: None }
     }
 }
 
 /// A dead message is buried before it counts as settled.
 pub async fn handle<P: Platform>(p: &P, config: &Config<'_>, taken: &Taken) -> Handled {
-    let handled = if taken.queue.ends_with(DEAD_LETTERS) {
-        Ok(Outcome::Dead("tried a hundred times without success".to_owned()).into())
-    } else {
-        match serde_json::from_str(&taken.body) {
-            Ok(job) => run(p, config, job).await,
-            Err(error) => Ok(Outcome::Dead(format!("not a job of ours: {error}")).into()),
+    let begun = p.now();
+    let read = serde_json::from_str::<Job>(&taken.body);
+    let mut line = line(taken, read.as_ref().ok(), begun);
+    let handled = match read {
+        _ if taken.queue.ends_with(DEAD_LETTERS) => {
+            Ok(Outcome::Dead("tried a hundred times without success".to_owned()).into())
+        }
+        Ok(job) => run(p, config, job).await,
+        // In words of ours: serde's quote what stands there.
+        Err(error) => {
+            let why = format!("not a job of ours: {:?} at {}:{}", error.classify(), error.line(), error.column());
+            Ok(Outcome::Dead(why).into())
         }
     };
     let buried = match handled {
-        Ok(Handled { outcome: Outcome::Dead(why), troubles }) => {
+        Ok(Handled { outcome: Outcome::Dead(why), troubles, brought }) => {
             let buried = bury::bury(p, &taken.id, &taken.queue, &taken.body, &why).await;
-            buried.map(|()| Handled { outcome: Outcome::Dead(why), troubles })
+            buried.map(|()| Handled { outcome: Outcome::Dead(why), troubles, brought })
         }
         other => other,
     };
-    let again = Outcome::RetryIn(back_off(taken.attempts));
-    buried.unwrap_or_else(|trouble| Handled { outcome: again, troubles: vec![trouble] })
+    let again = Handled::from(Outcome::RetryIn(back_off(taken.attempts)));
+    let handled = buried.unwrap_or_else(|trouble| Handled { troubles: vec![trouble], ..again });
+    end(&mut line, &handled, begun, p.now());
+    p.tell(&line);
+    handled
+}
+
+/// The line of a message as it comes off the queue; a message that nobody can read is a job of an unknown kind.
+fn line(taken: &Taken, job: Option<&Job>, begun: Timestamp) -> Told {
+    let id = Id::of(&taken.id);
+    match job {
+        Some(Job::Delivery { received_at, body }) => Told::Delivery(Delivery {
+            job: Some(id),
+            attempts: Some(taken.attempts),
+            bytes: Some(body.len()),
+            waited: Some((begun - *received_at).into()),
+            ..Delivery::default()
+        }),
+        Some(Job::Spilled { .. }) => {
+            Told::Delivery(Delivery { job: Some(id), attempts: Some(taken.attempts), ..Delivery::default() })
+        }
+        job => Told::Job(told::Job {
+            kind: job.map_or("unknown", Job::kind),
+            job: id,
+            account: job.and_then(Job::account).map(|account| Id::of(account.as_str())),
+            attempts: taken.attempts,
+            ..told::Job::default()
+        }),
+    }
+}
+
+/// How it ended, and what it was.
+fn end(line: &mut Told, handled: &Handled, begun: Timestamp, now: Timestamp) {
+    let took = now - begun;
+    match line {
+        Told::Delivery(line) => {
+            line.outcome = outcome(&handled.outcome, "handled");
+            line.took = Some(took.into());
+            if let Some(brought) = &handled.brought {
+                line.account = brought.account.as_ref().map(|account| Id::of(account.as_str()));
+                line.items = Some(brought.items);
+                line.bytes = Some(brought.bytes);
+                line.waited = Some((begun - brought.received_at).into());
+            }
+        }
+        Told::Job(line) => {
+            line.outcome = outcome(&handled.outcome, "done");
+            line.took = took.into();
+        }
+        Told::Turn(_) | Told::Message(_) | Told::Sweep(_) => {}
+    }
+}
+
+fn outcome(outcome: &Outcome, done: &'static str) -> &'static str {
+    match outcome {
+        Outcome::Done => done,
+        Outcome::RetryIn(_) => "again",
+        Outcome::Dead(_) => "dead",
+    }
 }
 
 async fn run<P: Platform>(p: &P, config: &Config<'_>, job: Job) -> Result<Handled, Trouble> {

@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 use super::outgoing::as_text;
+use super::tell::write;
 use crate::bot::message::Message;
 use crate::error::Trouble;
 use crate::platform::Platform;
@@ -39,8 +40,8 @@ pub async fn merged<P: Platform>(p: &P, account: &Account, sending: Sending) -> 
         (serde_json::to_string(&joined).unwrap_or_default(), serde_json::to_string(&message).unwrap_or_default());
     // Whatever became of the first try, the row says what it says now.
     let batch = outbox::join(&sending, &ids, &body);
-    let rows = match p.sql(batch.clone()).await {
-        Err(Trouble::Storage(_)) => p.sql(batch).await?,
+    let rows = match write(p, batch.clone(), None).await {
+        Err(Trouble::Storage(_)) => write(p, batch, None).await?,
         other => other?,
     };
     let now: Option<Sending> = rows.into_iter().next_back().unwrap_or_default().first()?;

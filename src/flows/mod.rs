@@ -68,6 +68,7 @@ pub mod signal;
 pub mod stopped;
 pub mod subscriptions;
 pub mod sweep;
+mod tell;
 pub mod threads;
 pub mod trouble_report;
 mod turn;

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::costs;
-use super::send::Settling;
+use super::send::{Settling, Unknown};
 use crate::error::Trouble;
 use crate::job::Job;
 use crate::store::accounts::{self, Account};
@@ -29,6 +29,7 @@ pub fn judge_message(
     let unknown = Settling {
         // The row stays as it is, claimed: nothing more is sent here before its outcome is known.
         wake: Some((Job::Settle { account: id.account.clone() }, LEASE + Span::seconds(1))),
+        unknown: Some(Unknown::default()),
         ..Settling::default()
     };
     let Ok(response) = answer else {
@@ -52,7 +53,9 @@ pub fn judge_message(
         return Settling { statements: vec![outbox::owed_again(sending, now, &why), over], ..Settling::first() };
     }
     match verdict {
-        Verdict::Unknown => unknown,
+        Verdict::Unknown => {
+            Settling { unknown: Some(Unknown { status: Some(fault.status), code: fault.code }), ..unknown }
+        }
         Verdict::Never(Scope::Message) => {
             Settling { statements: vec![outbox::failed(sending, &why)], ..Settling::first() }
         }
@@ -102,6 +105,7 @@ pub fn in_another_dialect(sending: &Sending, wait: Span, now: Timestamp) -> Sett
         statements: vec![outbox::owed_again(sending, now + wait, &why.to_string())],
         goes_on: wait == Span::seconds(0),
         wake: (wait > Span::seconds(0)).then_some((Job::Converse { conversation }, wait)),
+        ..Settling::default()
     }
 }
 

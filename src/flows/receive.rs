@@ -5,6 +5,7 @@ use crate::error::Trouble;
 use crate::job::{Job, Queued};
 use crate::platform::Platform;
 use crate::store::spill;
+use crate::told::{Delivery, Told};
 use crate::x_api::delivery::{Envelope, LARGEST};
 use crate::x_api::signature::{self, Proof, Signatures};
 use crate::x_api::split::split;
@@ -47,6 +48,47 @@ pub enum Refusal {
 }
 
 pub async fn receive<P: Platform>(p: &P, config: &Config<'_>, given: Signatures<'_>, body: &[u8]) -> Received {
+    let received = take(p, config, given, body).await;
+    if let Some(line) = line(&received, Some(body.len())) {
+        p.tell(&Told::Delivery(line));
+    }
+    received
+}
+
+/// Above the cap the body is not even read.
+pub fn too_large<P: Platform>(p: &P) -> Refusal {
+    let refused = Received::Refused(Refusal::TooLarge);
+    if let Some(line) = line(&refused, None) {
+        p.tell(&Told::Delivery(line));
+    }
+    Refusal::TooLarge
+}
+
+/// What went its usual way is told once it is handled: the door is quick, and says only what nobody else can.
+fn line(received: &Received, bytes: Option<usize>) -> Option<Delivery> {
+    let line = Delivery { bytes, ..Delivery::default() };
+    Some(match received {
+        Received::Queued { jobs: 1, .. } => return None,
+        Received::Queued { jobs, .. } => Delivery { outcome: "split", parts: Some(*jobs), ..line },
+        Received::Unwanted { items } => Delivery { outcome: "unwanted", items: Some(*items), ..line },
+        Received::Spilled { .. } => Delivery { outcome: "spilled", ..line },
+        Received::Refused(refusal) => Delivery { outcome: "refused", why: Some(refusal.name()), ..line },
+    })
+}
+
+impl Refusal {
+    fn name(&self) -> &'static str {
+        match self {
+            Self::TooLarge => "too_large",
+            Self::NoSecret => "no_secret",
+            Self::BadSignature => "signature",
+            Self::NoObject => "no_object",
+            Self::NothingTookIt(..) => "nothing_took_it",
+        }
+    }
+}
+
+async fn take<P: Platform>(p: &P, config: &Config<'_>, given: Signatures<'_>, body: &[u8]) -> Received {
     if body.len() > LARGEST {
         return Received::Refused(Refusal::TooLarge);
     }

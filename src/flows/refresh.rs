@@ -49,7 +49,7 @@ pub async fn refresh<P: Platform>(p: &P, config: &Config<'_>, id: &UserId) -> Re
         Some(account) => access(p, config, &account).await.map(drop),
         None => Ok(()),
     };
-    Ok(Handled { outcome: Outcome::Done, troubles: renewed.err().into_iter().collect() })
+    Ok(Handled { troubles: renewed.err().into_iter().collect(), ..Outcome::Done.into() })
 }
 
 /// The user's consent is given back: no token that came of it is good any more.

@@ -8,6 +8,7 @@ use super::handoff::{self, Scene, Start, TRIES};
 use super::media;
 use super::scripts::{Refused, find};
 use super::send::send_owed;
+use super::tell::write;
 use crate::bot::message::{Choice, Message, Target};
 use crate::config::Config;
 use crate::error::Trouble;
@@ -114,7 +115,7 @@ async fn commit<P: Platform>(
             Some(agent) => by_agent(&scene, agent, cause, ask, p.now())?,
             None => by_app(&scene, cause, ask, p.now()),
         };
-        match p.sql(batch).await {
+        match write(p, batch, None).await {
             Ok(_) => return Ok(()),
             // Another turn, or this very one: load again and look.
             Err(Trouble::Conflict(_)) => {}

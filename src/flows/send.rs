@@ -10,6 +10,7 @@ use super::outcome::{in_another_dialect, judge_message, judge_post, not_sendable
 use super::outgoing;
 use super::probe::{self, Again};
 use super::published;
+use super::tell;
 use crate::config::Config;
 use crate::error::Trouble;
 use crate::job::Job;
@@ -91,13 +92,15 @@ async fn send_lane<P: Platform>(p: &P, config: &Config<'_>, id: &ConversationId,
                         // X was not asked: it is owed as before.
                         let why = json!({"said": trouble.to_string(), "what_to_do": "It is tried again by itself."});
                         let again = outbox::owed_again(&as_claimed, p.now(), &why.to_string());
-                        p.sql(vec![again]).await?;
+                        tell::write(p, vec![again], None).await?;
                         return Err(trouble);
                     }
                 };
                 let request = keys.sign(p, outgoing::call(&keys.base, &sending, &known));
+                let asked = p.now();
                 let answer = p.send(request).await;
-                match sending.kind {
+                let took = p.now() - asked;
+                let mut judged = match sending.kind {
                     Kind::Dm | Kind::Former => {
                         let told =
                             answer.as_ref().map(|answer| budget::corrections(&sending, &account, answer, p.now()));
@@ -111,7 +114,12 @@ async fn send_lane<P: Platform>(p: &P, config: &Config<'_>, id: &ConversationId,
                         settling
                     }
                     Kind::Post => judge_post(&sending, answer, p.now()),
+                };
+                if let Some(unknown) = &judged.unknown {
+                    tell::tell_unknown(p, &sending, unknown, took);
                 }
+                judged.call = Some((sending.id, took));
+                judged
             }
             Err(trouble) => not_sendable(&sending, &trouble, p.now()),
         };
@@ -151,6 +159,17 @@ pub(super) struct Settling {
     /// The next message of the conversation may be tried.
     pub(super) goes_on: bool,
     pub(super) wake: Option<(Job, Span)>,
+    /// X did not say whether it has the message.
+    pub(super) unknown: Option<Unknown>,
+    /// The message that was tried, and how long X took.
+    pub(super) call: Option<(String, Span)>,
+}
+
+/// What X said in place of that.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Unknown {
+    pub(super) status: Option<u16>,
+    pub(super) code: Option<i64>,
 }
 
 impl Settling {
@@ -231,6 +250,7 @@ async fn settle_and_claim<P: Platform>(
         Err(Trouble::Storage(_)) => p.sql(batch).await?,
         other => other?,
     };
+    tell::tell(p, &rows, None, settling.call.as_ref());
     let mut rows = rows.into_iter();
     let settled = rows.by_ref().take(settling.statements.len());
     let held_anew = settled.filter_map(|rows| rows.first::<Held>().ok().flatten()).last();

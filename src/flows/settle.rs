@@ -9,6 +9,7 @@ use super::costs;
 use super::echo::is_echo_of;
 use super::handle_job::Handled;
 use super::keys;
+use super::tell::write;
 use crate::config::{Config, WhenDoubtful};
 use crate::error::Trouble;
 use crate::job::Outcome;
@@ -74,7 +75,7 @@ pub async fn settle<P: Platform>(p: &P, config: &Config<'_>, account: &UserId) -
         }
         settled.insert(row.conversation.clone());
     }
-    p.sql(statements).await?;
+    write(p, statements, None).await?;
     let mut handled = Handled::from(Outcome::Done);
     for conversation in &settled {
         handled.troubles.extend(converse_or_leave(p, config, conversation, None).await);

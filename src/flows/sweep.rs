@@ -11,6 +11,7 @@ use crate::platform::Platform;
 use crate::store::conversations::ConversationId;
 use crate::store::sessions;
 use crate::store::{costs, handoffs, inbox, media, outbox, replays, spill, timers, tokens};
+use crate::told::{self, Told};
 use crate::x_api::ids::UserId;
 use crate::x_api::time::{Span, Timestamp};
 
@@ -22,8 +23,7 @@ const AGAIN: Span = Span::minutes(5);
 const UNCLAIMED: Span = Span::seconds(15);
 const MOST: i64 = 200;
 
-/// Gives the number of jobs that were queued.
-pub async fn sweep<P: Platform>(p: &P) -> Result<usize, Trouble> {
+pub async fn sweep<P: Platform>(p: &P) -> Result<(), Trouble> {
     #[derive(Deserialize)]
     struct Id {
         id: String,
@@ -70,6 +70,16 @@ pub async fn sweep<P: Platform>(p: &P) -> Result<usize, Trouble> {
     let ending: Vec<Id> = next().all()?;
     next();
     conversations.extend(next().all::<ConversationId>()?);
+    let mut found = told::Sweep {
+        conversations: conversations.len(),
+        in_doubt: doubtful.len(),
+        files: uploads.len(),
+        replays: replays.len(),
+        look_ups: look_ups.len(),
+        tokens: ending.len(),
+        spilled: spilled.len(),
+        ..told::Sweep::default()
+    };
     let jobs: Vec<Queued> = conversations
         .into_iter()
         .map(|conversation| Job::Converse { conversation })
@@ -81,9 +91,11 @@ pub async fn sweep<P: Platform>(p: &P) -> Result<usize, Trouble> {
         .chain(spilled.into_iter().map(|row| Job::Spilled { id: row.id }))
         .map(Job::now)
         .collect();
-    let count = jobs.len();
-    if count > 0 {
+    found.jobs = jobs.len();
+    if found.jobs > 0 {
         p.enqueue(jobs).await?;
+        found.took = (p.now() - now).into();
+        p.tell(&Told::Sweep(found));
     }
-    Ok(count)
+    Ok(())
 }

@@ -4,6 +4,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::scripts::{Refused, find};
+use super::tell::write;
 use crate::error::Trouble;
 use crate::platform::Platform;
 use crate::store::agents::Agent;
@@ -133,7 +134,7 @@ pub async fn read<P: Platform>(p: &P, which: &Which, to: &str) -> Result<Value, 
 /// A message that failed, or of which nobody knows: somebody has seen it and made up their mind.
 pub async fn dismiss<P: Platform>(p: &P, which: &Which, message: &str) -> Result<Value, Refused> {
     let id = named(p, which).await?;
-    p.sql(vec![outbox::dismiss(&id, message), threads::touch(&id, p.now())]).await?;
+    write(p, vec![outbox::dismiss(&id, message), threads::touch(&id, p.now())], None).await?;
     Ok(json!({"ok": true}))
 }
 

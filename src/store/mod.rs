@@ -32,3 +32,4 @@ pub mod threads;
 pub mod timers;
 pub mod tokens;
 pub mod turns;
+pub mod written;

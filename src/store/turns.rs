@@ -14,7 +14,8 @@ pub fn insert(
     now: Timestamp,
 ) -> Statement {
     Statement::new(
-        "INSERT INTO turns (account_id, customer_id, number, cause, by, node, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        "INSERT INTO turns (account_id, customer_id, number, cause, by, node, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+         RETURNING 'turn' AS told, account_id, customer_id, number, cause, by, node",
         [(&id.account).into(), (&id.customer).into(), number.into(), cause.into(), by.into(), node.into(), now.into()],
     )
 }

@@ -1,11 +1,11 @@
 //! X's side of the house: its challenge, and its deliveries.
 
-use http::StatusCode;
+use http::{StatusCode, Uri};
 
 use super::answer::Answer;
 use crate::config::Config;
 use crate::flows::challenged;
-use crate::flows::receive::{Received, Refusal, receive};
+use crate::flows::receive::{self, Received, Refusal, receive};
 use crate::platform::Platform;
 use crate::x_api::crc;
 use crate::x_api::request::Request;
@@ -39,20 +39,20 @@ fn answer_to_challenge(config: &Config<'_>, request: &Request, by_client: bool) 
 /// `POST <WEBHOOK_PATH>`.
 pub async fn deliver<P: Platform>(p: &P, config: &Config<'_>, request: &Request) -> Answer {
     match receive(p, config, Signatures::of(request), request.body()).await {
-        Received::Queued { signatures_disagree: false, .. } => Answer::empty(StatusCode::OK),
+        Received::Queued { signatures_disagree: false, .. } | Received::Unwanted { .. } => {
+            Answer::empty(StatusCode::OK)
+        }
         Received::Queued { .. } => Answer::empty(StatusCode::OK)
             .logged("X signed twice and one signature does not fit: check X_CONSUMER_SECRET and X_CLIENT_SECRET"),
-        Received::Unwanted { items } => {
-            Answer::empty(StatusCode::OK).logged(format!("delivery unwanted items={items}"))
-        }
         Received::Spilled { trouble } => Answer::empty(StatusCode::OK).logged(format!("delivery spilled: {trouble}")),
         Received::Refused(refusal) => refused(&refusal),
     }
 }
 
-/// Above the cap the body is not even read.
-pub fn too_large() -> Answer {
-    refused(&Refusal::TooLarge)
+/// A body above the cap, of which nothing was read, at whatever address.
+pub fn too_large<P: Platform>(p: &P, config: &Config<'_>, address: &str) -> Answer {
+    let is_delivery = address.parse::<Uri>().is_ok_and(|address| address.path() == config.webhook_path());
+    refused(&if is_delivery { receive::too_large(p) } else { Refusal::TooLarge })
 }
 
 fn refused(refusal: &Refusal) -> Answer {
@@ -65,11 +65,9 @@ fn refused(refusal: &Refusal) -> Answer {
             StatusCode::UNAUTHORIZED,
             "The signature does not fit the body.",
             "If X sent this, neither X_CONSUMER_SECRET nor X_CLIENT_SECRET is what X signs with.",
-        )
-        .logged("delivery refused: signature"),
+        ),
         Refusal::NoObject => {
             Answer::problem(StatusCode::BAD_REQUEST, "The body is no JSON object.", "Send what X documents.")
-                .logged("delivery refused: no JSON object")
         }
         Refusal::NothingTookIt(queue, database) => {
             Answer::problem(StatusCode::SERVICE_UNAVAILABLE, "It cannot be stored now.", "Send it again.")

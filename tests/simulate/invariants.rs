@@ -1,6 +1,6 @@
 //! What holds in the end, whatever has happened: nothing lost, nobody answered twice, in order, and the bot counted right.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use perch::store::inbox::MOST_ATTEMPTS;
 use perch::x_api::delivery::Envelope;
@@ -38,7 +38,31 @@ pub fn hold(world: &World, written: &Written, schedule: &Schedule) -> Result<(),
         everything_written_has_a_turn(world, written)?;
     }
     everything_unsent_has_its_reason(world, schedule)?;
-    [ADA, BO].into_iter().try_for_each(|customer| answered_once_and_in_order(world, customer, written))
+    [ADA, BO].into_iter().try_for_each(|customer| answered_once_and_in_order(world, customer, written))?;
+    what_is_told_is_written(world)
+}
+
+/// Each turn and each message that was sent is told once at most, and stands in its table. A line is missing where its worker
+/// died first.
+fn what_is_told_is_written(world: &World) -> Result<(), String> {
+    let rows = world.rows("SELECT cause AS name FROM turns UNION ALL SELECT id FROM outbox WHERE status = 'sent'");
+    let written: BTreeSet<&str> = rows.iter().filter_map(|row| row["name"].as_str()).collect();
+    let mut told = BTreeSet::new();
+    for line in &world.inner.borrow().told {
+        let line: Value = serde_json::from_str(&line.json()).unwrap_or_default();
+        let name = match line["event"].as_str() {
+            Some("turn") => text(&line, "cause"),
+            Some("message") if line["outcome"] == "sent" => text(&line, "id"),
+            _ => continue,
+        };
+        if !written.contains(name.as_str()) {
+            return Err(format!("{name} is told, and is not written"));
+        }
+        if !told.insert(name.clone()) {
+            return Err(format!("{name} is told twice"));
+        }
+    }
+    Ok(())
 }
 
 fn everything_unsent_has_its_reason(world: &World, schedule: &Schedule) -> Result<(), String> {

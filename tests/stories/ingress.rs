@@ -160,7 +160,7 @@ fn kinds_that_nobody_wants_are_dropped_and_notices_never() {
     world.set("KINDS", "dm.message");
     world.delivers(include_str!("../fixtures/deliveries/typing.json"));
     assert_eq!(world.inner.borrow().queue.len(), 0);
-    assert!(world.inner.borrow().log.iter().any(|line| line.contains("unwanted items=1")));
+    assert!(world.inner.borrow().log.iter().any(|line| line.contains(r#""outcome":"unwanted","items":1"#)));
     for kept in [
         include_str!("../fixtures/deliveries/revoke.json"),
         include_str!("../fixtures/deliveries/replay_status.json"),

@@ -40,5 +40,6 @@ mod search;
 mod sending;
 mod sign_in;
 mod tokens;
+mod told_once;
 mod trouble;
 mod turns;

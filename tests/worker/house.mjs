@@ -55,8 +55,8 @@ export async function simulator() {
   return { url, ...phone(url) };
 }
 
-/** The Workers of `workers` (by default the one) in one workerd, with their tables. */
-export async function house({ x, workers = [{}], config = "wrangler.toml", vars = {} }) {
+/** The Workers of `workers` (by default the one) in one workerd, with their tables; and `beside` them what is no Perch. */
+export async function house({ x, workers = [{}], beside = [], config = "wrangler.toml", vars = {} }) {
   const all = workers.map(({ env, secrets = SECRETS, ...rest }) => ({
     configPath: config,
     env,
@@ -65,7 +65,7 @@ export async function house({ x, workers = [{}], config = "wrangler.toml", vars 
     vars: { X_API_BASE: x?.url ?? NOWHERE, X_UPLOAD_BASE: x?.url ?? NOWHERE, X_MEDIA_HOSTS: `ton.twitter.com=${x?.url ?? NOWHERE}`, ...vars },
     ...rest,
   }));
-  const server = createTestHarness({ root: ROOT, workers: all });
+  const server = createTestHarness({ root: ROOT, workers: [...all, ...beside] });
   after(() => server.close());
   const { url } = await server.listen();
   const first = server.getWorker();

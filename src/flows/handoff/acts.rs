@@ -12,6 +12,7 @@ use crate::error::Trouble;
 use crate::flows::scripts::Refused;
 use crate::flows::send::send_owed;
 use crate::flows::signal;
+use crate::flows::tell::write;
 use crate::platform::Platform;
 use crate::store::accounts::{self, Account};
 use crate::store::agents::{self, Agent, Role};
@@ -114,7 +115,7 @@ pub async fn take<P: Platform>(
             break;
         }
         let (_, batch) = taking(&scene, agent, &cause, p.now());
-        match p.sql(batch).await {
+        match write(p, batch, None).await {
             Ok(_) => {
                 let _ = send_owed(p, config, id).await;
                 break;
@@ -146,7 +147,7 @@ pub async fn assign<P: Platform>(
         let scene = Scene::load(p, id).await?;
         may(&scene, agent)?;
         let (_, batch) = taking(&scene, &to, &cause, p.now());
-        match p.sql(batch).await {
+        match write(p, batch, None).await {
             Ok(_) => {
                 let _ = send_owed(p, config, id).await;
                 return Ok(json!({"ok": true, "held_by": to.name}));

@@ -7,6 +7,7 @@ use crate::bot::handed_back::{HandedBack, Line};
 use crate::bot::input::What;
 use crate::error::Trouble;
 use crate::flows::signal::Signal;
+use crate::flows::tell::write;
 use crate::flows::turn::{Cast, Happened, Written, script_of, turn};
 use crate::platform::Platform;
 use crate::store::accounts::Account;
@@ -14,7 +15,6 @@ use crate::store::conversations::Conversation;
 use crate::store::entries;
 use crate::store::handoffs::{Handoff, Place};
 use crate::store::scripts::{self, Live};
-use crate::store::statement::Rows;
 
 /// As many of the latest lines as the bot is told.
 const MOST_LINES: i64 = 20;
@@ -63,5 +63,5 @@ pub async fn hand_back<P: Platform>(
     let cast = Cast { id, account, conversation, script: &script, media: &media, ends: Some(why) };
     let happened = Happened { cause: &cause, what, name: None, username: None, read: None };
     let Written { batch, signals } = turn(p, &cast, &happened, p.now()).await?;
-    p.sql(batch).await.map(|_: Vec<Rows>| signals)
+    write(p, batch, None).await.map(|_| signals)
 }

@@ -10,6 +10,16 @@ use serde::Deserialize;
 
 pub use settled::*;
 
+/// The row as it stands then, so that what became of it is told by what wrote it.
+macro_rules! returning {
+    () => {
+        " RETURNING 'message' AS told, id, account_id, customer_id, holder, kind, status, attempts, created_at, x_id,
+           CASE WHEN json_valid(why) THEN why->>'status' END AS fault_status, CASE WHEN json_valid(why) THEN why->>'code' END AS fault_code,
+           CASE WHEN json_valid(why) THEN why->>'name' END AS fault_name"
+    };
+}
+use returning;
+
 use super::budgets::windows;
 use super::conversations::ConversationId;
 use super::statement::Statement;
@@ -84,7 +94,11 @@ pub struct Sending {
 }
 
 impl Kind {
-    fn name(self) -> &'static str {
+    pub fn named(name: &str) -> Option<Self> {
+        [Self::Dm, Self::Post].into_iter().find(|kind| kind.name() == name)
+    }
+
+    pub fn name(self) -> &'static str {
         match self {
             Self::Dm => "dm",
             Self::Post => "post",
@@ -115,7 +129,7 @@ impl Sending {
 pub fn insert(id: &ConversationId, owed: &Owed<'_>, now: Timestamp) -> Statement {
     Statement::new(
         "INSERT INTO outbox (id, account_id, customer_id, turn, place, holder, body, send_by, created_at, due_at, kind, media)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?10, ?11)",
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?10, ?11) RETURNING 'owed' AS told",
         [
             format!("{}/{}", owed.cause, owed.place).into(),
             (&id.account).into(),
@@ -136,9 +150,12 @@ pub fn insert(id: &ConversationId, owed: &Owed<'_>, now: Timestamp) -> Statement
 /// over; what people said is. Posts are said in public, whoever holds the conversation.
 pub fn drop_of_former_holder(id: &ConversationId) -> Statement {
     Statement::new(
-        "UPDATE outbox SET status = 'dropped', why = '{\"said\":\"Somebody else holds the conversation now.\"}'
+        concat!(
+            "UPDATE outbox SET status = 'dropped', why = '{\"said\":\"Somebody else holds the conversation now.\"}'
          WHERE account_id = ?1 AND customer_id = ?2 AND status IN ('owed', 'sending') AND status = 'owed' AND kind <> 'post' AND holder = 'bot'
            AND EXISTS (SELECT 1 FROM conversations c WHERE c.account_id = ?1 AND c.customer_id = ?2 AND c.holder <> 'bot' AND c.turns > outbox.turn)",
+            returning!()
+        ),
         [(&id.account).into(), (&id.customer).into()],
     )
 }
@@ -146,8 +163,11 @@ pub fn drop_of_former_holder(id: &ConversationId) -> Statement {
 /// The customer said stop: what earlier turns still owe is not said.
 pub fn drop_before(id: &ConversationId, turn: i64) -> Statement {
     Statement::new(
-        "UPDATE outbox SET status = 'dropped', why = '{\"said\":\"The customer said stop.\"}'
+        concat!(
+            "UPDATE outbox SET status = 'dropped', why = '{\"said\":\"The customer said stop.\"}'
          WHERE account_id = ?1 AND customer_id = ?2 AND status IN ('owed', 'sending') AND status = 'owed' AND kind <> 'post' AND turn < ?3",
+            returning!()
+        ),
         [(&id.account).into(), (&id.customer).into(), turn.into()],
     )
 }
@@ -164,16 +184,22 @@ pub fn send_once_before(id: &ConversationId, turn: i64) -> Statement {
 /// Posts whose worker is gone are tried again, since X takes no post twice; what else is no message has lost its moment.
 pub fn lapse(id: &ConversationId, now: Timestamp) -> Statement {
     Statement::new(
-        "UPDATE outbox SET status = CASE kind WHEN 'post' THEN 'owed' ELSE 'failed' END, claim = NULL, due_at = ?3
+        concat!(
+            "UPDATE outbox SET status = CASE kind WHEN 'post' THEN 'owed' ELSE 'failed' END, claim = NULL, due_at = ?3
          WHERE account_id = ?1 AND customer_id = ?2 AND status IN ('owed', 'sending') AND status = 'sending' AND kind <> 'dm' AND lease_until <= ?3",
+            returning!()
+        ),
         [(&id.account).into(), (&id.customer).into(), now.into()],
     )
 }
 
 pub fn fail_too_late(id: &ConversationId, now: Timestamp) -> Statement {
     Statement::new(
-        "UPDATE outbox SET status = 'failed', why = '{\"said\":\"It could not be sent in time.\"}'
+        concat!(
+            "UPDATE outbox SET status = 'failed', why = '{\"said\":\"It could not be sent in time.\"}'
          WHERE account_id = ?1 AND customer_id = ?2 AND status IN ('owed', 'sending') AND status = 'owed' AND send_by <= ?3",
+            returning!()
+        ),
         [(&id.account).into(), (&id.customer).into(), now.into()],
     )
 }

@@ -1,14 +1,26 @@
 //! What became of a message that somebody sent: each statement names the claim, so that a late worker undoes nothing.
 
-use super::Sending;
+use super::{Sending, returning};
 use crate::store::conversations::ConversationId;
 use crate::store::statement::Statement;
 use crate::x_api::time::Timestamp;
 
+/// Of the first message of an answer: when the customer wrote, and when X delivered that.
+macro_rules! answered {
+    () => {
+        ", CASE WHEN id LIKE 'event:%/0' THEN (SELECT created_at FROM inbox WHERE key = substr(outbox.id, 7, length(outbox.id) - 8)) END AS written_at,
+           CASE WHEN id LIKE 'event:%/0' THEN (SELECT received_at FROM inbox WHERE key = substr(outbox.id, 7, length(outbox.id) - 8)) END AS received_at"
+    };
+}
+
 /// X has it. True whatever was believed before: a late answer wins over doubt.
 pub fn sent(id: &str, x_id: &str, now: Timestamp) -> Statement {
     Statement::new(
-        "UPDATE outbox SET status = 'sent', x_id = ?2, sent_at = ?3, why = NULL WHERE id = ?1 AND status <> 'sent'",
+        concat!(
+            "UPDATE outbox SET status = 'sent', x_id = ?2, sent_at = ?3, why = NULL WHERE id = ?1 AND status <> 'sent'",
+            returning!(),
+            answered!()
+        ),
         [id.into(), x_id.into(), now.into()],
     )
 }
@@ -16,7 +28,10 @@ pub fn sent(id: &str, x_id: &str, now: Timestamp) -> Statement {
 /// X has had the post from an earlier try.
 pub fn posted_before(row: &Sending, now: Timestamp) -> Statement {
     Statement::new(
-        "UPDATE outbox SET status = 'sent', sent_at = ?3, why = NULL WHERE id = ?1 AND claim = ?2 AND status = 'sending'",
+        concat!(
+            "UPDATE outbox SET status = 'sent', sent_at = ?3, why = NULL WHERE id = ?1 AND claim = ?2 AND status = 'sending'",
+            returning!()
+        ),
         [row.id.as_str().into(), row.claim.as_deref().into(), now.into()],
     )
 }
@@ -24,7 +39,10 @@ pub fn posted_before(row: &Sending, now: Timestamp) -> Statement {
 /// What is owed no more.
 pub fn left_out(row: &Sending) -> Statement {
     Statement::new(
-        "UPDATE outbox SET status = 'dropped' WHERE id = ?1 AND claim = ?2 AND status = 'sending'",
+        concat!(
+            "UPDATE outbox SET status = 'dropped' WHERE id = ?1 AND claim = ?2 AND status = 'sending'",
+            returning!()
+        ),
         [row.id.as_str().into(), row.claim.as_deref().into()],
     )
 }
@@ -32,7 +50,10 @@ pub fn left_out(row: &Sending) -> Statement {
 /// Somebody has seen that it was not sent, or that nobody knows, and does without.
 pub fn dismiss(id: &ConversationId, message: &str) -> Statement {
     Statement::new(
-        "UPDATE outbox SET status = 'dropped' WHERE id = ?3 AND account_id = ?1 AND customer_id = ?2 AND status IN ('failed', 'doubtful')",
+        concat!(
+            "UPDATE outbox SET status = 'dropped' WHERE id = ?3 AND account_id = ?1 AND customer_id = ?2 AND status IN ('failed', 'doubtful')",
+            returning!()
+        ),
         [(&id.account).into(), (&id.customer).into(), message.into()],
     )
 }
@@ -40,7 +61,10 @@ pub fn dismiss(id: &ConversationId, message: &str) -> Statement {
 /// X refused it for good.
 pub fn failed(row: &Sending, why: &str) -> Statement {
     Statement::new(
-        "UPDATE outbox SET status = 'failed', why = ?3 WHERE id = ?1 AND claim = ?2 AND status = 'sending'",
+        concat!(
+            "UPDATE outbox SET status = 'failed', why = ?3 WHERE id = ?1 AND claim = ?2 AND status = 'sending'",
+            returning!()
+        ),
         [row.id.as_str().into(), row.claim.as_deref().into(), why.into()],
     )
 }
@@ -48,7 +72,10 @@ pub fn failed(row: &Sending, why: &str) -> Statement {
 /// X lets us say nothing at all to this customer; what is said in public is not said to them.
 pub fn fail_all_owed(id: &ConversationId, why: &str) -> Statement {
     Statement::new(
-        "UPDATE outbox SET status = 'failed', why = ?3 WHERE account_id = ?1 AND customer_id = ?2 AND status IN ('owed', 'sending') AND status = 'owed' AND kind <> 'post'",
+        concat!(
+            "UPDATE outbox SET status = 'failed', why = ?3 WHERE account_id = ?1 AND customer_id = ?2 AND status IN ('owed', 'sending') AND status = 'owed' AND kind <> 'post'",
+            returning!()
+        ),
         [(&id.account).into(), (&id.customer).into(), why.into()],
     )
 }
@@ -56,7 +83,10 @@ pub fn fail_all_owed(id: &ConversationId, why: &str) -> Statement {
 /// X refused it, surely without effect: it is owed again.
 pub fn owed_again(row: &Sending, due_at: Timestamp, why: &str) -> Statement {
     Statement::new(
-        "UPDATE outbox SET status = 'owed', claim = NULL, due_at = ?3, why = ?4 WHERE id = ?1 AND claim = ?2 AND status = 'sending'",
+        concat!(
+            "UPDATE outbox SET status = 'owed', claim = NULL, due_at = ?3, why = ?4 WHERE id = ?1 AND claim = ?2 AND status = 'sending'",
+            returning!()
+        ),
         [row.id.as_str().into(), row.claim.as_deref().into(), due_at.into(), why.into()],
     )
 }
@@ -97,9 +127,12 @@ pub fn join(row: &Sending, ids: &str, body: &str) -> Vec<Statement> {
             [row.id.as_str().into(), claim.into(), body.into(), ids.into()],
         ),
         Statement::new(
-            "UPDATE outbox SET status = 'joined', why = json_object('said', 'It went out with another message.', 'message', ?1)
+            concat!(
+                "UPDATE outbox SET status = 'joined', why = json_object('said', 'It went out with another message.', 'message', ?1)
              WHERE id IN (SELECT value FROM json_each(?4)) AND status = 'owed'
                AND EXISTS (SELECT 1 FROM outbox h WHERE h.id = ?1 AND h.claim = ?2 AND h.status = 'sending' AND h.body = ?3)",
+                returning!()
+            ),
             [row.id.as_str().into(), claim.into(), body.into(), ids.into()],
         ),
         Statement::new(
@@ -113,8 +146,11 @@ pub fn join(row: &Sending, ids: &str, body: &str) -> Vec<Statement> {
 /// Nobody can tell whether X has it.
 pub fn doubtful(row: &Sending) -> Statement {
     Statement::new(
-        "UPDATE outbox SET status = 'doubtful', why = '{\"said\":\"X never answered, and the message was not found on X.\",\"what_to_do\":\"Look into the conversation on x.com; write again if it is missing.\"}'
+        concat!(
+            "UPDATE outbox SET status = 'doubtful', why = '{\"said\":\"X never answered, and the message was not found on X.\",\"what_to_do\":\"Look into the conversation on x.com; write again if it is missing.\"}'
          WHERE id = ?1 AND claim = ?2 AND status = 'sending'",
+            returning!()
+        ),
         [row.id.as_str().into(), row.claim.as_deref().into()],
     )
 }

@@ -40,7 +40,9 @@ pub async fn serve(edge: &Edge, request: &Request) -> Response {
     let all = web::headers(&config, request.uri().path());
     let crossing = all.iter().filter_map(|name| Some((name.parse().ok()?, request.headers().get(*name)?.clone())));
     *request.headers_mut() = crossing.collect();
+    edge.inner.borrow_mut().unsaid.learn_request(&request);
     let answer = web::handle(edge, &config, &request).await;
+    edge.inner.borrow_mut().unsaid.learn_response(&answer.response);
     let answer = match answer.relay {
         None => answer,
         Some(call) => {
@@ -87,6 +89,9 @@ pub async fn consume(edge: Edge, message: Taken) {
     }
     let handled = handle(&edge, &Config::new(&get), &message).await;
     handled.troubles.iter().for_each(|trouble| edge.log(&format!("queue: {trouble}")));
+    if let Outcome::Dead(why) = &handled.outcome {
+        edge.log(&format!("queue: dead: {why}"));
+    }
     let mut inner = edge.inner.borrow_mut();
     let now = inner.now;
     match handled.outcome {

@@ -15,6 +15,7 @@ use super::dialects;
 use super::faults::{Fault, Faults, Seam};
 use super::queue::Queue;
 use super::scheduler::Order;
+use super::unsaid::Unsaid;
 use super::{Inner, START, World};
 
 pub use super::items::{item, message};
@@ -69,6 +70,8 @@ impl World {
             settings.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
         settings.insert("X_PRODUCT".to_owned(), dialects::hears());
         dialects::arrange(&mut x);
+        let mut unsaid = Unsaid::default();
+        settings.iter().for_each(|(name, value)| unsaid.learn_setting(name, value));
         let inner = Inner {
             now: START,
             nonces: 0,
@@ -79,6 +82,8 @@ impl World {
             settings,
             dead: BTreeSet::new(),
             log: Vec::new(),
+            told: Vec::new(),
+            unsaid,
             echoes_get_lost: false,
             alerts: Vec::new(),
             alerts_fail: 0,

@@ -9,6 +9,7 @@ use perch::error::Trouble;
 use perch::job::Queued;
 use perch::platform::Platform;
 use perch::store::statement::{Rows, Statement};
+use perch::told::Told;
 use perch::x_api::answered;
 use perch::x_api::request::{Request, Response};
 use perch::x_api::time::Timestamp;
@@ -30,7 +31,7 @@ pub struct Edge {
 
 impl Edge {
     pub fn log(&self, line: &str) {
-        self.inner.borrow_mut().log.push(line.to_owned());
+        self.inner.borrow_mut().logs(line);
     }
 
     /// Does `work` at a seam, unless trouble has it otherwise.
@@ -145,6 +146,10 @@ impl Platform for Edge {
         Ok(access::is_signed_by(key, signed, signature))
     }
 
+    fn tell(&self, line: &Told) {
+        self.inner.borrow_mut().is_told(line);
+    }
+
     async fn send(&self, request: Request) -> Result<Response, Trouble> {
         self.call(request, answered::HEADERS).await
     }
@@ -154,6 +159,7 @@ impl Edge {
     /// Only these headers of the answer cross into the program.
     pub async fn call(&self, request: Request, headers: &[&'static str]) -> Result<Response, Trouble> {
         let trouble = Trouble::Network("the call was aborted".to_owned());
+        self.inner.borrow_mut().unsaid.learn_request(&request);
         let is_signal = SIGNALS.contains(&request.uri().path());
         let seam = match request.uri().host() {
             Some(WEATHER) => Seam::Call,
@@ -162,6 +168,7 @@ impl Edge {
         };
         let answer = self.at(seam, trouble.clone(), async || self.ask_x(&request).await).await?;
         let mut answer = answer.ok_or(trouble)?;
+        self.inner.borrow_mut().unsaid.learn_response(&answer);
         let crossing =
             headers.iter().filter_map(|name| Some((name.parse().ok()?, answer.headers().get(*name)?.clone())));
         *answer.headers_mut() = crossing.collect();

@@ -18,12 +18,14 @@ pub mod queue;
 mod requests;
 pub mod scheduler;
 pub mod troubles;
+pub mod unsaid;
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use perch::store::statement::Statement;
+use perch::told::Told;
 use perch::x_api::request::{Request, Response};
 use perch::x_api::time::{Span, Timestamp};
 use perch_simulator::Simulator;
@@ -35,6 +37,7 @@ use edge::Edge;
 use faults::Faults;
 use queue::Queue;
 use scheduler::{Dice, Order, Task, step};
+use unsaid::Unsaid;
 
 pub const START: Timestamp = Timestamp(1_790_000_000_000);
 
@@ -49,8 +52,10 @@ pub struct Inner {
     pub settings: BTreeMap<String, String>,
     /// Tasks whose isolate died.
     pub dead: BTreeSet<usize>,
-    /// What came to the Worker's log.
+    /// What came to the Worker's log, and the lines of it that were told as values.
     pub log: Vec<String>,
+    pub told: Vec<Told>,
+    pub unsaid: Unsaid,
     pub echoes_get_lost: bool,
     /// What the alerts' receiver took, and how often it fails first.
     pub alerts: Vec<Request>,
@@ -88,7 +93,9 @@ impl World {
     }
 
     pub fn set(&mut self, name: &str, value: &str) {
-        self.inner.borrow_mut().settings.insert(name.to_owned(), value.to_owned());
+        let mut inner = self.inner.borrow_mut();
+        inner.unsaid.learn_setting(name, value);
+        inner.settings.insert(name.to_owned(), value.to_owned());
     }
 
     pub fn unset(&mut self, name: &str) {
