@@ -2,9 +2,9 @@
 
 use js_sys::{Function, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
 use worker::Env;
 
+use super::promised::promised;
 use crate::x_api::request::Response;
 
 /// The headers of the file itself.
@@ -14,7 +14,7 @@ const OF_FILE: [&str; 2] = ["content-type", "etag"];
 pub async fn file(env: &Env, address: &str, head: &Response) -> Result<web_sys::Response, JsValue> {
     let assets = Reflect::get(env, &"ASSETS".into())?;
     let fetch: Function = Reflect::get(&assets, &"fetch".into())?.dyn_into()?;
-    let found = JsFuture::from(js_sys::Promise::from(fetch.call1(&assets, &address.into())?)).await?;
+    let found = promised(&fetch.call1(&assets, &address.into())?).await?;
     let found: web_sys::Response = found.dyn_into()?;
     let init = super::fetch::init_of(head)?;
     init.set_status(found.status());

@@ -2,9 +2,9 @@
 
 use js_sys::Uint8Array;
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, Headers, RequestInit, RequestRedirect, WorkerGlobalScope};
 
+use super::promised::promised;
 use super::streams;
 use crate::error::Trouble;
 use crate::platform::CALL_SECONDS;
@@ -60,13 +60,13 @@ async fn call(request: Request, seconds: u32) -> Result<web_sys::Response, JsVal
         init.set_body(&Uint8Array::from(body.as_ref()));
     }
     let global: WorkerGlobalScope = js_sys::global().unchecked_into();
-    let response = JsFuture::from(global.fetch_with_str_and_init(&parts.uri.to_string(), &init)).await?;
+    let response = promised(&global.fetch_with_str_and_init(&parts.uri.to_string(), &init)).await?;
     Ok(response.unchecked_into())
 }
 
 async fn read(response: web_sys::Response, most: Option<usize>) -> Result<Response, JsValue> {
     let body = match most {
-        None => Uint8Array::new(&JsFuture::from(response.array_buffer()?).await?).to_vec().into(),
+        None => Uint8Array::new(&promised(&response.array_buffer()?).await?).to_vec().into(),
         Some(most) => streams::up_to(response.body(), most).await?,
     };
     Ok(head(&response, answered::HEADERS)?.map(|_| body))

@@ -12,3 +12,11 @@ const NOW = { contentType: "text" };
 export function send({ QUEUE }, text, delaySeconds) {
   return QUEUE.send(text, delaySeconds === 0 ? NOW : { ...NOW, delaySeconds });
 }
+
+/** Tells `take` what the promise at `place` becomes, and whether it was kept. */
+export function settle(promise, place, take) {
+  promise.then(
+    (value) => take(place, value, true),
+    (error) => take(place, error, false),
+  );
+}

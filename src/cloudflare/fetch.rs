@@ -8,11 +8,12 @@ use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode};
 use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::{JsFuture, future_to_promise};
+use wasm_bindgen_futures::future_to_promise;
 use worker::Env;
 
 use super::crossing::{self, Head};
 use super::platform::Edge;
+use super::promised::promised;
 use super::{assets, calls, live, log, setting, streams};
 use crate::config::Config;
 use crate::platform::Platform;
@@ -40,7 +41,7 @@ async fn answer(request: web_sys::Request, env: Env, context: JsValue) -> Result
     let head = Head::of(&request);
     let answer = match read(&request, &head, &config).await? {
         Some(request) => web::handle(&Edge::new(&env), &config, &request).await,
-        None => webhook::too_large(&Edge::new(&env), &config, &address),
+        None => webhook::too_large(&Edge::new(&env), &config, head.address()),
     };
     if let Some(note) = answer.note.clone().filter(|_| is_first_note(Edge::new(&env).now())) {
         let env = env.clone();
@@ -131,7 +132,7 @@ async fn body(request: &web_sys::Request, head: &Head) -> Result<Option<Bytes>, 
         if length > LARGEST {
             return Ok(None);
         }
-        let buffer = JsFuture::from(request.array_buffer()?).await?;
+        let buffer = promised(&request.array_buffer()?).await?;
         return Ok(Some(Uint8Array::new(&buffer).to_vec().into()));
     }
     let body = streams::up_to(request.body(), LARGEST).await?;

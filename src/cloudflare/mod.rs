@@ -7,6 +7,7 @@ mod fetch;
 mod live;
 mod log;
 mod platform;
+mod promised;
 mod queue;
 mod rsa;
 mod scheduled;

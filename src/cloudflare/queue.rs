@@ -3,10 +3,10 @@
 use futures_util::stream::{StreamExt, iter};
 use js_sys::{Array, Function, JSON, Object, Reflect};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
 use worker::{BatchMessageBuilder, Env, QueueContentType, RawMessageBuilder};
 
 use super::platform::Edge;
+use super::promised::promised;
 use super::{crossing, log, setting};
 use crate::config::Config;
 use crate::error::Trouble;
@@ -25,7 +25,7 @@ pub async fn send(env: &Env, jobs: Vec<Queued>) -> Result<(), Trouble> {
     if let [queued] = jobs.as_slice() {
         let trouble = |error: JsValue| Trouble::Queue(worker::Error::from(error).to_string());
         let sent = crossing::send(env, &text(queued), queued.delay_seconds).map_err(trouble)?;
-        return JsFuture::from(sent).await.map(drop).map_err(trouble);
+        return promised(&sent).await.map(drop).map_err(trouble);
     }
     let trouble = |error: worker::Error| Trouble::Queue(error.to_string());
     let queue = env.queue(QUEUE).map_err(trouble)?;
