@@ -20,33 +20,34 @@ extern "C" {
 /// The headers that come with every head.
 pub const HEADERS: [&str; 2] = [HEADER, HEADER_OF_CLIENT];
 
-/// Method, address, length and signatures of a request, as one text.
+/// Method, address, length and signatures of a request, as they cross.
 pub struct Head(String);
+
+/// The same, taken apart.
+#[derive(Default)]
+pub struct Lines<'a> {
+    pub method: &'a str,
+    pub address: &'a str,
+    pub length: Option<usize>,
+    signatures: [&'a str; 2],
+}
 
 impl Head {
     pub fn of(request: &web_sys::Request) -> Self {
         Self(head_of(request))
     }
 
-    pub fn method(&self) -> &str {
-        self.line(0)
+    pub fn lines(&self) -> Lines<'_> {
+        let mut lines = self.0.split('\n');
+        let mut next = || lines.next().unwrap_or_default();
+        Lines { method: next(), address: next(), length: next().parse().ok(), signatures: [next(), next()] }
     }
+}
 
-    pub fn address(&self) -> &str {
-        self.line(1)
-    }
-
-    pub fn length(&self) -> Option<usize> {
-        self.line(2).parse().ok()
-    }
-
+impl Lines<'_> {
     /// Those of [`HEADERS`] that are there.
     pub fn headers(&self) -> impl Iterator<Item = (HeaderName, &str)> {
         let names = HEADERS.into_iter().map(HeaderName::from_static);
-        names.zip([3, 4].map(|place| self.line(place))).filter(|(_, value)| !value.is_empty())
-    }
-
-    fn line(&self, place: usize) -> &str {
-        self.0.split('\n').nth(place).unwrap_or_default()
+        names.zip(self.signatures).filter(|(_, value)| !value.is_empty())
     }
 }

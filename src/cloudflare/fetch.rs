@@ -11,7 +11,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 use worker::Env;
 
-use super::crossing::{self, Head};
+use super::crossing::{self, Head, Lines};
 use super::platform::Edge;
 use super::promised::promised;
 use super::{assets, calls, live, log, setting, streams};
@@ -39,9 +39,10 @@ async fn answer(request: web_sys::Request, env: Env, context: JsValue) -> Result
     let get = |name: &str| setting(&env, name);
     let config = Config::new(&get);
     let head = Head::of(&request);
+    let head = head.lines();
     let answer = match read(&request, &head, &config).await? {
         Some(request) => web::handle(&Edge::new(&env), &config, &request).await,
-        None => webhook::too_large(&Edge::new(&env), &config, head.address()),
+        None => webhook::too_large(&Edge::new(&env), &config, head.address),
     };
     if let Some(note) = answer.note.clone().filter(|_| is_first_note(Edge::new(&env).now())) {
         let env = env.clone();
@@ -56,7 +57,7 @@ async fn answer(request: web_sys::Request, env: Env, context: JsValue) -> Result
     }
     let response = match answer {
         Answer { relay: Some(call), .. } => relayed(*call).await,
-        Answer { is_asset: true, response, .. } => assets::file(&env, head.address(), &response).await,
+        Answer { is_asset: true, response, .. } => assets::file(&env, head.address, &response).await,
         Answer { live: Some(seen), response, .. } => live::answer(&env, *seen, &response),
         answer => say(answer),
     };
@@ -100,15 +101,15 @@ async fn relayed(call: Request) -> Result<web_sys::Response, JsValue> {
 }
 
 /// The request as a value; `None` when its body is larger than any that is accepted.
-async fn read(request: &web_sys::Request, head: &Head, config: &Config<'_>) -> Result<Option<Request>, JsValue> {
-    let method: Method = head.method().parse().unwrap_or_default();
+async fn read(request: &web_sys::Request, head: &Lines<'_>, config: &Config<'_>) -> Result<Option<Request>, JsValue> {
+    let method: Method = head.method.parse().unwrap_or_default();
     let has_body = !matches!(method, Method::GET | Method::HEAD);
     let Some(body) = (if has_body { body(request, head).await? } else { Some(Bytes::new()) }) else {
         return Ok(None);
     };
     let mut value = Request::new(body);
     *value.method_mut() = method;
-    *value.uri_mut() = head.address().parse().unwrap_or_default();
+    *value.uri_mut() = head.address.parse().unwrap_or_default();
     for (name, text) in head.headers() {
         if let Ok(text) = text.parse() {
             value.headers_mut().insert(name, text);
@@ -127,8 +128,8 @@ async fn read(request: &web_sys::Request, head: &Head, config: &Config<'_>) -> R
 
 /// At once where its length is known, which the runtime holds it to; else piece by piece, so that it cannot fill the memory that
 /// all requests share.
-async fn body(request: &web_sys::Request, head: &Head) -> Result<Option<Bytes>, JsValue> {
-    if let Some(length) = head.length() {
+async fn body(request: &web_sys::Request, head: &Lines<'_>) -> Result<Option<Bytes>, JsValue> {
+    if let Some(length) = head.length {
         if length > LARGEST {
             return Ok(None);
         }

@@ -27,7 +27,7 @@ fn answer_to_challenge(config: &Config<'_>, request: &Request, by_client: bool) 
         return no_secret();
     };
     match crc::answer(&secret, crc_token(request).as_deref()) {
-        Ok(json) => Answer::json_text(json),
+        Ok(json) => Answer::json_text(json).for_x(),
         Err(refused) => Answer::problem(
             StatusCode::BAD_REQUEST,
             refused.why(),
@@ -40,7 +40,7 @@ fn answer_to_challenge(config: &Config<'_>, request: &Request, by_client: bool) 
 pub async fn deliver<P: Platform>(p: &P, config: &Config<'_>, request: &Request) -> Answer {
     match receive(p, config, Signatures::of(request), request.body()).await {
         Received::Queued { signatures_disagree: false, .. } | Received::Unwanted { .. } => {
-            Answer::empty(StatusCode::OK)
+            Answer::empty(StatusCode::OK).for_x()
         }
         Received::Queued { .. } => Answer::empty(StatusCode::OK)
             .logged("X signed twice and one signature does not fit: check X_CONSUMER_SECRET and X_CLIENT_SECRET"),

@@ -4,7 +4,7 @@ use perch::store::conversations::ConversationId;
 use perch::store::outbox::{Gates, Lane};
 use perch::store::{
     accounts, audit, budgets, conversations, costs, dead_letters, health, inbox, media, outbox, published, replays,
-    scores, scripts, spill, timers, tokens, turns,
+    retention, scores, scripts, spill, timers, tokens, turns,
 };
 use perch::x_api::dialect::Speaks;
 use perch::x_api::limits::{Told, Whose};
@@ -32,6 +32,8 @@ fn every_statement_of_the_flows_uses_an_index() {
         ("timers::claim", timers::claim("t", "c")),
         ("timers::delete_if_turned", timers::delete_if_turned("t")),
         ("timers::due", timers::due(at, at, 5)),
+        ("retention::over", retention::over(None, 5, at)),
+        ("retention::delete_messages", retention::delete_messages(None, 5, at)),
         ("scripts::live", scripts::live(account)),
         ("scripts::insert", scripts::insert(account, "n", "{}", "{}", at)),
         ("scripts::go_live", scripts::go_live(account, "{}", "", at)),

@@ -1,6 +1,6 @@
 //! The real SQLite with the real migrations, spoken to in the statements that D1 gets.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::fs;
 use std::path::Path;
 
@@ -8,7 +8,7 @@ use perch::error::Trouble;
 use perch::store::statement::{Param, Rows, Statement};
 use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
-use rusqlite::{Connection, ToSql, params_from_iter};
+use rusqlite::{Connection, StatementStatus, ToSql, params_from_iter};
 
 pub struct Database {
     connection: Connection,
@@ -135,7 +135,18 @@ fn rows(connection: &Connection, statement: &Statement) -> Result<Rows, rusqlite
         let cells = names.iter().enumerate().map(|(index, name)| (name.clone(), json(row.get_ref(index).unwrap())));
         rows.push(serde_json::Value::Object(cells.collect()));
     }
+    drop(found);
+    STEPS.set(STEPS.get() + u64::try_from(prepared.reset_status(StatementStatus::VmStep)).unwrap_or_default());
     Ok(Rows(rows))
+}
+
+/// Steps that SQLite has taken on this thread: a measure of work that no other program changes.
+pub fn steps() -> u64 {
+    STEPS.get()
+}
+
+thread_local! {
+    static STEPS: Cell<u64> = const { Cell::new(0) };
 }
 
 struct Bound<'a>(&'a Param);
