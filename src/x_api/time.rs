@@ -56,7 +56,7 @@ impl Timestamp {
     /// Midnight UTC that comes next.
     pub fn next_midnight(self) -> Self {
         let day = Span::days(1).0;
-        Self((self.0.div_euclid(day) + 1) * day)
+        Self((self.0.div_euclid(day) + 1).saturating_mul(day))
     }
 
     /// What `as_minute` wrote, read back.
@@ -82,19 +82,19 @@ impl Timestamp {
 
 impl Span {
     pub const fn seconds(n: i64) -> Self {
-        Self(n * 1000)
+        Self(n.saturating_mul(1000))
     }
 
     pub const fn minutes(n: i64) -> Self {
-        Self::seconds(n * 60)
+        Self::seconds(n.saturating_mul(60))
     }
 
     pub const fn hours(n: i64) -> Self {
-        Self::minutes(n * 60)
+        Self::minutes(n.saturating_mul(60))
     }
 
     pub const fn days(n: i64) -> Self {
-        Self::hours(n * 24)
+        Self::hours(n.saturating_mul(24))
     }
 
     /// Whole seconds, rounded up, never negative: what a delay on the queue is counted in.
@@ -144,6 +144,14 @@ impl fmt::Display for Timestamp {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_span_that_nobody_lives_to_see_ends_with_time_and_not_before_it() {
+        for span in [Span::seconds(i64::MAX), Span::minutes(i64::MAX), Span::hours(i64::MAX), Span::days(i64::MAX)] {
+            assert_eq!(Timestamp(5) + span, Timestamp(i64::MAX));
+        }
+        assert_eq!(Timestamp(i64::MAX).next_midnight(), Timestamp(i64::MAX));
+    }
 
     #[test]
     fn moments_are_read_and_minutes_written_as_x_does() {
