@@ -61,8 +61,10 @@ impl Timestamp {
 
     /// What `as_minute` wrote, read back.
     pub fn read_minute(text: &str) -> Option<Self> {
+        // A number would also be read with a sign.
+        let is_shaped = text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit());
         let number = |from: usize, to: usize| text.get(from..to)?.parse::<u8>().ok();
-        let year: i32 = text.get(..4)?.parse().ok().filter(|_| text.len() == 12)?;
+        let year: i32 = text.get(..4)?.parse().ok().filter(|_| is_shaped)?;
         let date = Date::from_calendar_date(year, Month::try_from(number(4, 6)?).ok()?, number(6, 8)?).ok()?;
         let moment = date.with_hms(number(8, 10)?, number(10, 12)?, 0).ok()?.assume_utc();
         Self::sensible(moment.unix_timestamp().checked_mul(1000)?)
@@ -159,7 +161,9 @@ mod tests {
         assert_eq!(moment, Timestamp(1_527_155_292_250));
         assert_eq!(moment.as_minute(), "201805240948");
         assert_eq!(Timestamp::read_minute("201805240948"), Some(Timestamp(1_527_155_280_000)));
-        assert_eq!(Timestamp::read_minute("20180524094"), None);
+        for wrong in ["20180524094", "20180524+948", "+01805240948"] {
+            assert_eq!(Timestamp::read_minute(wrong), None, "{wrong}");
+        }
         assert_eq!(Timestamp::read_http("Thu, 24 May 2018 09:48:12 GMT"), Some(Timestamp(1_527_155_292_000)));
         for wrong in ["", "yesterday", "2018-05-24", "2018-13-24T11:48:12Z"] {
             assert_eq!(Timestamp::read(wrong), None, "{wrong}");
