@@ -117,7 +117,7 @@ fn only_the_carrier_knows_the_runtime() {
 
 #[test]
 fn no_file_is_longer_than_300_lines() {
-    for folder in ["src", "tests/simulator/src", "tests/stories", "tools"] {
+    for folder in ["src", "tests/fuzz/src", "tests/simulator/src", "tests/stories", "tools"] {
         for file in files(&Path::new(ROOT).join(folder)).iter().filter(|file| !file.ends_with("tests.rs")) {
             let lines = fs::read_to_string(file).unwrap().lines().count();
             assert!(lines <= LONGEST, "{} has {lines} lines", show(file));
@@ -127,7 +127,7 @@ fn no_file_is_longer_than_300_lines() {
 
 #[test]
 fn every_file_opens_with_one_sentence_about_itself() {
-    for folder in ["src", "tests/simulator/src", "tests/stories"] {
+    for folder in ["src", "tests/fuzz/src", "tests/simulator/src", "tests/stories"] {
         for file in files(&Path::new(ROOT).join(folder)) {
             let text = fs::read_to_string(&file).unwrap();
             assert!(text.starts_with("//! "), "{} does not open with //!", show(&file));

@@ -97,6 +97,10 @@ fn is_email(text: &str) -> bool {
 }
 
 fn is_date(text: &str) -> bool {
+    let is_shaped = text.bytes().zip(0..).all(|(byte, at)| match at {
+        4 | 7 => byte == b'-',
+        _ => byte.is_ascii_digit(),
+    });
     let parts: Vec<Option<u32>> = text.split('-').map(|part| part.parse().ok()).collect();
     let [Some(year), Some(month), Some(day)] = parts.as_slice() else { return false };
     let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
@@ -107,7 +111,7 @@ fn is_date(text: &str) -> bool {
         1..=12 => 31,
         _ => 0,
     };
-    text.len() == 10 && (1..=longest).contains(day)
+    is_shaped && text.len() == 10 && (1..=longest).contains(day)
 }
 
 #[cfg(test)]
@@ -135,6 +139,8 @@ mod tests {
             (Kind::Date, "2028-02-29", Some(json!("2028-02-29"))),
             (Kind::Date, "2027-02-29", None),
             (Kind::Date, "2027-2-9", None),
+            (Kind::Date, "+026-11-23", None),
+            (Kind::Date, "2026-1-023", None),
             (Kind::YesNo, "Yes!", Some(json!(true))),
             (Kind::YesNo, "nope", Some(json!(false))),
             (Kind::YesNo, "perhaps", None),

@@ -1,6 +1,6 @@
 //! Commands that capture: `t{team:int} h{hole:int}` reads `T6, h12`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -55,8 +55,8 @@ impl Pattern {
     /// What the typed words say, if they follow the pattern to the end. Commas count as white space, case does not count.
     pub fn read_from(&self, typed: &str) -> Option<BTreeMap<String, Value>> {
         let typed = typed.trim().trim_end_matches(['.', '!', '?', ',']);
-        let mut found = BTreeMap::new();
-        follow(&self.parts, typed, &mut found).then_some(found)
+        let mut followed = Followed::default();
+        followed.follow(&self.parts, typed).then_some(followed.found)
     }
 }
 
@@ -89,27 +89,44 @@ fn add_words(parts: &mut Vec<Part>, literal: &str) {
     }
 }
 
-fn follow(parts: &[Part], typed: &str, found: &mut BTreeMap<String, Value>) -> bool {
-    let Some((part, after)) = parts.split_first() else { return typed.is_empty() };
-    match part {
-        Part::Space => {
-            let rest = typed.trim_start_matches(is_gap);
-            // Between a letter and what it counts the gap may be missing: `t6h12`.
-            follow(after, rest, found)
-        }
-        Part::Word(word) => strip(typed, word).is_some_and(|rest| follow(after, rest, found)),
-        Part::Capture { name, kind } => {
-            let typed = typed.trim_start_matches(is_gap);
-            // The longest that fits, so that `{text}` takes the rest of a sentence and `{int}` all digits.
-            ends(typed, *kind).any(|end| {
-                let Some((words, rest)) = typed.split_at_checked(end) else { return false };
-                let Some(value) = kind.read(words) else { return false };
-                let fits = follow(after, rest, found);
-                if fits {
-                    found.insert(name.clone(), value);
-                }
-                fits
-            })
+/// How far the typed words were followed.
+#[derive(Default)]
+struct Followed {
+    found: BTreeMap<String, Value>,
+    /// Parts left and bytes left that came to nothing: every way there would, so that several captures in one command do not
+    /// try each place of each with each place of the others.
+    in_vain: BTreeSet<(usize, usize)>,
+}
+
+impl Followed {
+    fn follow(&mut self, parts: &[Part], typed: &str) -> bool {
+        let Some((part, after)) = parts.split_first() else { return typed.is_empty() };
+        match part {
+            Part::Space => {
+                let rest = typed.trim_start_matches(is_gap);
+                // Between a letter and what it counts the gap may be missing: `t6h12`.
+                self.follow(after, rest)
+            }
+            Part::Word(word) => strip(typed, word).is_some_and(|rest| self.follow(after, rest)),
+            Part::Capture { name, kind } => {
+                let typed = typed.trim_start_matches(is_gap);
+                // The longest that fits, so that `{text}` takes the rest of a sentence and `{int}` all digits.
+                ends(typed, *kind).any(|end| {
+                    let Some((words, rest)) = typed.split_at_checked(end) else { return false };
+                    let here = (after.len(), rest.len());
+                    if self.in_vain.contains(&here) {
+                        return false;
+                    }
+                    let Some(value) = kind.read(words) else { return false };
+                    let fits = self.follow(after, rest);
+                    if fits {
+                        self.found.insert(name.clone(), value);
+                    } else {
+                        self.in_vain.insert(here);
+                    }
+                    fits
+                })
+            }
         }
     }
 }
@@ -197,5 +214,7 @@ mod tests {
     fn a_long_message_does_not_keep_a_pattern_busy() {
         let typed = "a ".repeat(5_000);
         assert_eq!(reads("a {x:text} a {y:text} b", &typed), None);
+        // Each further capture would make it three hundred times as long.
+        assert_eq!(reads("{u:text} {v:text} {w:text} {x:text} {y:text} b", &typed), None);
     }
 }

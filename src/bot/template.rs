@@ -32,9 +32,16 @@ pub struct Unrendered {
 pub fn render(template: &str, scope: &Value) -> Result<String, Unrendered> {
     // Most texts are no templates.
     if !template.contains('{') {
-        return Ok(template.to_owned());
+        return Ok(without_last_break(template).to_owned());
     }
     PLAIN.render_str(template, scope.clone()).map_err(|error| unrendered(&error))
+}
+
+/// The engine leaves out the break of the last line, which a block of YAML brings along; a text without a template is to look
+/// the same.
+fn without_last_break(text: &str) -> &str {
+    let text = text.strip_suffix('\n').unwrap_or(text);
+    text.strip_suffix('\r').unwrap_or(text)
 }
 
 /// The same with names from JSON.
@@ -138,6 +145,14 @@ mod tests {
         assert_eq!(render("Hi {{ customer.name }}, {{ n + 1 }}", &scope()).unwrap(), "Hi Ada <b>, 4");
         assert_eq!(render("no {braces here", &scope()).unwrap(), "no {braces here");
         assert_eq!(render("{{ customer.shoe.size }}!", &scope()).unwrap(), "!");
+    }
+
+    #[test]
+    fn the_break_of_the_last_line_is_left_out_with_a_template_and_without() {
+        for (template, text) in [("{{ n }}\n", "3"), ("three\n", "three"), ("three\r\n", "three"), ("a\n\n", "a\n")] {
+            assert_eq!(render(template, &scope()).unwrap(), text, "{template:?}");
+            assert_eq!(render_with_secrets(template, &scope()).unwrap(), text, "{template:?}");
+        }
     }
 
     #[test]

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::Value;
 use serde_json::value::RawValue;
-use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
 use super::activity;
@@ -93,10 +93,16 @@ impl<'a> Envelope<'a> {
 
     /// The items, each read alone.
     pub fn items(&self) -> Vec<Item> {
-        let users: Map<String, Value> =
-            self.users.and_then(|users| serde_json::from_str(users.get()).ok()).unwrap_or_default();
+        let users = people(self.users);
         self.items.iter().map(|raw| Item::read(raw, &users)).collect()
     }
+}
+
+/// Users or apps by their ids, each as X wrote it: what none of our parsers takes is kept all the same.
+pub(super) type People<'a> = BTreeMap<String, &'a RawValue>;
+
+pub(super) fn people(all: Option<&RawValue>) -> People<'_> {
+    all.and_then(|all| serde_json::from_str(all.get()).ok()).unwrap_or_default()
 }
 
 /// The kind of a field of the envelope; `None` for the fields that carry no items.
@@ -111,7 +117,7 @@ pub fn kind_of(field: &str) -> Option<&'static str> {
 }
 
 impl Item {
-    fn read(raw: &RawItem<'_>, users: &Map<String, Value>) -> Self {
+    fn read(raw: &RawItem<'_>, users: &People<'_>) -> Self {
         let item = activity::as_item(raw.kind, serde_json::from_str(raw.json.get()).unwrap_or_default());
         let event = match raw.kind {
             _ if !item.is_object() => Err(Unreadable("the item is no JSON object")),
@@ -134,26 +140,6 @@ impl Item {
             // Put together as text: the item stays as X wrote it, and one that no parser takes is kept all the same.
             raw: format!("{{\"item\":{},\"users\":{}}}", raw.json.get(), named),
         }
-    }
-
-    /// Reads what [`Item::raw`] holds back into a message.
-    pub fn message(raw: &str) -> Result<Message, Unreadable> {
-        let stored: Value = serde_json::from_str(raw).unwrap_or_default();
-        Message::read(stored.get("item").unwrap_or(&Value::Null))
-    }
-
-    /// Reads what [`Item::raw`] holds back into a public act.
-    pub fn act(kind: &str, raw: &str) -> Option<PublicAct> {
-        let mut stored: Value = serde_json::from_str(raw).unwrap_or_default();
-        PublicAct::read(kind, &activity::as_item(kind, stored.get_mut("item")?.take()))
-    }
-
-    /// Name and username of `user` from what [`Item::raw`] holds, in both shapes that X sends users in.
-    pub fn user(raw: &str, user: &UserId) -> (Option<String>, Option<String>) {
-        let stored: Value = serde_json::from_str(raw).unwrap_or_default();
-        let person = stored.get("users").and_then(|users| users.get(user.as_str())).unwrap_or(&Value::Null);
-        let person = person.get("data").unwrap_or(person);
-        (text(person, "/name"), text(person, "/screen_name").or_else(|| text(person, "/username")))
     }
 }
 
@@ -180,8 +166,8 @@ fn identity(raw: &RawItem<'_>, item: &Value) -> String {
 }
 
 /// The users whose ids stand in the item: what goes along when it is stored alone.
-pub(super) fn named_in<'u>(json: &str, users: &'u Map<String, Value>) -> BTreeMap<&'u str, &'u Value> {
-    users.iter().filter(|(id, _)| json.contains(id.as_str())).map(|(id, user)| (id.as_str(), user)).collect()
+pub(super) fn named_in<'u>(json: &str, users: &'u People<'u>) -> BTreeMap<&'u str, &'u RawValue> {
+    users.iter().filter(|(id, _)| json.contains(id.as_str())).map(|(id, user)| (id.as_str(), *user)).collect()
 }
 
 #[cfg(test)]

@@ -43,6 +43,8 @@ pub enum Progress {
 const PATH: &str = "/1.1/media/upload.json";
 /// What X keeps a file that is not used, where it does not say.
 const A_DAY: i64 = 24 * 60 * 60;
+/// What X keeps a file at most, by our reckoning: a number beyond it is a slip.
+const A_MONTH: i64 = 30 * A_DAY;
 
 impl Category {
     /// `None`: X takes no such files in messages.
@@ -167,7 +169,8 @@ pub fn progress(response: &Response) -> Progress {
     let check_after = number(body, "/processing_info/check_after_secs").unwrap_or(5).clamp(1, 600);
     match text(body, "/processing_info/state").as_deref() {
         None | Some("succeeded") => {
-            Progress::Ready { expires_after: number(body, "/expires_after_secs").unwrap_or(A_DAY) }
+            let expires_after = number(body, "/expires_after_secs").unwrap_or(A_DAY).clamp(0, A_MONTH);
+            Progress::Ready { expires_after }
         }
         Some("failed") => {
             let why = text(body, "/processing_info/error/message");
@@ -208,6 +211,9 @@ mod tests {
         assert_eq!(read(r#"{"media_id_string":"1","expires_after_secs":60}"#), Progress::Ready { expires_after: 60 });
         assert_eq!(read(r#"{"data":{"id":"1","expires_after_secs":60}}"#), Progress::Ready { expires_after: 60 });
         assert_eq!(read(r#"{"processing_info":{"state":"succeeded"}}"#), Progress::Ready { expires_after: A_DAY });
+        let slips = r#"{"expires_after_secs":9223372036854775807}"#;
+        assert_eq!(read(slips), Progress::Ready { expires_after: A_MONTH });
+        assert_eq!(read(r#"{"expires_after_secs":-1}"#), Progress::Ready { expires_after: 0 });
         assert_eq!(
             read(r#"{"processing_info":{"state":"in_progress","check_after_secs":7,"progress_percent":8}}"#),
             Progress::Wait { check_after: 7 }

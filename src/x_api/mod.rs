@@ -18,6 +18,7 @@ pub mod event;
 pub mod fault;
 pub mod ids;
 pub mod intents;
+mod kept;
 pub mod keys;
 pub mod limits;
 pub mod media;

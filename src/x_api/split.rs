@@ -1,32 +1,24 @@
 //! A delivery that is too large for one queue message, cut into one delivery per item.
 
-use serde_json::{Map, Value, json};
+use serde_json::json;
 
-use super::delivery::{Envelope, RawItem, named_in};
+use super::delivery::{Envelope, People, RawItem, named_in, people};
 
 /// One delivery per item, each with the users and apps that its item names. A part may still be large: the caller looks.
 pub fn split(envelope: &Envelope<'_>) -> Vec<String> {
-    let users = envelope.users.and_then(|users| serde_json::from_str(users.get()).ok()).unwrap_or_default();
-    let apps = envelope.apps.and_then(|apps| serde_json::from_str(apps.get()).ok()).unwrap_or_default();
+    let (users, apps) = (people(envelope.users), people(envelope.apps));
     envelope.items.iter().map(|item| part(envelope, item, &users, &apps)).collect()
 }
 
-fn part(envelope: &Envelope<'_>, item: &RawItem<'_>, users: &Map<String, Value>, apps: &Map<String, Value>) -> String {
-    let mut part = Map::new();
-    if let Some(account) = &envelope.for_user {
-        part.insert("for_user_id".to_owned(), json!(account));
-    }
-    for (field, people) in [("users", users), ("apps", apps)] {
+/// Put together as text, so that everything stays as it came: an id written as a number keeps its digits.
+fn part(envelope: &Envelope<'_>, item: &RawItem<'_>, users: &People<'_>, apps: &People<'_>) -> String {
+    let account = envelope.for_user.as_ref().map(|account| format!("\"for_user_id\":{},", json!(account)));
+    let named = [("users", users), ("apps", apps)].map(|(field, people)| {
         let named = named_in(item.json.get(), people);
-        if !named.is_empty() {
-            part.insert(field.to_owned(), json!(named));
-        }
-    }
-    let mut text = Value::Object(part).to_string();
-    // The item goes in as the text it came as: an id written as a number keeps its digits.
-    text.truncate(text.len().saturating_sub(1));
-    let comma = if text.len() > 1 { "," } else { "" };
-    format!("{text}{comma}{}:[{}]}}", json!(item.field), item.json.get())
+        let text = if named.is_empty() { None } else { serde_json::to_string(&named).ok() };
+        text.map(|text| format!("\"{field}\":{text},")).unwrap_or_default()
+    });
+    format!("{{{}{}{}:[{}]}}", account.unwrap_or_default(), named.concat(), json!(item.field), item.json.get())
 }
 
 #[cfg(test)]

@@ -56,13 +56,15 @@ impl Timestamp {
     /// Midnight UTC that comes next.
     pub fn next_midnight(self) -> Self {
         let day = Span::days(1).0;
-        Self((self.0.div_euclid(day) + 1) * day)
+        Self((self.0.div_euclid(day) + 1).saturating_mul(day))
     }
 
     /// What `as_minute` wrote, read back.
     pub fn read_minute(text: &str) -> Option<Self> {
+        // A number would also be read with a sign.
+        let is_shaped = text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit());
         let number = |from: usize, to: usize| text.get(from..to)?.parse::<u8>().ok();
-        let year: i32 = text.get(..4)?.parse().ok().filter(|_| text.len() == 12)?;
+        let year: i32 = text.get(..4)?.parse().ok().filter(|_| is_shaped)?;
         let date = Date::from_calendar_date(year, Month::try_from(number(4, 6)?).ok()?, number(6, 8)?).ok()?;
         let moment = date.with_hms(number(8, 10)?, number(10, 12)?, 0).ok()?.assume_utc();
         Self::sensible(moment.unix_timestamp().checked_mul(1000)?)
@@ -82,19 +84,19 @@ impl Timestamp {
 
 impl Span {
     pub const fn seconds(n: i64) -> Self {
-        Self(n * 1000)
+        Self(n.saturating_mul(1000))
     }
 
     pub const fn minutes(n: i64) -> Self {
-        Self::seconds(n * 60)
+        Self::seconds(n.saturating_mul(60))
     }
 
     pub const fn hours(n: i64) -> Self {
-        Self::minutes(n * 60)
+        Self::minutes(n.saturating_mul(60))
     }
 
     pub const fn days(n: i64) -> Self {
-        Self::hours(n * 24)
+        Self::hours(n.saturating_mul(24))
     }
 
     /// Whole seconds, rounded up, never negative: what a delay on the queue is counted in.
@@ -146,12 +148,22 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_span_that_nobody_lives_to_see_ends_with_time_and_not_before_it() {
+        for span in [Span::seconds(i64::MAX), Span::minutes(i64::MAX), Span::hours(i64::MAX), Span::days(i64::MAX)] {
+            assert_eq!(Timestamp(5) + span, Timestamp(i64::MAX));
+        }
+        assert_eq!(Timestamp(i64::MAX).next_midnight(), Timestamp(i64::MAX));
+    }
+
+    #[test]
     fn moments_are_read_and_minutes_written_as_x_does() {
         let moment = Timestamp::read("2018-05-24T11:48:12.250+02:00").unwrap();
         assert_eq!(moment, Timestamp(1_527_155_292_250));
         assert_eq!(moment.as_minute(), "201805240948");
         assert_eq!(Timestamp::read_minute("201805240948"), Some(Timestamp(1_527_155_280_000)));
-        assert_eq!(Timestamp::read_minute("20180524094"), None);
+        for wrong in ["20180524094", "20180524+948", "+01805240948"] {
+            assert_eq!(Timestamp::read_minute(wrong), None, "{wrong}");
+        }
         assert_eq!(Timestamp::read_http("Thu, 24 May 2018 09:48:12 GMT"), Some(Timestamp(1_527_155_292_000)));
         for wrong in ["", "yesterday", "2018-05-24", "2018-13-24T11:48:12Z"] {
             assert_eq!(Timestamp::read(wrong), None, "{wrong}");

@@ -4,10 +4,11 @@ import { chromium } from "./chromium.mjs";
 import { packages } from "./packages.mjs";
 import { lints, rust } from "./rust.mjs";
 import { ensure } from "./steps.mjs";
-import { linker } from "./system.mjs";
+import { cxx, linker } from "./system.mjs";
 import { wasmTarget } from "./wasm-target.mjs";
 
 export const toBuild = () => [packages, rust, linker, wasmTarget, wasmBindgen()];
 export const toTest = () => [...toBuild(), lints, chromium];
+export const toFuzz = () => [rust, linker, cxx];
 
 export { ensure };

@@ -29,3 +29,17 @@ export const linker = {
       other: "install a C compiler with your package manager: gcc or clang",
     }),
 };
+
+/** What libFuzzer is written in. */
+export const cxx = {
+  name: "C++ compiler",
+  about: "about 30 seconds",
+  missing: () => (which("c++") ? undefined : "a C++ compiler"),
+  make: (progress) =>
+    installPackages(progress, {
+      why: "there is no C++ compiler (c++), which libFuzzer is built with",
+      debian: ["build-essential"],
+      mac: "xcode-select --install",
+      other: "install a C++ compiler with your package manager: g++ or clang++",
+    }),
+};
