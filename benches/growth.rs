@@ -23,10 +23,7 @@ const MOST_TIME: f64 = 1.2;
 const MOST_STEPS: f64 = 1.02;
 
 fn main() -> ExitCode {
-    let large = match std::env::args().find_map(|word| word.parse::<u64>().ok()) {
-        Some(events) => events,
-        None => 1_000_000,
-    };
+    let large = std::env::args().find_map(|word| word.parse().ok()).unwrap_or(1_000_000);
     let mut worlds = [SMALL, large].map(filled);
     let mut times: [Vec<Duration>; 2] = Default::default();
     let mut counted = [0, 0];

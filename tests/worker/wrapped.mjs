@@ -1,6 +1,6 @@
 // The built Worker with its bindings wrapped: what they are asked is counted, and they fail on command. For tests and
 // measurements only; the Worker that is deployed knows nothing of it.
-import Perch from "../../build/index.js";
+import perch from "../../build/index.js";
 
 const counted = { batches: 0, statements: 0, rows_read: 0, rows_written: 0, queue_writes: 0, queue_messages: 0, calls: 0, requests: 0, batches_of_jobs: 0 };
 /** For each statement: how often it was run, and the rows that it read and wrote. */
@@ -87,15 +87,13 @@ globalThis.fetch = (...request) =>
     return fetchOutside(...request);
   });
 
-export default class Wrapped extends Perch {
-  constructor(context, env) {
-    super(context, { ...env, DB: database(env.DB), QUEUE: queue(env.QUEUE) });
-  }
+const bindings = (env) => ({ ...env, DB: database(env.DB), QUEUE: queue(env.QUEUE) });
 
-  async fetch(request) {
+export default {
+  async fetch(request, env, context) {
     if (new URL(request.url).pathname !== "/bindings") {
       counted.requests += 1;
-      return super.fetch(request);
+      return perch.fetch(request, bindings(env), context);
     }
     if (request.method === "POST") ({ troubles, twice } = await request.json());
     if (request.method === "DELETE") {
@@ -103,12 +101,15 @@ export default class Wrapped extends Perch {
       for (const name of Object.keys(counted)) counted[name] = 0;
     }
     return Response.json({ counted, troubles, statements: Object.fromEntries(statements) });
-  }
+  },
 
-  queue(batch) {
+  queue(batch, env, context) {
     counted.batches_of_jobs += 1;
-    if (!twice) return super.queue(batch);
+    const take = (batch) => perch.queue(batch, bindings(env), context);
+    if (!twice) return take(batch);
     const backwards = { queue: batch.queue, messages: [...batch.messages].reverse() };
-    return Promise.all([super.queue(batch), super.queue(backwards)]).then(() => undefined);
-  }
-}
+    return Promise.all([take(batch), take(backwards)]).then(() => undefined);
+  },
+
+  scheduled: (event, env, context) => perch.scheduled(event, bindings(env), context),
+};
