@@ -1,4 +1,4 @@
-// Tools that cargo builds from source once per version: the wasm-bindgen that fits Cargo.lock.
+// Tools that cargo builds from source once per version: the wasm-bindgen that fits Cargo.lock, and the auditor of dependencies.
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { environment } from "../run/environment.mjs";
@@ -6,6 +6,8 @@ import { Failure } from "../run/failure.mjs";
 import { CACHE, ROOT } from "../run/places.mjs";
 
 export const wasmBindgen = () => cargoTool({ crate: "wasm-bindgen-cli", program: "wasm-bindgen", version: locked("wasm-bindgen"), about: "about 3 minutes" });
+
+export const cargoDeny = () => cargoTool({ crate: "cargo-deny", program: "cargo-deny", version: "0.20.2", about: "about 5 minutes" });
 
 function cargoTool({ crate, program, version, about }) {
   const home = join(CACHE, `${crate}-${version}`);
