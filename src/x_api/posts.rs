@@ -7,6 +7,8 @@ use super::event::text;
 use super::ids::{MediaId, PostId};
 use super::request::{Body, Call, Response};
 
+/// What X counts for any link.
+const LINK: usize = 23;
 /// The most that X takes, in its own weights.
 pub const LONGEST: usize = 280;
 
@@ -66,14 +68,34 @@ pub fn fitted(text: &str) -> String {
     if weight(text) <= LONGEST {
         return text.to_owned();
     }
-    let mut kept = text.to_owned();
-    while weight(&kept) > LONGEST - 2 && kept.pop().is_some() {}
+    let kept = text.get(..end_within(text, LONGEST - 2)).unwrap_or_default();
     format!("{}…", kept.trim_end())
+}
+
+/// Where the longest beginning of the text ends that counts no more than `most`; each character is looked at once, since a
+/// text from outside may be a long one.
+fn end_within(text: &str, most: usize) -> usize {
+    // `word` is what the word at hand counts so far: its letters, or a link.
+    let (mut before, mut word_at, mut letters, mut word, mut longest) = (0, 0, 0, 0, 0);
+    for (at, c) in text.char_indices() {
+        let end = at + c.len_utf8();
+        if c.is_whitespace() {
+            before += word + 1;
+            (word_at, letters, word) = (end, 0, 0);
+        } else {
+            letters += letter(c);
+            word = if text.get(word_at..end).is_some_and(is_link) { LINK } else { letters };
+        }
+        if before + word <= most {
+            longest = end;
+        }
+    }
+    longest
 }
 
 fn weight(text: &str) -> usize {
     let words = text.split(char::is_whitespace);
-    let links: usize = words.clone().filter(|word| is_link(word)).map(|_| 23).sum();
+    let links: usize = words.clone().filter(|word| is_link(word)).map(|_| LINK).sum();
     let gaps = text.chars().filter(|c| c.is_whitespace()).count();
     let letters: usize = words.filter(|word| !is_link(word)).flat_map(str::chars).map(letter).sum();
     links + gaps + letters
@@ -117,6 +139,11 @@ mod tests {
         assert_eq!(fitted(&"a".repeat(280)).chars().count(), 280);
         assert!(weight(&fitted(&"a".repeat(300))) <= LONGEST);
         assert!(weight(&fitted(&"雪".repeat(200))) <= LONGEST);
+        let with_link = format!("{} https://example.com/{}", "a".repeat(250), "b".repeat(400));
+        assert_eq!(fitted(&with_link), with_link, "a link counts the same however long it is");
+        assert_eq!(fitted(&format!("{with_link} {}", "c".repeat(9))), format!("{with_link} ccc…"));
+        // Each letter that was too many once had all of them counted anew.
+        assert!(fitted(&"é ".repeat(200_000)).chars().count() < 280);
         assert_eq!(weight("see https://example.com/a/very/long/path/that/counts/as/twenty/three"), 27);
     }
 }
