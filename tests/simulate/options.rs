@@ -14,6 +14,7 @@ simulate: random schedules of messages, races, crashes and troubles, and what mu
   --mutants       the mutants of the store's statements: by the first schedules, then by the stories, each has to be found
   --stories PATH  the built program of the stories, for --mutants
   --of NAME       only those of the statements whose names begin so
+  --quick         without the longest stories, and with few schedules
   --list          the mutants alone; nothing is played
   --help          this";
 
@@ -27,6 +28,7 @@ pub struct Mutants {
     pub stories: Option<PathBuf>,
     pub of: Option<String>,
     pub is_list: bool,
+    pub is_quick: bool,
     pub threads: usize,
 }
 
@@ -43,13 +45,14 @@ impl Options {
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
         let (mut schedules, mut seed, mut threads) = (None, 1, threads);
         let mut is_planted = false;
-        let (mut are_mutants, mut is_list, mut stories, mut of) = (false, false, None, None);
+        let (mut are_mutants, mut is_list, mut is_quick, mut stories, mut of) = (false, false, false, None, None);
         while let Some(word) = words.next() {
             match word.as_str() {
                 "--help" | "-h" => return Ok(Wanted::Help),
                 "--planted" => is_planted = true,
                 "--mutants" => are_mutants = true,
                 "--list" => is_list = true,
+                "--quick" => is_quick = true,
                 "--stories" => stories = words.next().map(PathBuf::from),
                 "--of" => of = words.next(),
                 "--schedules" => schedules = Some(number(&word, words.next())?),
@@ -64,7 +67,7 @@ impl Options {
             return Err("--schedules and --threads are 1 at least".to_owned());
         }
         if are_mutants {
-            return Ok(Wanted::Mutants(Mutants { stories, of, is_list, threads }));
+            return Ok(Wanted::Mutants(Mutants { stories, of, is_list, is_quick, threads }));
         }
         let options = Self { schedules, seed, threads };
         Ok(if is_planted { Wanted::Planted(options) } else { Wanted::Schedules(options) })
