@@ -152,12 +152,19 @@ mod tests {
             ("k1", "ida@furni.example", b"sig".as_slice())
         );
         assert!(read(header.clone(), claims(json!({"aud": "tag"}))).is_some());
+        // A clock may be a minute off, and no more.
+        for more in [json!({"exp": 1_699_999_941}), json!({"nbf": 1_700_000_060})] {
+            assert!(read(header.clone(), claims(more.clone())).is_some(), "{more}");
+        }
         for more in [
             json!({"aud": "tags"}),
             json!({"aud": []}),
+            json!({"aud": ["other"]}),
             json!({"iss": "https://evil.cloudflareaccess.com"}),
             json!({"exp": 1_699_999_000}),
+            json!({"exp": 1_699_999_940}),
             json!({"nbf": 1_700_001_000}),
+            json!({"nbf": 1_700_000_061}),
             json!({"email": ""}),
             json!({"email": null}),
             json!({"exp": "never"}),
@@ -172,6 +179,21 @@ mod tests {
         for wrong in ["", ".", "..", "a.b.c", "e30.e30.e30"] {
             assert_eq!(gate().read(wrong, NOW), None, "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_token_of_16_kib_is_read_and_a_longer_one_is_not() {
+        let part = |value: Value| URL_SAFE_NO_PAD.encode(value.to_string());
+        let signed = format!("{}.{}.", part(json!({"alg": "RS256", "kid": "k1"})), part(claims(json!({}))));
+        let of = |length: usize| gate().read(&(signed.clone() + &"A".repeat(length - signed.len())), NOW);
+        assert!(of(16 * 1024).is_some());
+        // No base64 is one character longer than a multiple of four.
+        assert_eq!([of(16 * 1024 + 1), of(16 * 1024 + 2)], [None, None]);
+    }
+
+    #[test]
+    fn the_keys_are_asked_for_at_the_issuer() {
+        assert_eq!(gate().keys_at(), "https://furni.cloudflareaccess.com/cdn-cgi/access/certs");
     }
 
     #[test]

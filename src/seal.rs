@@ -165,6 +165,18 @@ mod tests {
     }
 
     #[test]
+    fn each_trouble_with_a_seal_says_what_is_wrong_and_the_mend() {
+        for (error, about, mend) in [
+            (SealError::BadKey, "TOKEN_KEY", "openssl rand"),
+            (SealError::OtherKey, "another TOKEN_KEY", "TOKEN_KEY_PREVIOUS"),
+            (SealError::Damaged, "cannot be opened", "Connect the account again"),
+        ] {
+            let (said, to_do) = error.said();
+            assert!(said.contains(about) && to_do.contains(mend), "{error:?}: {said} {to_do}");
+        }
+    }
+
+    #[test]
     fn a_key_that_is_no_key_says_so() {
         for text in ["", "short", "!!!"] {
             let keys = Keys { present: Secret::new(text), previous: None };

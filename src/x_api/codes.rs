@@ -165,10 +165,19 @@ mod tests {
     }
 
     #[test]
+    fn a_name_of_v2_is_found_wherever_it_stands() {
+        assert_eq!(name_in(r#"{"errors":[{"detail":"CrcValidationFailed: no"}]}"#), Some("CrcValidationFailed"));
+        assert_eq!(name_in(r#"{"reason":"ReplayConflictError"}"#), Some("ReplayConflictError"));
+        assert_eq!(name_in("{}"), None);
+    }
+
+    #[test]
     fn the_words_of_a_refused_webhook_tell_what_is_wrong() {
         assert_eq!(named(Some(214), "Too many resources already created.", "").unwrap().1, WEBHOOK_LIMIT);
         assert_eq!(named(Some(214), "High latency on CRC GET request.", "").unwrap().1, WEBHOOK_CRC);
         assert_eq!(named(Some(214), "Webhook URL does not meet the requirements.", "").unwrap().1, WEBHOOK_URL);
+        assert_eq!(named(Some(214), "Non-200 response code.", "").unwrap().1, WEBHOOK_CRC);
+        assert_eq!(named(Some(214), "Incorrect response_token.", "").unwrap().1, WEBHOOK_CRC);
         assert_eq!(named(None, "Forbidden", "One or more: CrcValidationFailed").unwrap().1, WEBHOOK_CRC);
     }
 }

@@ -109,4 +109,16 @@ mod tests {
         assert_eq!(ask(""), Err(Refused::Missing));
         assert_eq!(answer(&Secret::new(KEY), None), Err(Refused::Missing));
     }
+
+    #[test]
+    fn a_refused_challenge_says_why() {
+        for (refused, about) in [
+            (Refused::Missing, "missing"),
+            (Refused::TooLong, "1024 bytes"),
+            (Refused::LooksLikeADelivery, "'{'"),
+            (Refused::LooksLikeAChallenge, "a challenge"),
+        ] {
+            assert!(refused.why().contains(about), "{refused:?}: {}", refused.why());
+        }
+    }
 }

@@ -156,6 +156,7 @@ mod tests {
         for (status, body) in [
             (401, r#"{"errors":[{"code":32,"message":"Could not authenticate you."}]}"#),
             (403, r#"{"errors":[{"code":453,"message":"no access"}]}"#),
+            (401, r#"{"title":"Unauthorized","detail":"Unauthorized","status":401}"#),
             (402, "{}"),
         ] {
             assert_eq!(read(status, body).1, Verdict::After(MENDING, Scope::Account));
@@ -188,6 +189,10 @@ mod tests {
         assert_eq!(with("1600000000"), Verdict::After(Span::seconds(1), Scope::Account));
         assert_eq!(with("99999999999"), Verdict::After(Span::days(1), Scope::Account));
         assert_eq!(with("soon"), Verdict::After(Span::minutes(15), Scope::Account));
+        // Either alone says it: v2 gives no code, v1.1 has said it with other statuses.
+        for (status, body) in [(429, r#"{"title":"Too Many Requests"}"#), (400, r#"{"errors":[{"code":88}]}"#)] {
+            assert_eq!(read(status, body).1, Verdict::After(Span::minutes(15), Scope::Account), "{body}");
+        }
     }
 
     #[test]

@@ -183,6 +183,17 @@ mod tests {
     }
 
     #[test]
+    fn a_code_is_redeemed_with_its_verifier_and_a_token_is_taken_back() {
+        let redeem = client(None).redeem("c", "https://perch.example/back", &Secret::new("v"));
+        assert_eq!(redeem.uri(), "https://api.x.com/2/oauth2/token");
+        let form = "grant_type=authorization_code&code=c&redirect_uri=https%3A%2F%2Fperch.example%2Fback&code_verifier=v&client_id=an%3Aid";
+        assert_eq!(redeem.body(), form);
+        let revoke = client(None).revoke(&Secret::new("t"));
+        assert_eq!(revoke.uri(), "https://api.x.com/2/oauth2/revoke");
+        assert_eq!(revoke.body(), "token=t&client_id=an%3Aid");
+    }
+
+    #[test]
     fn a_grant_is_read_whatever_x_leaves_out() {
         let grant = Grant::read(&answer(
             r#"{"token_type":"bearer","expires_in":7200,"access_token":"a","refresh_token":"r","scope":"dm.read tweet.read"}"#,

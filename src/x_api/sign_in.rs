@@ -86,6 +86,26 @@ mod tests {
     }
 
     #[test]
+    fn the_page_is_xs_own_with_the_token_to_ask_with() {
+        assert_eq!(page("https://api.x.com", "a b"), "https://api.x.com/oauth/authorize?oauth_token=a%20b");
+    }
+
+    #[test]
+    fn a_verifier_is_redeemed_with_the_token_that_asked_and_a_token_is_taken_back() {
+        let asking = Credentials {
+            consumer_key: Secret::new("key"),
+            consumer_secret: Secret::new("secret"),
+            token: Secret::new("asked"),
+            token_secret: Secret::new("asked secret"),
+        };
+        let request = access_token("https://api.x.com", &asking, "word", "n", Timestamp(1_000));
+        let header = request.headers()["authorization"].to_str().unwrap();
+        assert_eq!(request.uri(), "https://api.x.com/oauth/access_token");
+        assert!(header.contains("oauth_verifier=\"word\"") && header.contains("oauth_token=\"asked\""), "{header}");
+        assert_eq!(invalidate("https://api.x.com").path, "/1.1/oauth/invalidate_token.json");
+    }
+
+    #[test]
     fn the_app_signs_for_itself_with_the_callback() {
         let app = Credentials {
             consumer_key: Secret::new("key"),

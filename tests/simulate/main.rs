@@ -5,6 +5,7 @@
 #![allow(clippy::disallowed_methods)] // how long it takes is told by the real clock
 
 mod invariants;
+mod mutants;
 mod options;
 mod run;
 mod schedule;
@@ -23,7 +24,9 @@ use world::planted::{ALL, Planted};
 
 fn main() -> ExitCode {
     // What breaks within a schedule is told with it.
-    std::panic::set_hook(Box::new(|_| {}));
+    if std::env::var_os("RUST_BACKTRACE").is_none() {
+        std::panic::set_hook(Box::new(|_| {}));
+    }
     match Options::read(std::env::args().skip(1)) {
         Ok(Wanted::Help) => {
             println!("{}", options::HELP);
@@ -32,6 +35,7 @@ fn main() -> ExitCode {
         Ok(Wanted::Schedules(options)) => schedules(&options),
         Ok(Wanted::Planted(options)) => planted(&options),
         Ok(Wanted::One(seed)) => one(seed),
+        Ok(Wanted::Mutants(wanted)) => mutants::play(&wanted),
         Err(wrong) => {
             eprintln!("simulate: {wrong}\n\n{}", options::HELP);
             ExitCode::from(2)

@@ -26,6 +26,7 @@ mod health;
 mod inbox;
 mod ingress;
 mod media;
+mod mutants;
 mod oauth2;
 mod operators;
 mod order;

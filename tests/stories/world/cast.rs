@@ -13,6 +13,7 @@ use super::api_document::must_fit;
 use super::database::Database;
 use super::dialects;
 use super::faults::{Fault, Faults, Seam};
+use super::mutants;
 use super::queue::Queue;
 use super::scheduler::Order;
 use super::unsaid::Unsaid;
@@ -90,7 +91,7 @@ impl World {
             last_call: None,
             failures: BTreeMap::new(),
             x_is_ahead: 0,
-            planted: None,
+            planted: mutants::of_environment(),
             taken: Vec::new(),
             delivering: BTreeMap::new(),
         };

@@ -10,6 +10,8 @@ use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
 use rusqlite::{Connection, StatementStatus, ToSql, params_from_iter};
 
+use super::mutants;
+
 pub struct Database {
     connection: Connection,
 }
@@ -116,8 +118,14 @@ impl Database {
         rows(&self.connection, &Statement::new(sql, [])).unwrap().0
     }
 
+    /// Whether SQLite can read it.
+    pub fn reads(&self, sql: &str) -> Result<(), rusqlite::Error> {
+        self.connection.prepare(sql).map(drop)
+    }
+
     /// How SQLite goes about a statement.
     pub fn plan(&self, statement: &Statement) -> String {
+        let statement = mutants::of_environment().map_or_else(|| statement.clone(), |planted| planted.read(statement));
         let sql = format!("EXPLAIN QUERY PLAN {}", statement.sql);
         let mut prepared = self.connection.prepare(&sql).unwrap();
         let params = params_from_iter(statement.params.iter().map(Bound));

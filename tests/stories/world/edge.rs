@@ -18,6 +18,7 @@ use perch_simulator::Handled;
 use super::access;
 use super::cast::WEATHER;
 use super::faults::{Fault, Seam};
+use super::mutants::met;
 use super::planted::{Bug, Planted};
 use super::scheduler::give_way;
 use super::{Inner, serve};
@@ -76,6 +77,7 @@ impl Edge {
 impl Inner {
     /// One transaction; as the planted bug has it, where there is one.
     fn runs(&mut self, all: &[Statement]) -> Result<Vec<Rows>, Trouble> {
+        all.iter().for_each(|statement| met::meets(statement.sql));
         let Some(planted) = self.planted else { return self.database.batch(all) };
         let is_torn = matches!(planted.bug, Bug::Torn) && self.faults.is_dying;
         let most = if is_torn { 1 } else { all.len() };

@@ -12,6 +12,7 @@ pub mod dialects;
 pub mod edge;
 pub mod faults;
 pub mod items;
+pub mod mutants;
 pub mod people;
 pub mod planted;
 pub mod queue;

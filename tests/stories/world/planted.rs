@@ -4,6 +4,7 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use perch::store::statement::Statement;
 
@@ -16,6 +17,8 @@ pub struct Planted {
 pub enum Bug {
     /// These words of a statement read otherwise; the first ones say which statement.
     Reads { of: &'static str, from: &'static str, to: &'static str },
+    /// This statement, told by its whole text, reads otherwise.
+    Mutant { sql: &'static str, altered: &'static str },
     /// Statements that begin so are not run.
     Skips(&'static str),
     /// A worker that dies in a batch leaves its first statement behind.
@@ -91,9 +94,25 @@ impl Planted {
             Bug::Reads { of, from, to } if statement.sql.contains(of) && statement.sql.contains(from) => {
                 Statement { sql: once(statement.sql, from, to), params: statement.params.clone() }
             }
+            Bug::Mutant { sql, altered } if statement.sql == sql => {
+                MET.fetch_add(1, Ordering::Relaxed);
+                // SQLite takes no value that the statement does not name.
+                let mut params = statement.params.clone();
+                params.truncate(highest(altered));
+                Statement { sql: altered, params }
+            }
             _ => statement.clone(),
         }
     }
+}
+
+/// How often the statement of a mutant was run.
+pub static MET: AtomicU64 = AtomicU64::new(0);
+
+/// The number of the last parameter that the statement names.
+fn highest(sql: &str) -> usize {
+    let number = |rest: &str| rest.chars().take_while(char::is_ascii_digit).collect::<String>().parse().ok();
+    sql.split('?').skip(1).filter_map(number).max().unwrap_or_default()
 }
 
 /// Statements are known by texts that last: each altered one is made once.

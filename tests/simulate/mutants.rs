@@ -1,0 +1,94 @@
+//! `npm run mutants`: plays the mutants of the store's statements, schedules first, then the stories, until one fails.
+
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Command, ExitCode, Stdio};
+use std::sync::atomic::Ordering;
+use std::time::Instant;
+
+use crate::first_fault;
+use crate::options::{Mutants, Options};
+use crate::world::mutants::met::{FILE, Stories};
+use crate::world::mutants::{Mutant, NUMBER, all};
+use crate::world::planted::MET;
+
+/// Schedules before the stories, and after them where no story has failed.
+const AT_FIRST: u64 = 60;
+const AT_LENGTH: u64 = 600;
+
+pub fn play(wanted: &Mutants) -> ExitCode {
+    let begin = Instant::now();
+    let is_wanted = |mutant: &&Mutant| wanted.of.as_ref().is_none_or(|of| mutant.statement.starts_with(of.as_str()));
+    let stories =
+        wanted.stories.as_deref().filter(|_| !wanted.is_list).map(|program| (program, met_by(program, wanted.threads)));
+    let (mut killed, mut explained, mut survived) = (0, 0, 0);
+    for mutant in all().iter().filter(is_wanted) {
+        let said = if wanted.is_list {
+            String::new()
+        } else if let Some(why) = mutant.is_equivalent() {
+            explained += 1;
+            format!("the same: {why}")
+        } else if let Some(by) = killed_by(mutant, stories.as_ref(), wanted) {
+            killed += 1;
+            by
+        } else {
+            survived += 1;
+            "SURVIVED".to_owned()
+        };
+        let what: String = mutant.what.chars().take(96).collect();
+        println!("{:>4}  {:<32} {what:<96} {said}", mutant.number, mutant.statement);
+    }
+    if !wanted.is_list {
+        let seconds = begin.elapsed().as_secs();
+        let count = killed + explained + survived;
+        println!("\n{count} mutants: {killed} killed, {explained} explained, {survived} survived, {seconds} s");
+    }
+    if survived == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn killed_by(mutant: &'static Mutant, stories: Option<&(&Path, Stories)>, wanted: &Mutants) -> Option<String> {
+    let threads = wanted.threads;
+    MET.store(0, Ordering::Relaxed);
+    let schedule = |seed, schedules| {
+        let (found, _) = first_fault(&Options { schedules, seed, threads }, Some(&mutant.planted), false);
+        found.map(|(seed, said)| format!("schedule {seed}: {}", said.chars().take(60).collect::<String>()))
+    };
+    let story = || {
+        let (program, stories) = stories?;
+        let parts = stories.that_meet(mutant.statement);
+        let count = if wanted.is_quick { 2 } else { parts.len() };
+        parts.iter().take(count).find_map(|some| failed_story(mutant, program, some, threads))
+    };
+    schedule(1, AT_FIRST).or_else(story).or_else(|| {
+        // Where no schedule comes to the statement, more of them do not either.
+        if wanted.is_quick || MET.load(Ordering::Relaxed) == 0 { None } else { schedule(AT_FIRST + 1, AT_LENGTH) }
+    })
+}
+
+/// Plays the stories once, without any mutant.
+fn met_by(program: &Path, threads: usize) -> Stories {
+    let file = std::env::temp_dir().join(format!("perch-met-{}", std::process::id()));
+    let mut command = Command::new(program);
+    command.arg("--test-threads").arg(threads.to_string()).env(FILE, &file);
+    let ended = command.stdout(Stdio::null()).stderr(Stdio::null()).status().unwrap();
+    assert!(ended.success(), "the stories fail without a mutant");
+    let stories = Stories::read(&file);
+    std::fs::remove_file(&file).unwrap();
+    stories
+}
+
+/// The first of these stories that fails; the others are not waited for.
+fn failed_story(mutant: &Mutant, program: &Path, some: &[&str], threads: usize) -> Option<String> {
+    let mut command = Command::new(program);
+    command.args(["--exact", "--test-threads"]).arg(threads.to_string()).args(some);
+    command.env(NUMBER, mutant.number.to_string());
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    let lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
+    let failed = |line: String| Some(line.strip_prefix("test ")?.strip_suffix(" ... FAILED")?.to_owned());
+    let failed = lines.into_iter().find_map(failed);
+    if failed.is_some() {
+        child.kill().unwrap();
+    }
+    let ended = child.wait().unwrap();
+    failed.or_else(|| (!ended.success()).then(|| format!("the stories end with {ended}")))
+}
