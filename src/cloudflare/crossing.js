@@ -15,7 +15,7 @@ export function send({ QUEUE }, text, delaySeconds) {
 
 /** Tells `take` what the promise at `place` becomes, and whether it was kept. */
 export function settle(promise, place, take) {
-  promise.then(
+  Promise.resolve(promise).then(
     (value) => take(place, value, true),
     (error) => take(place, error, false),
   );

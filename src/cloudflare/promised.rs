@@ -14,12 +14,11 @@ extern "C" {
 }
 
 pub fn promised(promise: &impl AsRef<JsValue>) -> Promised {
-    let place = OPEN.with_borrow_mut(|open| match open.iter().position(|one| matches!(one, Open::Free)) {
-        Some(place) => place,
-        None => {
+    let place = FREE.with_borrow_mut(Vec::pop).unwrap_or_else(|| {
+        OPEN.with_borrow_mut(|open| {
             open.push(Open::Free);
             open.len() - 1
-        }
+        })
     });
     put(place, Open::Waiting(None));
     TAKE.with(|take| settle(promise.as_ref().unchecked_ref(), place, take));
@@ -42,15 +41,21 @@ enum Open {
 
 thread_local! {
     static OPEN: RefCell<Vec<Open>> = const { RefCell::new(Vec::new()) };
+    /// Where the runtime drops a request with what it waits for, its place stays taken: some bytes for each.
+    static FREE: RefCell<Vec<usize>> = const { RefCell::new(Vec::new()) };
     /// Our own function, which belongs to no request.
     static TAKE: JsValue = Closure::<dyn Fn(usize, JsValue, bool)>::new(take).into_js_value();
 }
 
 fn take(place: usize, value: JsValue, is_kept: bool) {
-    // Of what was left nothing is kept.
-    if let Open::Waiting(waker) = put(place, Open::Free) {
-        put(place, Open::Settled(if is_kept { Ok(value) } else { Err(value) }));
-        waker.into_iter().for_each(Waker::wake);
+    match put(place, Open::Free) {
+        Open::Waiting(waker) => {
+            put(place, Open::Settled(if is_kept { Ok(value) } else { Err(value) }));
+            waker.into_iter().for_each(Waker::wake);
+        }
+        // Of what was left nothing is kept.
+        Open::Left => FREE.with_borrow_mut(|free| free.push(place)),
+        Open::Free | Open::Settled(_) => {}
     }
 }
 
@@ -69,6 +74,7 @@ impl Future for Promised {
         match put(self.place, Open::Waiting(Some(context.waker().clone()))) {
             Open::Settled(result) => {
                 put(self.place, Open::Free);
+                FREE.with_borrow_mut(|free| free.push(self.place));
                 self.is_over = true;
                 Poll::Ready(result)
             }
@@ -79,8 +85,12 @@ impl Future for Promised {
 
 impl Drop for Promised {
     fn drop(&mut self) {
-        if !self.is_over {
-            put(self.place, Open::Left);
+        if self.is_over {
+            return;
+        }
+        if let Open::Settled(_) = put(self.place, Open::Left) {
+            put(self.place, Open::Free);
+            FREE.with_borrow_mut(|free| free.push(self.place));
         }
     }
 }

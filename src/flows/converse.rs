@@ -82,9 +82,17 @@ async fn converse_from<P: Platform>(
         };
         match handle(p, id, &loaded, account, taken).await {
             Ok((left, signals)) => {
-                signal::give(p, config, account, id, &signals).await;
-                if left.more == 0 {
-                    return send::send_left(p, config, id, &left).await;
+                // Nobody's answer waits for its own receipt.
+                let (before, after): (Vec<Signal>, Vec<Signal>) =
+                    signals.into_iter().partition(|signal| *signal == Signal::Typing);
+                signal::give(p, config, account, id, &before).await;
+                let is_last = left.more == 0;
+                if is_last {
+                    send::send_left(p, config, id, &left).await?;
+                }
+                signal::give(p, config, account, id, &after).await;
+                if is_last {
+                    return Ok(());
                 }
             }
             Err(Trouble::Conflict(_)) => {

@@ -44,13 +44,12 @@ fn of_arrival(arrival: &Arrival) -> Option<Price> {
 }
 
 /// What X bills for a message or a post that it has.
-pub fn of_sent(row: &Sending, now: Timestamp) -> Option<Statement> {
+pub fn of_sent(row: &Sending, now: Timestamp) -> Statement {
     let price = match row.kind {
         Kind::Dm => prices::DM_SENT,
         Kind::Post => prices::of_post(&row.post().text),
-        Kind::Former => return None,
     };
-    Some(costs::sent(&row.id, &row.conversation.account, price, now))
+    costs::sent(&row.id, &row.conversation.account, price, now)
 }
 
 /// The last days, newest first, of one account or of all; and what they come to.

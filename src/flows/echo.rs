@@ -46,7 +46,7 @@ pub async fn settle<P: Platform>(
             entries::said(id, &echo.id, echo.created, &ours.holder, &ours.message()),
             inbox::settle(&taken.key, "handled", "ours, known by this echo", now),
         ];
-        costs::of_sent(ours, now).into_iter().chain(known).collect()
+        std::iter::once(costs::of_sent(ours, now)).chain(known).collect()
     } else if let Some(row) = open.iter().find(|row| row.status == "sending" && row.lease_until >= now) {
         // Its call may still bring the id of this very echo.
         vec![inbox::defer(&taken.key, row.lease_until + Span::seconds(1))]

@@ -11,7 +11,7 @@ use super::judge::not_before;
 use super::loaded::Loaded;
 use crate::config::Config;
 use crate::error::Trouble;
-use crate::job::Outcome;
+use crate::job::{Job, Outcome};
 use crate::platform::Platform;
 use crate::store::conversations::ConversationId;
 use crate::store::inbox::{self, Arrival, Arrived};
@@ -85,7 +85,7 @@ async fn write_down<P: Platform>(
     statements.extend(alone.iter().flat_map(|id| Loaded::statements(id, p.now())));
     let mut rows = match statements.is_empty() {
         true => Vec::new(),
-        false => p.sql(statements).await?,
+        false => written_down(p, statements, alone.as_ref()).await?,
     };
     // From here on the rows and the sweep carry the duty: whatever fails now is taken up again from them.
     let loaded = rows.split_off(written.min(rows.len()));
@@ -95,11 +95,27 @@ async fn write_down<P: Platform>(
     let account = envelope.for_user.clone();
     let brought = Brought { account, items: envelope.items.len(), bytes, received_at };
     let mut handled = Handled { brought: Some(brought), ..Outcome::Done.into() };
-    let mut loaded = alone.map(|_| Loaded::read(loaded)).transpose()?;
+    // What cannot be read is loaded again, and left where it cannot be read then either: the delivery itself stands.
+    let mut loaded = alone.and_then(|_| Loaded::read(loaded).ok());
     for conversation in touched {
         handled.troubles.extend(converse_or_leave(p, config, &conversation, loaded.take()).await);
     }
     Ok(handled)
+}
+
+/// Where the answer was lost, the event may stand there taken: its conversation is looked at again as soon as it is free.
+async fn written_down<P: Platform>(
+    p: &P,
+    statements: Vec<Statement>,
+    taken_of: Option<&ConversationId>,
+) -> Result<Vec<Rows>, Trouble> {
+    let rows = p.sql(statements).await;
+    if let (Err(_), Some(id)) = (&rows, taken_of) {
+        let again = Job::Converse { conversation: id.clone() }.after(inbox::ATTEMPT + Span::seconds(1));
+        // Should this fail too, the delivery comes again and the sweep looks.
+        let _ = p.enqueue(vec![again]).await;
+    }
+    rows
 }
 
 /// Where one customer has written, and nobody else, the conversation is loaded in the batch that writes it down.

@@ -42,7 +42,7 @@ pub fn judge_message(
                     outbox::sent(&sending.id, x_id.as_str(), now),
                     entries::said(id, &x_id, now, &sending.holder, &sending.message()),
                 ];
-                let statements = costs::of_sent(sending, now).into_iter().chain(said).collect();
+                let statements = std::iter::once(costs::of_sent(sending, now)).chain(said).collect();
                 Settling { statements, ..Settling::first() }
             }
             None => unknown,
@@ -139,14 +139,14 @@ pub fn judge_post(sending: &Sending, answer: Result<Response, Trouble>, now: Tim
     // The first try of this very post cannot be what X has: another one said the same.
     if posts::is_duplicate(&response) && sending.attempts > 1 {
         let posted = outbox::posted_before(sending, now);
-        let statements = costs::of_sent(sending, now).into_iter().chain([posted]).collect();
+        let statements = std::iter::once(costs::of_sent(sending, now)).chain([posted]).collect();
         return Settling { statements, ..Settling::first() };
     }
     let Some((fault, verdict)) = Fault::read(&response, now) else {
         return match posts::created(&response) {
             Some(x_id) => {
                 let posted = outbox::sent(&sending.id, x_id.as_str(), now);
-                let statements = costs::of_sent(sending, now).into_iter().chain([posted]).collect();
+                let statements = std::iter::once(costs::of_sent(sending, now)).chain([posted]).collect();
                 Settling { statements, ..Settling::first() }
             }
             None => again(wait, silence),

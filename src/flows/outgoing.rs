@@ -26,7 +26,7 @@ pub struct Known<'a> {
 
 pub fn call(base: &str, sending: &Sending, known: &Known<'_>) -> Call {
     match sending.kind {
-        Kind::Dm | Kind::Former => message(base, sending, known),
+        Kind::Dm => message(base, sending, known),
         Kind::Post => post(base, sending, known.prompt.as_deref()),
     }
 }

@@ -56,7 +56,6 @@ pub async fn known<'a, P: Platform>(
                 known.speaker = profile(p, account, &name).await?;
             }
         }
-        Kind::Former => {}
     }
     Ok(known)
 }

@@ -78,10 +78,6 @@ async fn send_lane<P: Platform>(p: &P, config: &Config<'_>, id: &ConversationId,
             }
             return Ok(());
         };
-        if sending.kind == Kind::Former {
-            settling = Settling { statements: vec![outbox::left_out(&sending)], ..Settling::first() };
-            continue;
-        }
         settling = match keys::of(p, config, &account).await {
             Ok(keys) => {
                 let as_claimed = sending.clone();
@@ -101,7 +97,7 @@ async fn send_lane<P: Platform>(p: &P, config: &Config<'_>, id: &ConversationId,
                 let answer = p.send(request).await;
                 let took = p.now() - asked;
                 let mut judged = match sending.kind {
-                    Kind::Dm | Kind::Former => {
+                    Kind::Dm => {
                         let told =
                             answer.as_ref().map(|answer| budget::corrections(&sending, &account, answer, p.now()));
                         let told = told.unwrap_or_default();

@@ -67,7 +67,7 @@ pub async fn settle<P: Platform>(p: &P, config: &Config<'_>, account: &UserId) -
         let seen = look.messages.iter().find(|seen| !taken.contains(&seen.id) && is_ours(seen, row, account));
         if let Some(seen) = seen {
             taken.insert(seen.id.clone());
-            statements.extend(costs::of_sent(row, now));
+            statements.push(costs::of_sent(row, now));
             statements.push(outbox::sent(&row.id, seen.id.as_str(), now));
             statements.push(entries::said(&row.conversation, &seen.id, seen.created, &row.holder, &row.message()));
         } else {

@@ -43,7 +43,7 @@ pub struct Account {
 }
 
 impl Account {
-    /// The gate of every call that says something in its name.
+    /// The gate of what is said at once. What is owed has it in [`super::outbox::claim`].
     pub fn may_send(&self, now: Timestamp) -> bool {
         self.status == "ready" && self.is_on == 1 && self.held_until <= now
     }

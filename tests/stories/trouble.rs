@@ -141,3 +141,32 @@ fn a_database_that_comes_and_goes_does_not_make_an_event_dead() {
     assert_eq!(world.sent_to(ADA).len(), 1);
     assert_eq!(world.count("SELECT COUNT(*) FROM inbox WHERE status = 'dead'"), 0);
 }
+
+#[test]
+fn signs_that_an_earlier_version_owed_keep_no_message_back() {
+    let mut world = World::new();
+    world.writes(ADA, "hi");
+    world.drive();
+    for (kind, status, place) in [("typing", "owed", 0), ("read", "sending", 1)] {
+        let sql = format!(
+            "INSERT INTO outbox (id, account_id, customer_id, turn, place, kind, holder, body, send_by, created_at, status, due_at, lease_until)
+             SELECT 'former/{place}', account_id, customer_id, 0, {place}, '{kind}', holder, '{{}}', send_by, created_at, '{status}', due_at, 1 FROM outbox LIMIT 1"
+        );
+        world.change(sql.leak());
+    }
+    world.writes(ADA, "hours");
+    world.passes(Span::minutes(1));
+    assert_eq!(world.sent_to(ADA).len(), 2);
+    assert_eq!(world.count("SELECT COUNT(*) FROM outbox WHERE id LIKE 'former/%' AND status = 'dropped'"), 2);
+}
+
+#[test]
+fn an_event_whose_writing_down_was_not_confirmed_is_answered_within_half_a_minute() {
+    let mut world = World::new();
+    world.writes(ADA, "hi");
+    world.inner.borrow_mut().faults.at_next(Seam::Sql, Fault::AnswerLost);
+    world.drive();
+    assert_eq!(world.sent_to(ADA).len(), 0);
+    world.passes(Span::seconds(25));
+    assert_eq!(world.sent_to(ADA).len(), 1);
+}

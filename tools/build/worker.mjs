@@ -35,7 +35,7 @@ async function compile(now) {
   rmSync(STAMP, { force: true });
   mkdirSync(BUILD, { recursive: true });
   await run("cargo", ["build", "--release", "--lib", "--target", TARGET]);
-  // A panic ends an instance for good; the function to start anew is for the entry.
+  // A panic ends an instance for good; with these the bindings begin a new one at the next call.
   await run(wasmBindgen().path, [made, "--out-dir", bound, "--out-name", "index", "--target", "module", "--no-typescript", "--experimental-reset-state-function", "--force-enable-abort-handler"]);
   // The names stay: a trace without them says nothing.
   await run(WASM_OPT, ["-O", ...FEATURES.map((feature) => `--enable-${feature}`), "--debuginfo", join(bound, "index_bg.wasm"), "-o", OUTPUTS[1]]);

@@ -39,9 +39,6 @@ pub const SEND_WITHIN: Span = Span::hours(24);
 pub enum Kind {
     Dm,
     Post,
-    /// A sign of attention, as earlier versions owed it. Its moment is over.
-    #[serde(other)]
-    Former,
 }
 
 /// What is sent in order: the messages of a conversation, and its posts.
@@ -102,7 +99,6 @@ impl Kind {
         match self {
             Self::Dm => "dm",
             Self::Post => "post",
-            Self::Former => "former",
         }
     }
 }
@@ -181,12 +177,14 @@ pub fn send_once_before(id: &ConversationId, turn: i64) -> Statement {
     )
 }
 
-/// Posts whose worker is gone are tried again, since X takes no post twice; what else is no message has lost its moment.
+/// Posts whose worker is gone are tried again, since X takes no post twice. Signs of attention, which an earlier version owed
+/// too, have lost their moment.
 pub fn lapse(id: &ConversationId, now: Timestamp) -> Statement {
     Statement::new(
         concat!(
-            "UPDATE outbox SET status = CASE kind WHEN 'post' THEN 'owed' ELSE 'failed' END, claim = NULL, due_at = ?3
-         WHERE account_id = ?1 AND customer_id = ?2 AND status IN ('owed', 'sending') AND status = 'sending' AND kind <> 'dm' AND lease_until <= ?3",
+            "UPDATE outbox SET status = CASE kind WHEN 'post' THEN 'owed' ELSE 'dropped' END, claim = NULL, due_at = ?3
+         WHERE account_id = ?1 AND customer_id = ?2 AND status IN ('owed', 'sending')
+           AND (kind = 'post' AND status = 'sending' AND lease_until <= ?3 OR kind NOT IN ('dm', 'post'))",
             returning!()
         ),
         [(&id.account).into(), (&id.customer).into(), now.into()],

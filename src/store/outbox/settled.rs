@@ -36,17 +36,6 @@ pub fn posted_before(row: &Sending, now: Timestamp) -> Statement {
     )
 }
 
-/// What is owed no more.
-pub fn left_out(row: &Sending) -> Statement {
-    Statement::new(
-        concat!(
-            "UPDATE outbox SET status = 'dropped' WHERE id = ?1 AND claim = ?2 AND status = 'sending'",
-            returning!()
-        ),
-        [row.id.as_str().into(), row.claim.as_deref().into()],
-    )
-}
-
 /// Somebody has seen that it was not sent, or that nobody knows, and does without.
 pub fn dismiss(id: &ConversationId, message: &str) -> Statement {
     Statement::new(

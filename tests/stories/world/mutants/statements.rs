@@ -47,7 +47,6 @@ fn of_settling(id: &ConversationId, at: Timestamp) -> Vec<(&'static str, Stateme
     vec![
         ("outbox::sent", outbox::sent("a/0", "5", at)),
         ("outbox::posted_before", outbox::posted_before(&row, at)),
-        ("outbox::left_out", outbox::left_out(&row)),
         ("outbox::dismiss", outbox::dismiss(id, "a/0")),
         ("outbox::failed", outbox::failed(&row, "")),
         ("outbox::fail_all_owed", outbox::fail_all_owed(id, "")),
