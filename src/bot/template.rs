@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-use minijinja::{Environment, ErrorKind, UndefinedBehavior, Value};
+use minijinja::value::{Rest, ValueOrKwargs};
+use minijinja::{Environment, ErrorKind, State, UndefinedBehavior, Value, filters};
 use serde_json::Value as Json;
 
 /// Instructions that one template may take: enough for a long list, too few for a loop that does not end.
@@ -111,7 +112,18 @@ fn environment() -> Environment<'static> {
     // The checker knows which names there are; what an answer from outside lacks is a gap, not a failure.
     environment.set_undefined_behavior(UndefinedBehavior::Chainable);
     environment.set_recursion_limit(50);
+    environment.add_filter("format", format);
     environment
+}
+
+/// The engine's own, kept from names that it takes apart in the middle of a letter: that would end the whole Worker.
+fn format(state: &mut State, text: &Value, values: Rest<ValueOrKwargs>) -> Result<Value, minijinja::Error> {
+    let is_name = |rest: &str| rest.split(')').next().is_some_and(str::is_ascii);
+    if !text.as_str().unwrap_or_default().split("%(").skip(1).all(is_name) {
+        let why = "a name between '%(' and ')' has letters beyond a to z";
+        return Err(minijinja::Error::new(ErrorKind::InvalidOperation, why));
+    }
+    filters::format(state, text, values)
 }
 
 fn unrendered(error: &minijinja::Error) -> Unrendered {
@@ -145,6 +157,16 @@ mod tests {
         assert_eq!(render("Hi {{ customer.name }}, {{ n + 1 }}", &scope()).unwrap(), "Hi Ada <b>, 4");
         assert_eq!(render("no {braces here", &scope()).unwrap(), "no {braces here");
         assert_eq!(render("{{ customer.shoe.size }}!", &scope()).unwrap(), "!");
+    }
+
+    #[test]
+    fn a_format_with_a_name_in_any_script_is_refused_and_breaks_nothing() {
+        assert_eq!(render("{{ '%s: é %d'|format('ü', n) }}", &scope()).unwrap(), "ü: é 3");
+        assert_eq!(render("{{ '%(a)s é'|format(a=n) }}", &scope()).unwrap(), "3 é");
+        for odd in ["%(é", "%(é)s", "é%(a)s%(b雪)d"] {
+            let said = Value::from(minijinja::value::Serde(json!({"said": odd})));
+            assert!(render("{{ said|format }}", &said).is_err(), "{odd}");
+        }
     }
 
     #[test]
