@@ -115,6 +115,30 @@ mod tests {
         assert_eq!(super::prove(given, BODY, &only_consumer), genuine(false, false), "a header that nobody can check");
     }
 
+    #[test]
+    fn each_header_is_read_by_its_name() {
+        let mut request = Request::default();
+        let headers = request.headers_mut();
+        headers.insert(HEADER, "sha256=a".parse().unwrap());
+        headers.insert(HEADER_OF_CLIENT, "sha256=b".parse().unwrap());
+        let given = Signatures::of(&request);
+        assert_eq!((given.consumer, given.client), (Some("sha256=a"), Some("sha256=b")));
+    }
+
+    #[test]
+    fn one_secret_of_either_kind_is_enough_to_check_with() {
+        let one = || vec![Secret::new("a")];
+        assert!(Secrets::default().is_empty());
+        assert!(!Secrets { consumer: one(), ..Secrets::default() }.is_empty());
+        assert!(!Secrets { client: one(), ..Secrets::default() }.is_empty());
+    }
+
+    #[test]
+    fn a_secret_that_is_given_as_the_previous_one_too_still_proves() {
+        let twice = [Secret::new("present"), Secret::new("present")];
+        assert!(verifies(Some(&sha256_mark(&twice[0], BODY)), BODY, &twice));
+    }
+
     fn secrets() -> [Secret; 2] {
         [Secret::new("present"), Secret::new("previous")]
     }

@@ -1,4 +1,4 @@
-//! `npm run mutants`: plays the mutants of the store's statements, schedules first, then the stories, until one fails.
+//! `npm run mutants`: plays the mutants of the store's statements by the stories and by random schedules, until one fails.
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -12,7 +12,7 @@ use crate::world::mutants::met::{FILE, Stories};
 use crate::world::mutants::{Mutant, NUMBER, all};
 use crate::world::planted::MET;
 
-/// Schedules before the stories, and after them where no story has failed.
+/// Schedules before the long stories, and after them where none has failed.
 const AT_FIRST: u64 = 60;
 const AT_LENGTH: u64 = 600;
 
@@ -53,15 +53,18 @@ fn killed_by(mutant: &'static Mutant, stories: Option<&(&Path, Stories)>, wanted
         let (found, _) = first_fault(&Options { schedules, seed, threads }, Some(&mutant.planted), false);
         found.map(|(seed, said)| format!("schedule {seed}: {}", said.chars().take(60).collect::<String>()))
     };
-    let story = || {
-        let (program, stories) = stories?;
-        let parts = stories.that_meet(mutant.statement);
-        let count = if wanted.is_quick { 2 } else { parts.len() };
-        parts.iter().take(count).find_map(|some| failed_story(mutant, program, some, threads))
-    };
-    schedule(1, AT_FIRST).or_else(story).or_else(|| {
+    let parts = stories.map_or_else(Vec::new, |(_, stories)| stories.that_meet(mutant.statement));
+    let story = |part: &Vec<&str>| failed_story(mutant, stories?.0, part, threads);
+    let (short, long) = parts.split_at(parts.len().min(1));
+    // The short stories are the quickest, and say best what is wrong.
+    short.iter().find_map(story).or_else(|| schedule(1, AT_FIRST)).or_else(|| {
         // Where no schedule comes to the statement, more of them do not either.
-        if wanted.is_quick || MET.load(Ordering::Relaxed) == 0 { None } else { schedule(AT_FIRST + 1, AT_LENGTH) }
+        let is_met = MET.load(Ordering::Relaxed) > 0;
+        if wanted.is_quick {
+            None
+        } else {
+            long.iter().find_map(story).or_else(|| if is_met { schedule(AT_FIRST + 1, AT_LENGTH) } else { None })
+        }
     })
 }
 

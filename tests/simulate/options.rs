@@ -11,10 +11,10 @@ simulate: random schedules of messages, races, crashes and troubles, and what mu
   --threads N     how many at a time (as many as there are processors)
   --one SEED      that schedule alone, shown, and narrowed down where it does not hold
   --planted       plants known bugs one after the other: each has to be found (within 10,000 schedules)
-  --mutants       the mutants of the store's statements: by the first schedules, then by the stories, each has to be found
+  --mutants       the mutants of the store's statements: by the stories and by schedules, each has to be found
   --stories PATH  the built program of the stories, for --mutants
   --of NAME       only those of the statements whose names begin so
-  --quick         without the longest stories, and with few schedules
+  --quick         by the short stories and few schedules alone
   --list          the mutants alone; nothing is played
   --help          this";
 

@@ -125,6 +125,7 @@ impl Database {
 
     /// How SQLite goes about a statement.
     pub fn plan(&self, statement: &Statement) -> String {
+        mutants::met::meets(statement.sql);
         let statement = mutants::of_environment().map_or_else(|| statement.clone(), |planted| planted.read(statement));
         let sql = format!("EXPLAIN QUERY PLAN {}", statement.sql);
         let mut prepared = self.connection.prepare(&sql).unwrap();

@@ -76,7 +76,7 @@ impl Edge {
 
 impl Inner {
     /// One transaction; as the planted bug has it, where there is one.
-    fn runs(&mut self, all: &[Statement]) -> Result<Vec<Rows>, Trouble> {
+    pub fn runs(&mut self, all: &[Statement]) -> Result<Vec<Rows>, Trouble> {
         all.iter().for_each(|statement| met::meets(statement.sql));
         let Some(planted) = self.planted else { return self.database.batch(all) };
         let is_torn = matches!(planted.bug, Bug::Torn) && self.faults.is_dying;

@@ -18,6 +18,7 @@ pub mod planted;
 pub mod queue;
 mod requests;
 pub mod scheduler;
+pub mod store;
 pub mod troubles;
 pub mod unsaid;
 

@@ -2,8 +2,20 @@
 
 use super::Mutant;
 
+const INDEX: &str = "the narrower status beside it says it already; it lets a partial index apply";
+const FREED: &str = "a row that is owed has no claim: what makes it owed again drops it";
+
 /// Statement, the mutant, and why it does the same.
-pub const ALL: &[(&str, &str, &str)] = &[];
+pub const ALL: &[(&str, &str, &str)] = &[
+    ("outbox::claim", "without status = 'sending'", FREED),
+    ("outbox::claim", "without e.status IN ('owed', 'sending')", INDEX),
+    (
+        "outbox::claim",
+        "without e.due_at <= ?4",
+        "a message that rests is the very one that its conversation waits for, and so keeps nobody back",
+    ),
+    ("outbox::claim", "without h.status IN ('owed', 'sending')", INDEX),
+];
 
 impl Mutant {
     /// Why it does the same as the statement.
