@@ -16,7 +16,6 @@ type Settles = fn(&Sending) -> Statement;
 /// What each of them changes of its row.
 const ALL: &[(Settles, &[&str])] = &[
     (|row| outbox::posted_before(row, LATER), &["sent_at: 1790000777000", "status: \"sent\"", "why: null"]),
-    (outbox::left_out, &["status: \"dropped\""]),
     (|row| outbox::failed(row, "{}"), &["status: \"failed\"", "why: \"{}\""]),
     (
         |row| outbox::owed_again(row, LATER, "{}"),

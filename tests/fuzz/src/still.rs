@@ -10,6 +10,7 @@ use perch::error::Trouble;
 use perch::job::{Job, Queued};
 use perch::platform::Platform;
 use perch::store::statement::{Param, Rows, Statement};
+use perch::told::Told;
 use perch::x_api::request::{Request, Response};
 use perch::x_api::time::Timestamp;
 use serde_json::Value;
@@ -61,6 +62,12 @@ impl Platform for Still {
             assert_eq!(serde_json::from_str::<Job>(&text).unwrap(), job, "a job comes out of the queue as it went in");
         }
         Ok(())
+    }
+
+    fn tell(&self, line: &Told) {
+        for written in [line.json(), line.point()] {
+            assert!(serde_json::from_str::<Value>(&written).is_ok_and(|read| read.is_object()), "{written}");
+        }
     }
 
     async fn may_fail_again(&self, _who: &str) -> bool {
