@@ -8,6 +8,7 @@ mod access;
 mod accounts;
 mod activity;
 mod agents;
+mod alarms;
 mod alerts;
 mod answering;
 mod api;

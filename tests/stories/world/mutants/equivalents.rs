@@ -15,6 +15,8 @@ pub const ALL: &[(&str, &str, &str)] = &[
         "a message that rests is the very one that its conversation waits for, and so keeps nobody back",
     ),
     ("outbox::claim", "without h.status IN ('owed', 'sending')", INDEX),
+    ("budgets::reserve", "without status IN ('owed', 'sending')", INDEX),
+    ("budgets::reserve", "without status = 'sending'", FREED),
 ];
 
 impl Mutant {
