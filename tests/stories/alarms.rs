@@ -44,6 +44,15 @@ fn two() -> World {
 }
 
 #[test]
+fn a_timer_is_written_once() {
+    let world = two();
+    let call =
+        WebCall { method: "GET".to_owned(), url: String::new(), headers: [].into(), body: None, within_seconds: 5 };
+    let again = timers::insert(&conversation(BRAND, ADA), "b", "", &call, Timestamp(30));
+    assert!(world.inner.borrow_mut().runs(&[again]).is_err(), "so that its batch is not written either");
+}
+
+#[test]
 fn one_worker_makes_a_call_and_may_repeat_its_claim() {
     let mut world = two();
     assert_eq!(world.changes(TIMERS, timers::claim("b", "w")), ["b claim: \"w\""]);

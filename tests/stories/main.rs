@@ -30,6 +30,7 @@ mod handoff_races;
 mod health;
 mod inbox;
 mod ingress;
+mod joining;
 mod line;
 mod media;
 mod mutants;

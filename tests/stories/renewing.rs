@@ -2,7 +2,8 @@
 
 use perch::store::accounts::{self, Account};
 use perch::store::statement::Statement;
-use perch::store::tokens;
+use perch::store::tokens::{self, Place, Sealed};
+use perch::x_api::accounts::Profile;
 use perch::x_api::ids::UserId;
 use perch::x_api::time::{Span, Timestamp};
 
@@ -133,4 +134,56 @@ fn the_accounts_whose_tokens_end_soon_and_that_nobody_renews_are_due() {
     let (mut world, _) = two();
     world.change("UPDATE accounts SET oauth2_until = 4 WHERE id = '1893471234567890002'");
     assert_eq!(due(&mut world)[0]["id"], SHOP, "the first to end");
+}
+
+#[test]
+fn who_connects_again_is_in_use_with_the_new_tokens_and_keeps_the_others_where_nothing_was_wrong() {
+    const WHOLE: &str = "SELECT id, username, name, status, tokens, oauth2, oauth2_until, oauth2_since, refreshing, refreshing_until, why, held_until,
+      environment, product, access, connected_at, updated_at, hears, drain FROM accounts";
+    let profile = Profile { id: BRAND.into(), username: "new".to_owned(), name: "New".to_owned() };
+    let connects = |sealed: &Sealed, access| {
+        let place = Place { product: "premium", environment: Some("dev"), access };
+        tokens::connect(&profile, sealed, &place, LATER)
+    };
+    let first = Sealed { tokens: Some("new t".to_owned()), ..Sealed::default() };
+    let second = Sealed { oauth2: Some("new o".to_owned()), until: Timestamp(50), ..Sealed::default() };
+    let always = [
+        "connected_at: 1790000777000",
+        "drain: 8",
+        "environment: \"dev\"",
+        "held_until: 0",
+        "hears: 1",
+        "name: \"New\"",
+        "product: \"premium\"",
+        "refreshing: null",
+        "refreshing_until: 0",
+        "updated_at: 1790000777000",
+        "username: \"new\"",
+        "why: null",
+    ];
+    let of_second = ["oauth2: \"new o\"", "oauth2_since: 1790000777000", "oauth2_until: 50"];
+    for (change, sealed, access, more) in [
+        ("SELECT 1", &first, None, &["tokens: \"new t\""] as &[&str]),
+        ("SELECT 1", &second, Some("read"), &["access: \"read\"", of_second[0], of_second[1], of_second[2]]),
+        (
+            "UPDATE accounts SET status = 'revoked'",
+            &first,
+            None,
+            &["tokens: \"new t\"", "oauth2: null", "status: \"ready\""],
+        ),
+        (
+            "UPDATE accounts SET status = 'revoked'",
+            &second,
+            None,
+            &["tokens: \"\"", of_second[0], of_second[1], of_second[2], "status: \"ready\""],
+        ),
+    ] {
+        let (mut world, _) = two();
+        world.change("UPDATE accounts SET why = 'no', held_until = 9, hears = 0, drain = 7, access = 'read-write', environment = 'prod', product = 'xaa', updated_at = 1");
+        world.change(change);
+        let changes = world.changes(WHOLE, connects(sealed, access));
+        let mut expected: Vec<String> = always.iter().chain(more).map(|change| format!("{BRAND} {change}")).collect();
+        expected.sort();
+        assert_eq!(changes, expected, "{change}");
+    }
 }
