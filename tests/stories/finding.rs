@@ -6,7 +6,7 @@ use perch::store::{budgets, inbox};
 use perch::x_api::time::Timestamp;
 
 use crate::world::World;
-use crate::world::cast::{ADA, BO, BRAND};
+use crate::world::cast::{ADA, BO, BRAND, SHOP};
 use crate::world::store::{conversation, limit};
 
 const NOW: Timestamp = Timestamp(1_790_000_900_000);
@@ -67,6 +67,20 @@ fn what_is_unknown_is_what_is_on_its_way_past_its_lease_the_first_to_be_sent_fir
     world.change("UPDATE outbox SET status = 'sending', lease_until = 5, intent_at = 10 - turn");
     let rows = world.runs(outbox::unknown_of(&BRAND.into(), NOW)).0;
     assert_eq!([&rows[0]["customer_id"], &rows[1]["customer_id"]], [BO, ADA]);
+}
+
+#[test]
+fn where_very_many_are_unknown_the_account_that_has_waited_longest_is_among_those_looked_at() {
+    let mut world = World::new();
+    world.owes(SHOP, ADA, 1, Kind::Dm, "bot");
+    world.change(
+        "WITH RECURSIVE n (i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < 600)
+         INSERT INTO outbox (id, account_id, customer_id, turn, place, holder, body, send_by, created_at, due_at, kind)
+         SELECT 'm' || i, '1893471234567890001', customer_id, i, 0, 'bot', body, send_by, created_at, due_at + i, 'dm' FROM n, outbox",
+    );
+    world.change("UPDATE outbox SET status = 'sending', lease_until = 5");
+    let rows = world.runs(lists::accounts_in_doubt(NOW)).0;
+    assert!(rows.iter().any(|row| row["id"] == SHOP), "{rows:?}");
 }
 
 #[test]
@@ -148,6 +162,7 @@ fn only_what_is_unsettled_before_it_in_its_own_lane_and_conversation_keeps_a_mes
             "UPDATE outbox SET status = 'sent' WHERE id = 'before'",
             "UPDATE outbox SET kind = 'post' WHERE id = 'before'",
             "UPDATE outbox SET turn = 3 WHERE id = 'before'",
+            "UPDATE outbox SET turn = 3, place = -1 WHERE id = 'before'",
             "UPDATE outbox SET turn = 2, place = 1 WHERE id = 'before'",
             "UPDATE outbox SET customer_id = 'c' WHERE id = 'before'",
             "UPDATE outbox SET account_id = '1893471234567890002' WHERE id = 'before'",

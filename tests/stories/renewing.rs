@@ -10,8 +10,7 @@ use perch::x_api::time::{Span, Timestamp};
 use crate::world::World;
 use crate::world::cast::{BRAND, SHOP};
 
-const ACCOUNTS: &str =
-    "SELECT id, status, tokens, oauth2, oauth2_until, oauth2_since, refreshing, refreshing_until, why FROM accounts";
+const ACCOUNTS: &str = "SELECT id, status, tokens, oauth2, oauth2_until, oauth2_since, refreshing, refreshing_until, updated_at, why FROM accounts";
 const LATER: Timestamp = Timestamp(1_790_000_777_000);
 
 /// Two accounts whose tokens read alike, as no two do: what tells them apart is the account.
@@ -19,7 +18,7 @@ fn two() -> (World, UserId) {
     let mut world = World::new();
     assert_eq!(world.connects(SHOP)["ok"], true);
     world.drive();
-    world.change("UPDATE accounts SET tokens = 't', oauth2 = 'o', oauth2_until = 5, oauth2_since = 5, refreshing = 'v', refreshing_until = 7, connected_at = 100");
+    world.change("UPDATE accounts SET tokens = 't', oauth2 = 'o', oauth2_until = 5, oauth2_since = 5, refreshing = 'v', refreshing_until = 7, connected_at = 100, updated_at = 1");
     (world, BRAND.into())
 }
 
@@ -52,7 +51,7 @@ fn what_replaces_or_drops_tokens_changes_those_of_one_account_and_only_where_the
         ),
         (|id, o| tokens::postpone(id, o, LATER), &["refreshing_until: 1790000777000"]),
         (|id, o| tokens::is_over(id, o, Timestamp(9)), &["oauth2_until: 9", "refreshing_until: 0"]),
-        (|id, o| tokens::end(id, o, "why", LATER), &["oauth2: null"]),
+        (|id, o| tokens::end(id, o, "why", LATER), &["oauth2: null", "updated_at: 1790000777000"]),
         (|id, o| tokens::reseal_oauth2(id, "new".to_owned(), o), &["oauth2: \"new\""]),
     ];
     for (does, expected) in all {
@@ -79,7 +78,7 @@ fn tokens_are_renewed_by_one_worker_at_a_time_who_may_repeat_the_claim() {
 fn an_account_that_has_no_other_tokens_is_signed_out_with_its_last() {
     let (mut world, id) = two();
     world.change("UPDATE accounts SET tokens = ''");
-    let expected = ["oauth2: null", "status: \"signed_out\"", "why: \"why\""];
+    let expected = ["oauth2: null", "status: \"signed_out\"", "updated_at: 1790000777000", "why: \"why\""];
     assert_eq!(changes(&mut world, tokens::end(&id, "o", "why", LATER)), expected);
 }
 
@@ -88,21 +87,28 @@ fn refused_tokens_sign_the_account_out_unless_others_stand_there_by_now() {
     let refuse = |account: &Account, are_dead| tokens::sign_out(account, are_dead, "why".to_owned(), LATER);
     let (mut world, _) = two();
     let refused = account(&mut world);
-    assert_eq!(changes(&mut world, refuse(&refused, false)), ["status: \"signed_out\"", "why: \"why\""]);
+    assert_eq!(
+        changes(&mut world, refuse(&refused, false)),
+        ["status: \"signed_out\"", "updated_at: 1790000777000", "why: \"why\""]
+    );
     let (mut world, _) = two();
-    let expected = ["status: \"signed_out\"", "tokens: \"\"", "why: \"why\""];
+    let expected = ["status: \"signed_out\"", "tokens: \"\"", "updated_at: 1790000777000", "why: \"why\""];
     assert_eq!(changes(&mut world, refuse(&refused, true)), expected, "those of OAuth 2.0 were not refused");
     let (mut world, _) = two();
     world.change("UPDATE accounts SET tokens = 'newer'");
     assert_eq!(changes(&mut world, refuse(&refused, true)), Vec::<String>::new());
     let (mut world, _) = two();
     world.change("UPDATE accounts SET oauth2 = 'newer'");
-    assert_eq!(changes(&mut world, refuse(&refused, false)).len(), 2, "it signs with the first kind");
+    assert_eq!(changes(&mut world, refuse(&refused, false)).len(), 3, "it signs with the first kind");
 
     let (mut world, _) = two();
     world.change("UPDATE accounts SET tokens = ''");
     let refused = account(&mut world);
-    let expected = ["oauth2: null", "status: \"signed_out\"", "why: \"why\""];
+    let kept = ["status: \"signed_out\"", "updated_at: 1790000777000", "why: \"why\""];
+    assert_eq!(changes(&mut world, refuse(&refused, false)), kept, "nobody said that they are dead");
+    let (mut world, _) = two();
+    world.change("UPDATE accounts SET tokens = ''");
+    let expected = ["oauth2: null", "status: \"signed_out\"", "updated_at: 1790000777000", "why: \"why\""];
     assert_eq!(changes(&mut world, refuse(&refused, true)), expected);
     let (mut world, _) = two();
     world.change("UPDATE accounts SET tokens = '', oauth2 = 'newer'");
@@ -113,7 +119,7 @@ fn refused_tokens_sign_the_account_out_unless_others_stand_there_by_now() {
 fn a_revocation_drops_both_kinds_unless_the_account_came_back_after_it() {
     let (mut world, id) = two();
     assert_eq!(changes(&mut world, tokens::revoke(&id, Timestamp(99), "why", LATER)), Vec::<String>::new());
-    let expected = ["oauth2: null", "status: \"revoked\"", "tokens: \"\"", "why: \"why\""];
+    let expected = ["oauth2: null", "status: \"revoked\"", "tokens: \"\"", "updated_at: 1790000777000", "why: \"why\""];
     assert_eq!(changes(&mut world, tokens::revoke(&id, Timestamp(100), "why", LATER)), expected);
 }
 

@@ -74,6 +74,7 @@ export async function proof(long) {
   await measure("load", ...(long ? ["--rate", "60", "--seconds", "60"] : ["--rate", "10", "--seconds", "10"]));
   await measure("cost");
   await measure("bench", ...(long ? [] : ["--quick"]));
+  if (long) await measure("mutants", "--only", "sql");
   return ring.done();
 }
 

@@ -21,6 +21,11 @@ pub const ALL: &[(&str, &str, &str)] = &[
     ("outbox::drop_of_former_holder", "without status IN ('owed', 'sending')", INDEX),
     ("outbox::drop_before", "without status IN ('owed', 'sending')", INDEX),
     ("outbox::send_once_before", "without status IN ('owed', 'sending')", INDEX),
+    ("inbox::own_since", "without o.status IN ('owed', 'sending')", INDEX),
+    ("inbox::park_unknown", "without due_at IS NOT NULL", "what has no date is given none"),
+    ("outbox::open_in", "without status IN ('owed', 'sending')", INDEX),
+    ("outbox::unknown_of", "without status IN ('owed', 'sending')", INDEX),
+    ("outbox::owing", "without status IN ('owed', 'sending')", INDEX),
     ("budgets::reserve", "without status IN ('owed', 'sending')", INDEX),
     ("budgets::reserve", "without status = 'sending'", FREED),
 ];
