@@ -147,6 +147,11 @@ fn the_next_message_of_a_conversation_is_due_when_its_time_is_past_and_its_file_
         "UPDATE accounts SET held_until = 1790000900000",
     ];
     only(AS_IT_IS, &lists::due(NOW, 5), &not);
+    let mut world = World::new();
+    assert_eq!(world.connects(SHOP)["ok"], true);
+    world.owes(BRAND, ADA, 2, Kind::Dm, "bot");
+    world.change("UPDATE accounts SET held_until = 0, is_on = CASE id WHEN '1893471234567890001' THEN 0 ELSE 1 END");
+    assert_eq!(world.runs(lists::due(NOW, 5)).len(), 0, "another account may send");
     assert_eq!(
         finds("UPDATE outbox SET status = 'sending', kind = 'post'", &lists::due(NOW, 5)),
         1,
@@ -210,6 +215,8 @@ fn a_spent_limit_is_told_with_its_end_where_a_message_waits_for_it() {
         (row["until"].as_i64(), row["waits"].as_i64().unwrap())
     };
     let until = Some(1_790_000_999_000);
+    let of_a_day = "INSERT INTO budgets SELECT id, speaks, 86400000, NULL, 1, 1790009999000 FROM accounts";
+    assert_eq!(told(of_a_day), (until, 1), "no limit of a day is held against it");
     for (change, expected) in [
         (AS_IT_IS, (until, 1)),
         ("UPDATE budgets SET used = 0", (None, 1)),
@@ -224,6 +231,25 @@ fn a_spent_limit_is_told_with_its_end_where_a_message_waits_for_it() {
         ("UPDATE outbox SET account_id = 'a'", (None, 0)),
     ] {
         assert_eq!(told(change), expected, "{change}");
+    }
+}
+
+#[test]
+fn the_last_of_the_spent_limits_is_waited_for_and_no_other_accounts() {
+    let mut world = World::new();
+    assert_eq!(world.connects(SHOP)["ok"], true);
+    world.change("DELETE FROM budgets");
+    world.change("UPDATE accounts SET speaks = CASE id WHEN '1893471234567890001' THEN 'rich' ELSE 'plain' END");
+    world.change(
+        "INSERT INTO budgets VALUES ('1893471234567890001', 'rich', 900000, NULL, 1, 1790000999000),
+         ('1893471234567890001', 'rich', 86400000, NULL, 1, 1790009999000), ('1893471234567890001', 'plain', 900000, NULL, 1, 1790099999000)",
+    );
+    world.owes(BRAND, ADA, 1, Kind::Dm, "bot");
+    let quarter = limit(1).limits;
+    let both = quarter.replace(']', ",") + &quarter.replace('[', "").replace("900000", "86400000");
+    for (limits, until) in [(quarter, 1_790_000_999_000_i64), (both, 1_790_009_999_000)] {
+        let row = world.runs(budgets::spent_until(&BRAND.into(), &limits, NOW)).0.remove(0);
+        assert_eq!(row["until"], until);
     }
 }
 

@@ -178,3 +178,28 @@ fn what_is_counted_is_the_message_that_this_worker_has_just_taken() {
     world.change("UPDATE outbox SET kind = 'post'");
     assert_eq!(world.changes(BUDGETS, count(ADA, "w", anew)), Vec::<String>::new(), "posts have no such limit");
 }
+
+#[test]
+fn a_limit_counts_as_spent_for_its_account_its_dialect_and_its_window_alone() {
+    let of_plain = r#"[{"whose":"account","speaks":"plain","window":900000,"cap":1}]"#.to_owned();
+    let of_app = limit(1).limits.replace(r#""account""#, r#""app""#);
+    for (spent, limits, is_spent) in [
+        ("INSERT INTO budgets VALUES ('1893471234567890001', 'rich', 900000, NULL, 1, 9e15)", limit(1).limits, true),
+        ("INSERT INTO budgets VALUES ('1893471234567890001', 'rich', 900000, 2, 1, 9e15)", limit(1).limits, false),
+        ("INSERT INTO budgets VALUES ('1893471234567890002', 'rich', 900000, NULL, 1, 9e15)", limit(1).limits, false),
+        ("INSERT INTO budgets VALUES ('1893471234567890001', 'plain', 900000, NULL, 1, 9e15)", limit(1).limits, false),
+        ("INSERT INTO budgets VALUES ('1893471234567890001', 'rich', 60000, NULL, 1, 9e15)", limit(1).limits, false),
+        ("INSERT INTO budgets VALUES ('1893471234567890001', 'rich', 900000, NULL, 1, 9e15)", of_plain, false),
+        ("INSERT INTO budgets VALUES ('app', 'rich', 900000, NULL, 1, 9e15)", of_app.clone(), true),
+        ("INSERT INTO budgets VALUES ('1893471234567890001', 'rich', 900000, NULL, 1, 9e15)", of_app, false),
+    ] {
+        let mut world = World::new();
+        world.change("DELETE FROM budgets");
+        world.change("UPDATE accounts SET speaks = 'rich'");
+        world.change(spent);
+        world.owes(BRAND, ADA, 1, Kind::Dm, "bot");
+        let now = world.now();
+        let row = world.runs(budgets::spent_until(&BRAND.into(), &limits, now)).0.remove(0);
+        assert_eq!(row["until"].is_i64(), is_spent, "{spent} {limits}");
+    }
+}
