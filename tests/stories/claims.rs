@@ -238,6 +238,8 @@ fn a_limit_of_the_app_is_spent_by_whatever_account_sends() {
         world.change(spent);
         let of_app = Gates { limits: limit(1).limits.replace(r#""account""#, r#""app""#), cap: None };
         assert_eq!(world.claims(BRAND, ADA, "w", &of_app), is_taken.then_some(message), "{spent}");
+        world.owes(BRAND, BO, 1, Kind::Dm, "bot");
+        assert_eq!(world.claims(BRAND, BO, "w", &of_app), None, "it is spent now, if it was not before");
     }
 }
 

@@ -1,11 +1,12 @@
 //! The account's line, where its limit leaves one message: who goes first, and who keeps nobody back.
 
-use perch::store::outbox::{Gates, Kind};
+use perch::store::budgets;
+use perch::store::outbox::{self, Gates, Kind, Lane};
 use perch::x_api::time::Span;
 
 use crate::world::World;
 use crate::world::cast::{ADA, BO, BRAND, SHOP};
-use crate::world::store::limit;
+use crate::world::store::{conversation, free, limit};
 
 /// Ada's message is older than Bo's; `then` happens, and whether Bo's may go before it.
 fn may_go_first(then: &[&'static str]) -> bool {
@@ -147,4 +148,58 @@ fn each_account_has_a_line_of_its_own_and_a_limit_is_not_passed() {
     assert!(world.claims(SHOP, ADA, "w", &limit(1)).is_some());
     world.sleeps(Span::minutes(16));
     assert!(world.claims(BRAND, BO, "w", &limit(1)).is_some());
+}
+
+#[test]
+fn what_is_counted_is_the_message_that_this_worker_has_just_taken() {
+    const BUDGETS: &str = "SELECT account_id AS id, used, resets_at FROM budgets";
+    let mut world = World::new();
+    world.change("DELETE FROM budgets");
+    let limits = limit(15).limits;
+    let count =
+        |customer: &str, worker: &str, now| budgets::reserve(&conversation(BRAND, customer), worker, &limits, now);
+    world.owes(BRAND, ADA, 1, Kind::Dm, "bot");
+    let now = world.now();
+    world.runs(outbox::claim(&conversation(BRAND, ADA), "w", Lane::Messages, &free(), now));
+    for (customer, worker) in [(ADA, "another"), (BO, "w")] {
+        assert_eq!(world.changes(BUDGETS, count(customer, worker, now)), Vec::<String>::new());
+    }
+    let first = [
+        format!("{BRAND} id: \"{BRAND}\""),
+        format!("{BRAND} resets_at: {}", now.0 + 902_000),
+        format!("{BRAND} used: 1"),
+    ];
+    assert_eq!(world.changes(BUDGETS, count(ADA, "w", now)), first);
+    let later = now + Span::minutes(1);
+    assert_eq!(world.changes(BUDGETS, count(ADA, "w", later)), [format!("{BRAND} used: 2")]);
+    let anew = now + Span::minutes(16);
+    let expected = [format!("{BRAND} resets_at: {}", anew.0 + 902_000), format!("{BRAND} used: 1")];
+    assert_eq!(world.changes(BUDGETS, count(ADA, "w", anew)), expected);
+    world.change("UPDATE outbox SET kind = 'post'");
+    assert_eq!(world.changes(BUDGETS, count(ADA, "w", anew)), Vec::<String>::new(), "posts have no such limit");
+}
+
+#[test]
+fn a_limit_counts_as_spent_for_its_account_its_dialect_and_its_window_alone() {
+    let of_plain = r#"[{"whose":"account","speaks":"plain","window":900000,"cap":1}]"#.to_owned();
+    let of_app = limit(1).limits.replace(r#""account""#, r#""app""#);
+    for (spent, limits, is_spent) in [
+        ("INSERT INTO budgets VALUES ('1893471234567890001', 'rich', 900000, NULL, 1, 9e15)", limit(1).limits, true),
+        ("INSERT INTO budgets VALUES ('1893471234567890001', 'rich', 900000, 2, 1, 9e15)", limit(1).limits, false),
+        ("INSERT INTO budgets VALUES ('1893471234567890002', 'rich', 900000, NULL, 1, 9e15)", limit(1).limits, false),
+        ("INSERT INTO budgets VALUES ('1893471234567890001', 'plain', 900000, NULL, 1, 9e15)", limit(1).limits, false),
+        ("INSERT INTO budgets VALUES ('1893471234567890001', 'rich', 60000, NULL, 1, 9e15)", limit(1).limits, false),
+        ("INSERT INTO budgets VALUES ('1893471234567890001', 'rich', 900000, NULL, 1, 9e15)", of_plain, false),
+        ("INSERT INTO budgets VALUES ('app', 'rich', 900000, NULL, 1, 9e15)", of_app.clone(), true),
+        ("INSERT INTO budgets VALUES ('1893471234567890001', 'rich', 900000, NULL, 1, 9e15)", of_app, false),
+    ] {
+        let mut world = World::new();
+        world.change("DELETE FROM budgets");
+        world.change("UPDATE accounts SET speaks = 'rich'");
+        world.change(spent);
+        world.owes(BRAND, ADA, 1, Kind::Dm, "bot");
+        let now = world.now();
+        let row = world.runs(budgets::spent_until(&BRAND.into(), &limits, now)).0.remove(0);
+        assert_eq!(row["until"].is_i64(), is_spent, "{spent} {limits}");
+    }
 }

@@ -5,11 +5,10 @@ import { environment } from "../run/environment.mjs";
 import { Failure } from "../run/failure.mjs";
 import { ROOT } from "../run/places.mjs";
 
-const PROFILE = ["--profile", "simulate"];
-
 export async function sql({ of, list }) {
-  const simulate = await built(["build", ...PROFILE, "--example", "simulate"], "simulate");
-  const which = [...(of === undefined ? [] : ["--of", of]), ...(list ? ["--list"] : ["--stories", await built(["test", ...PROFILE, "--test", "stories", "--no-run"], "stories")])];
+  const simulate = await built(["build", "--profile", "simulate", "--example", "simulate"], "simulate");
+  const stories = list ? [] : ["--stories", await built(["test", "--test", "stories", "--no-run"], "stories")];
+  const which = [...(of === undefined ? [] : ["--of", of]), ...(list ? ["--list"] : stories)];
   const { ended } = start(simulate, ["--mutants", ...which], { cwd: ROOT, env: environment(), onLine: (line) => console.log(line) });
   return (await ended).code === 0;
 }

@@ -15,6 +15,19 @@ pub const ALL: &[(&str, &str, &str)] = &[
         "a message that rests is the very one that its conversation waits for, and so keeps nobody back",
     ),
     ("outbox::claim", "without h.status IN ('owed', 'sending')", INDEX),
+    ("outbox::lapse", "without status IN ('owed', 'sending')", INDEX),
+    ("outbox::fail_too_late", "without status IN ('owed', 'sending')", INDEX),
+    ("outbox::fail_all_owed", "without status IN ('owed', 'sending')", INDEX),
+    ("outbox::drop_of_former_holder", "without status IN ('owed', 'sending')", INDEX),
+    ("outbox::drop_before", "without status IN ('owed', 'sending')", INDEX),
+    ("outbox::send_once_before", "without status IN ('owed', 'sending')", INDEX),
+    ("inbox::own_since", "without o.status IN ('owed', 'sending')", INDEX),
+    ("inbox::park_unknown", "without due_at IS NOT NULL", "what has no date is given none"),
+    ("outbox::open_in", "without status IN ('owed', 'sending')", INDEX),
+    ("outbox::unknown_of", "without status IN ('owed', 'sending')", INDEX),
+    ("outbox::owing", "without status IN ('owed', 'sending')", INDEX),
+    ("budgets::reserve", "without status IN ('owed', 'sending')", INDEX),
+    ("budgets::reserve", "without status = 'sending'", FREED),
 ];
 
 impl Mutant {
