@@ -83,7 +83,7 @@ fn a_post_whose_worker_is_gone_is_owed_again_and_a_sign_has_lost_its_moment() {
     assert_eq!(world.count("SELECT COUNT(*) FROM outbox WHERE status = 'owed'"), 1);
     let mut world = owed("UPDATE outbox SET kind = 'typing', status = 'sending'");
     world.runs(lapse.clone());
-    assert_eq!(world.count("SELECT COUNT(*) FROM outbox WHERE status = 'failed'"), 1);
+    assert_eq!(world.count("SELECT COUNT(*) FROM outbox WHERE status = 'dropped'"), 1);
     for stays in [
         SENDING,
         POST,
