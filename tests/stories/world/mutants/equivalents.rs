@@ -26,6 +26,8 @@ pub const ALL: &[(&str, &str, &str)] = &[
     ("outbox::open_in", "without status IN ('owed', 'sending')", INDEX),
     ("outbox::unknown_of", "without status IN ('owed', 'sending')", INDEX),
     ("outbox::owing", "without status IN ('owed', 'sending')", INDEX),
+    ("budgets::spent_until", "without status IN ('owed', 'sending')", INDEX),
+    ("budgets::spent_until", "without status IN ('owed', 'sending') (2)", INDEX),
     ("budgets::reserve", "without status IN ('owed', 'sending')", INDEX),
     ("budgets::reserve", "without status = 'sending'", FREED),
 ];
