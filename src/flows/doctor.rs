@@ -219,7 +219,7 @@ pub async fn send_sample<P: Platform>(p: &P, config: &Config<'_>) -> Result<Stri
 
 /// Whether the sample has come through queue and tables; then it is deleted.
 pub async fn sample_arrived<P: Platform>(p: &P, id: &str) -> Result<Value, Trouble> {
-    let key = inbox::key(&super::handle_delivery::APP.into(), "unknown", id);
+    let key = inbox::key(&super::arrivals::APP.into(), "unknown", id);
     let rows = p.sql(vec![inbox::take_sample(&key)]).await?;
     Ok(json!({"arrived": rows.first().is_some_and(|rows| !rows.is_empty())}))
 }

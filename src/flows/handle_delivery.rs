@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
+use super::arrivals::arrivals;
 use super::converse::converse_or_leave;
 use super::costs;
 use super::handle_job::{Brought, Handled};
-use super::judge::not_before;
 use super::loaded::Loaded;
 use crate::config::Config;
 use crate::error::Trouble;
@@ -25,25 +25,27 @@ use crate::x_api::time::{Span, Timestamp};
 
 /// The sweep leaves an event alone for so long, since the delivery that brought it is being handled.
 const HEAD_START: Span = Span::seconds(30);
-/// Why nothing is answered to X Chat.
-const ENCRYPTED: &str = "Written in X Chat, encrypted: only the account's own app on X can read and answer it. Open the conversation there.";
-/// Whose an event is that concerns the whole app.
-pub const APP: &str = "app";
 
 pub async fn handle_delivery<P: Platform>(
     p: &P,
     config: &Config<'_>,
     body: &str,
     received_at: Timestamp,
+    is_first_try: bool,
 ) -> Result<Handled, Trouble> {
     let Some(envelope) = Envelope::read(body) else {
         return Ok(Outcome::Dead("the delivery is no JSON object".to_owned()).into());
     };
-    write_down(p, config, &envelope, body.len(), received_at, None).await
+    write_down(p, config, &envelope, &Given { bytes: body.len(), received_at, is_first_try }, None).await
 }
 
 /// The same for a delivery that stands in `spill`; it leaves there in the batch that writes its items down.
-pub async fn handle_spilled<P: Platform>(p: &P, config: &Config<'_>, id: &str) -> Result<Handled, Trouble> {
+pub async fn handle_spilled<P: Platform>(
+    p: &P,
+    config: &Config<'_>,
+    id: &str,
+    is_first_try: bool,
+) -> Result<Handled, Trouble> {
     let rows = p.sql(vec![spill::get(id)]).await?;
     let Some(spilled) = rows.into_iter().next().unwrap_or_default().first::<spill::Spilled>()? else {
         return Ok(Outcome::Done.into());
@@ -53,17 +55,25 @@ pub async fn handle_spilled<P: Platform>(p: &P, config: &Config<'_>, id: &str) -
         p.sql(vec![spill::delete(id)]).await?;
         return Ok(Outcome::Dead("the spilled delivery is no JSON object".to_owned()).into());
     };
-    write_down(p, config, &envelope, spilled.body.len(), spilled.received_at, Some(spill::delete(id))).await
+    let given = Given { bytes: spilled.body.len(), received_at: spilled.received_at, is_first_try };
+    write_down(p, config, &envelope, &given, Some(spill::delete(id))).await
+}
+
+/// What is known of a delivery besides what it says.
+struct Given {
+    bytes: usize,
+    received_at: Timestamp,
+    is_first_try: bool,
 }
 
 async fn write_down<P: Platform>(
     p: &P,
     config: &Config<'_>,
     envelope: &Envelope<'_>,
-    bytes: usize,
-    received_at: Timestamp,
+    given: &Given,
     then: Option<Statement>,
 ) -> Result<Handled, Trouble> {
+    let &Given { bytes, received_at, is_first_try } = given;
     let kinds = config.kinds();
     let items: Vec<Item> = envelope.items().into_iter().filter(|item| kinds.want(item.kind)).collect();
     let ours = match &envelope.for_user {
@@ -85,7 +95,7 @@ async fn write_down<P: Platform>(
     statements.extend(alone.iter().flat_map(|id| Loaded::statements(id, p.now())));
     let mut rows = match statements.is_empty() {
         true => Vec::new(),
-        false => written_down(p, statements, alone.as_ref()).await?,
+        false => written_down(p, statements, alone.as_ref().filter(|_| is_first_try)).await?,
     };
     // From here on the rows and the sweep carry the duty: whatever fails now is taken up again from them.
     let loaded = rows.split_off(written.min(rows.len()));
@@ -103,7 +113,8 @@ async fn write_down<P: Platform>(
     Ok(handled)
 }
 
-/// Where the answer was lost, the event may stand there taken: its conversation is looked at again as soon as it is free.
+/// Where the answer was lost, the event may stand there taken: its conversation is looked at again as soon as it is free. Once
+/// for a delivery, however often it is tried: while the database is away, jobs must not breed jobs.
 async fn written_down<P: Platform>(
     p: &P,
     statements: Vec<Statement>,
@@ -207,68 +218,6 @@ async fn take_up_acts<P: Platform>(
             _ => arrival,
         })
         .collect())
-}
-
-/// The item once for each account of ours that it concerns.
-fn arrivals(
-    item: &Item,
-    envelope: &Envelope<'_>,
-    ours: &BTreeSet<UserId>,
-    received_at: Timestamp,
-    due_at: Timestamp,
-) -> Vec<Arrival> {
-    whose(item, envelope, ours).into_iter().map(|account| arrival(item, account, received_at, due_at)).collect()
-}
-
-fn arrival(item: &Item, account: UserId, received_at: Timestamp, due_at: Timestamp) -> Arrival {
-    let (customer_id, status, outcome) = match &item.event {
-        Err(unreadable) => (None, "set_aside", Some(unreadable.0)),
-        Ok(Event::Encrypted(encrypted)) => (Some(encrypted.sender.clone()), "set_aside", Some(ENCRYPTED)),
-        Ok(Event::Other | Event::Sign(_) | Event::Act(_) | Event::Revoked(_) | Event::Replayed(_)) => {
-            (None, "recorded", None)
-        }
-        Ok(Event::Message(message)) => match message.other_than(&account) {
-            Some(customer) => (Some(customer.clone()), "new", None),
-            None => (None, "recorded", Some("A group, or a message between others: recorded, never answered.")),
-        },
-    };
-    let is_own = matches!(&item.event, Ok(Event::Message(message)) if message.sender == account);
-    let is_new = status == "new";
-    let created_at = item.created.unwrap_or(received_at);
-    let not_before = not_before(created_at, received_at);
-    Arrival {
-        key: inbox::key(&account, item.kind, &item.id),
-        account_id: account,
-        customer_id,
-        kind: item.kind,
-        event_id: item.id.clone(),
-        created_at,
-        received_at,
-        raw: item.raw.clone(),
-        status,
-        outcome,
-        due_at: is_new.then_some(due_at.max(not_before)),
-        settled_at: (!is_new).then_some(received_at),
-        not_before,
-        is_own,
-    }
-}
-
-/// The accounts that an item belongs to. A body without `for_user_id` (the beta's shape) counts once for each account of
-/// ours among sender and recipient, or for the recipient where neither is known yet.
-fn whose(item: &Item, envelope: &Envelope<'_>, ours: &BTreeSet<UserId>) -> Vec<UserId> {
-    if let Some(account) = &envelope.for_user {
-        return vec![account.clone()];
-    }
-    if let Ok(Event::Revoked(revocation)) = &item.event {
-        return vec![revocation.user.clone()];
-    }
-    let Ok(Event::Message(message)) = &item.event else {
-        return vec![APP.into()];
-    };
-    let people = [Some(&message.sender), message.recipient.as_ref()];
-    let known: Vec<UserId> = people.into_iter().flatten().filter(|user| ours.contains(*user)).cloned().collect();
-    if known.is_empty() { vec![message.recipient.clone().unwrap_or_else(|| APP.into())] } else { known }
 }
 
 async fn accounts_among<P: Platform>(p: &P, items: &[Item]) -> Result<BTreeSet<UserId>, Trouble> {

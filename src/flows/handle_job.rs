@@ -57,7 +57,7 @@ pub async fn handle<P: Platform>(p: &P, config: &Config<'_>, taken: &Taken) -> H
         _ if taken.queue.ends_with(DEAD_LETTERS) => {
             Ok(Outcome::Dead("tried a hundred times without success".to_owned()).into())
         }
-        Ok(job) => run(p, config, job).await,
+        Ok(job) => run(p, config, job, taken.attempts <= 1).await,
         // In words of ours: serde's quote what stands there.
         Err(error) => {
             let why = format!("not a job of ours: {:?} at {}:{}", error.classify(), error.line(), error.column());
@@ -132,12 +132,12 @@ fn outcome(outcome: &Outcome, done: &'static str) -> &'static str {
     }
 }
 
-async fn run<P: Platform>(p: &P, config: &Config<'_>, job: Job) -> Result<Handled, Trouble> {
+async fn run<P: Platform>(p: &P, config: &Config<'_>, job: Job, is_first_try: bool) -> Result<Handled, Trouble> {
     let outcome = match job {
         Job::Delivery { received_at, body } => {
-            return handle_delivery::handle_delivery(p, config, &body, received_at).await;
+            return handle_delivery::handle_delivery(p, config, &body, received_at, is_first_try).await;
         }
-        Job::Spilled { id } => return handle_delivery::handle_spilled(p, config, &id).await,
+        Job::Spilled { id } => return handle_delivery::handle_spilled(p, config, &id, is_first_try).await,
         Job::Converse { conversation } => converse::converse(p, config, &conversation).await.map(|()| Outcome::Done),
         Job::Settle { account } => return settle::settle(p, config, &account).await,
         Job::Upload { account, sha256 } => upload::upload(p, config, &account, &sha256).await,

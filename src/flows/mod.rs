@@ -4,6 +4,7 @@ pub mod accounts;
 pub mod activity;
 pub mod agents;
 mod alert;
+mod arrivals;
 pub mod audit;
 mod await_call;
 mod budget;

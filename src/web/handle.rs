@@ -17,7 +17,7 @@ use crate::platform::Platform;
 use crate::x_api::request::Request;
 use crate::x_api::signature;
 
-/// The headers that a handler of this path reads: all that has to cross from the runtime.
+/// The headers that a handler of this path reads: all that has to cross from the runtime. Signatures cross with every head.
 pub fn headers(config: &Config<'_>, path: &str) -> &'static [&'static str] {
     if path == config.webhook_path() { OF_WEBHOOK } else { HEADERS }
 }

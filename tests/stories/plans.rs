@@ -12,6 +12,7 @@ use perch::x_api::prices::Price;
 use perch::x_api::time::{Span, Timestamp};
 
 use crate::world::database::Database;
+use crate::world::mutants::statements::arrival;
 
 const LIMITS: &str = r#"[{"whose":"account","speaks":"plain","window":900000,"cap":15}]"#;
 
@@ -66,7 +67,7 @@ fn every_statement_of_the_flows_uses_an_index() {
         ("tokens::ending", tokens::ending(at)),
         ("conversations::get", conversations::get(&id)),
         ("conversations::left", conversations::left(&id, at)),
-        ("inbox::insert", inbox::insert(&[arrival(&id, at)]).remove(0)),
+        ("inbox::insert", inbox::insert(&[arrival(&id, at, 2)]).remove(0)),
         ("inbox::take", inbox::take(&id, at)),
         ("inbox::park_unknown", inbox::park_unknown(&id)),
         ("inbox::unpark", inbox::unpark(account, at)),
@@ -123,24 +124,5 @@ fn every_statement_of_the_flows_uses_an_index() {
         let scans: Vec<&str> =
             plan.lines().filter(|line| line.contains("SCAN")).filter(|line| !is_fine(line)).collect();
         assert!(scans.is_empty(), "{name} reads a whole table:\n{plan}");
-    }
-}
-
-fn arrival(id: &ConversationId, at: Timestamp) -> inbox::Arrival {
-    inbox::Arrival {
-        key: "k".to_owned(),
-        account_id: id.account.clone(),
-        customer_id: Some(id.customer.clone()),
-        kind: "dm.message",
-        event_id: "5".to_owned(),
-        created_at: at,
-        received_at: at,
-        raw: "{}".to_owned(),
-        status: "new",
-        outcome: None,
-        due_at: Some(at),
-        settled_at: None,
-        not_before: at,
-        is_own: true,
     }
 }

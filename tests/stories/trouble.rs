@@ -170,3 +170,16 @@ fn an_event_whose_writing_down_was_not_confirmed_is_answered_within_half_a_minut
     world.passes(Span::seconds(25));
     assert_eq!(world.sent_to(ADA).len(), 1);
 }
+
+#[test]
+fn while_the_database_is_away_a_delivery_leaves_one_job_more_however_often_it_is_tried() {
+    let mut world = World::new();
+    world.writes(ADA, "hi");
+    world.inner.borrow_mut().faults.down(Seam::Sql);
+    world.passes(Span::minutes(30));
+    assert_eq!(world.inner.borrow().queue.len(), 2, "{:?}", world.inner.borrow().queue.bodies());
+    world.inner.borrow_mut().faults.up(Seam::Sql);
+    world.passes(Span::minutes(30));
+    assert_eq!(world.sent_to(ADA).len(), 1);
+    assert_eq!(world.inner.borrow().queue.len(), 0);
+}

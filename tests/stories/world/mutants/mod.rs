@@ -5,7 +5,7 @@
 mod cuts;
 pub mod equivalents;
 pub mod met;
-mod statements;
+pub mod statements;
 mod words;
 
 use std::sync::OnceLock;

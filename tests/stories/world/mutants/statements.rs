@@ -125,7 +125,7 @@ fn of_the_rest(id: &ConversationId, at: Timestamp) -> Vec<(&'static str, Stateme
     ]
 }
 
-fn arrival(id: &ConversationId, at: Timestamp, length: usize) -> inbox::Arrival {
+pub fn arrival(id: &ConversationId, at: Timestamp, length: usize) -> inbox::Arrival {
     inbox::Arrival {
         key: "k".to_owned(),
         account_id: id.account.clone(),
