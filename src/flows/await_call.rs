@@ -39,7 +39,10 @@ pub async fn await_call<P: Platform>(
         Err(Failure::new("timeout", "the call brought no answer in time"))
     } else if timer.claim.is_none() && claimed(p, timer, &claim).await? {
         match timer.call() {
-            Some(call) => web_call::make(p, config, &call, &timer.id).await,
+            Some(call) => {
+                signal::give(p, config, account, id, &[Signal::Typing]).await;
+                web_call::make(p, config, &call, &timer.id).await
+            }
             None => Err(Failure::new("refused", "another version of Perch wrote this call")),
         }
     } else {

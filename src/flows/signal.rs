@@ -23,13 +23,19 @@ pub enum Signal {
     Typing,
 }
 
-/// Whatever X says to them: their moment is over.
-pub async fn give<P: Platform>(p: &P, config: &Config<'_>, account: &Account, id: &ConversationId, signals: &[Signal]) {
+/// Whatever X says to them: their moment is over. Says whether X was asked.
+pub async fn give<P: Platform>(
+    p: &P,
+    config: &Config<'_>,
+    account: &Account,
+    id: &ConversationId,
+    signals: &[Signal],
+) -> bool {
     let is_shown = account.speaks == Speaks::Rich && account.may_send(p.now());
     if signals.is_empty() || !is_shown {
-        return;
+        return false;
     }
-    let Ok(keys) = keys::of(p, config, account).await else { return };
+    let Ok(keys) = keys::of(p, config, account).await else { return false };
     for signal in signals {
         let call = match signal {
             Signal::Read(last) => signals::mark_read(&keys.base, &id.customer, last),
@@ -37,6 +43,7 @@ pub async fn give<P: Platform>(p: &P, config: &Config<'_>, account: &Account, id
         };
         let _ = p.send(keys.sign(p, call)).await;
     }
+    true
 }
 
 /// An agent writes. Only of whoever has the conversation.
@@ -47,10 +54,6 @@ pub async fn typing<P: Platform>(
     id: &ConversationId,
 ) -> Result<Value, Refused> {
     let scene = Scene::load(p, id).await?;
-    let account = &scene.account;
-    let is_shown = scene.is_held_by(agent)? && account.speaks == Speaks::Rich && account.may_send(p.now());
-    if is_shown {
-        give(p, config, account, id, &[Signal::Typing]).await;
-    }
+    let is_shown = scene.is_held_by(agent)? && give(p, config, &scene.account, id, &[Signal::Typing]).await;
     Ok(json!({"shown": is_shown}))
 }

@@ -129,11 +129,13 @@ pub async fn turn<P: Platform>(
     if effects.contains(&Effect::Silence) {
         batch.extend([outbox::drop_before(cast.id, number), outbox::send_once_before(cast.id, number)]);
     }
+    let mut typing = effects.contains(&Effect::Typing).then_some(Signal::Typing);
     if let Some(Pause::Call { token, call }) = pause {
+        // Whoever makes the call gives it, once what was said before has gone.
+        typing = None;
         let due_at = now + Span::seconds(call.within_seconds) + GIVEN_UP_AFTER;
         batch.push(timers::insert(cast.id, &format!("call:{}", happened.cause), &token, &call, due_at));
     }
-    let typing = effects.contains(&Effect::Typing).then_some(Signal::Typing);
     Ok(Written { batch, signals: receipt(cast, happened, &effects).into_iter().chain(typing).collect() })
 }
 

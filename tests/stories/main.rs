@@ -49,6 +49,7 @@ mod search;
 mod sending;
 mod settling;
 mod sign_in;
+mod signs;
 mod tokens;
 mod told_once;
 mod trouble;
