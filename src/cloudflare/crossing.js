@@ -1,4 +1,5 @@
 // What crosses between the runtime and the program for every call of X, in as few crossings as it takes.
+import { settled } from "perch";
 
 /** Method, address, length, and what X signs with: a line each, empty where there is none. */
 export function head({ method, url, headers }) {
@@ -13,10 +14,17 @@ export function send({ QUEUE }, text, delaySeconds) {
   return QUEUE.send(text, delaySeconds === 0 ? NOW : { ...NOW, delaySeconds });
 }
 
-/** Tells `take` what the promise at `place` becomes, and whether it was kept. */
-export function settle(promise, place, take) {
+/** Tells the program what the promise at `place` becomes, and whether it was kept. */
+export function settle(promise, place) {
   Promise.resolve(promise).then(
-    (value) => take(place, value, true),
-    (error) => take(place, error, false),
+    (value) => settled(place, value, true),
+    (error) => settled(place, error, false),
   );
+}
+
+let generations = 0;
+
+/** Counts the instances of the program. */
+export function generation() {
+  return ++generations;
 }

@@ -1,19 +1,17 @@
 //! A request that came in: translated, handed to the routes, answered.
 
 use std::cell::{Cell, RefCell};
-use std::future::Future;
-use std::task::{Context, Poll, Waker};
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode};
 use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::future_to_promise;
 use worker::Env;
 
 use super::crossing::{self, Head, Lines};
 use super::platform::Edge;
 use super::promised::promised;
+use super::task::{self, Done};
 use super::{assets, calls, live, log, setting, streams};
 use crate::config::Config;
 use crate::platform::Platform;
@@ -25,17 +23,12 @@ use crate::x_api::time::{Span, Timestamp};
 
 /// Called by the runtime for every request. What waits for nothing is answered at once, without a promise: X's challenge.
 #[wasm_bindgen]
-pub fn fetch(request: web_sys::Request, env: Env, context: JsValue) -> Result<JsValue, JsValue> {
+pub fn fetch(request: web_sys::Request, env: Env, context: JsValue) -> Done {
     console_error_panic_hook::set_once();
-    let mut answer = Box::pin(answer(request, env, context));
-    match answer.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(answer) => answer,
-        // Polled once more there, it wakes whom it has to.
-        Poll::Pending => Ok(future_to_promise(answer).into()),
-    }
+    task::run(answer(request, env, context))
 }
 
-async fn answer(request: web_sys::Request, env: Env, context: JsValue) -> Result<JsValue, JsValue> {
+async fn answer(request: web_sys::Request, env: Env, context: JsValue) -> Done {
     let get = |name: &str| setting(&env, name);
     let config = Config::new(&get);
     let head = Head::of(&request);
@@ -46,12 +39,12 @@ async fn answer(request: web_sys::Request, env: Env, context: JsValue) -> Result
     };
     if let Some(note) = answer.note.clone().filter(|_| is_first_note(Edge::new(&env).now())) {
         let env = env.clone();
-        let noted = future_to_promise(async move {
+        let noted = task::run(async move {
             if let Err(trouble) = Edge::new(&env).enqueue(vec![note]).await {
                 log::line(&format!("a note is lost: {trouble}"));
             }
             Ok(JsValue::UNDEFINED)
-        });
+        })?;
         let wait_until: js_sys::Function = js_sys::Reflect::get(&context, &"waitUntil".into())?.dyn_into()?;
         wait_until.call1(&context, &noted)?;
     }
@@ -164,13 +157,15 @@ fn known_init(response: &Response) -> Result<web_sys::ResponseInit, JsValue> {
 }
 
 pub fn init_of(response: &Response) -> Result<web_sys::ResponseInit, JsValue> {
-    let headers = web_sys::Headers::new()?;
-    for (name, value) in response.headers() {
-        headers.append(name.as_str(), value.to_str().unwrap_or_default())?;
-    }
     let init = web_sys::ResponseInit::new();
     init.set_status(response.status().as_u16());
-    init.set_headers(&headers);
+    if !response.headers().is_empty() {
+        let headers = web_sys::Headers::new()?;
+        for (name, value) in response.headers() {
+            headers.append(name.as_str(), value.to_str().unwrap_or_default())?;
+        }
+        init.set_headers(&headers);
+    }
     Ok(init)
 }
 

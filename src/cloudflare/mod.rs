@@ -14,6 +14,7 @@ mod scheduled;
 mod sql;
 mod streams;
 mod stretch;
+mod task;
 mod told;
 
 use std::cell::RefCell;

@@ -1,4 +1,4 @@
-//! A promise, awaited. One function takes what all of them become: closures for each would cost more than the rest of a crossing.
+//! A promise, awaited. One function is told what all of them become: closures for each would cost more than the rest of a crossing.
 
 use std::cell::RefCell;
 use std::future::Future;
@@ -10,18 +10,21 @@ use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen(module = "/src/cloudflare/crossing.js")]
 extern "C" {
-    fn settle(promise: &Promise, place: usize, take: &JsValue);
+    fn settle(promise: &Promise, place: usize);
+
+    /// Another number for every instance of the program.
+    fn generation() -> usize;
 }
 
 pub fn promised(promise: &impl AsRef<JsValue>) -> Promised {
     let place = FREE.with_borrow_mut(Vec::pop).unwrap_or_else(|| {
         OPEN.with_borrow_mut(|open| {
             open.push(Open::Free);
-            open.len() - 1
+            first() + open.len() - 1
         })
     });
     put(place, Open::Waiting(None));
-    TAKE.with(|take| settle(promise.as_ref().unchecked_ref(), place, take));
+    settle(promise.as_ref().unchecked_ref(), place);
     Promised { place, is_over: false }
 }
 
@@ -43,11 +46,19 @@ thread_local! {
     static OPEN: RefCell<Vec<Open>> = const { RefCell::new(Vec::new()) };
     /// Where the runtime drops a request with what it waits for, its place stays taken: some bytes for each.
     static FREE: RefCell<Vec<usize>> = const { RefCell::new(Vec::new()) };
-    /// Our own function, which belongs to no request.
-    static TAKE: JsValue = Closure::<dyn Fn(usize, JsValue, bool)>::new(take).into_js_value();
+    static FIRST: usize = (generation() % GENERATIONS) * (usize::MAX / GENERATIONS);
 }
 
-fn take(place: usize, value: JsValue, is_kept: bool) {
+/// After a panic the runtime goes on with a new instance. What the former one waited for comes to places that are nobody's.
+const GENERATIONS: usize = 1 << 12;
+
+fn first() -> usize {
+    FIRST.with(|first| *first)
+}
+
+/// Called by `settle`.
+#[wasm_bindgen]
+pub fn settled(place: usize, value: JsValue, is_kept: bool) {
     match put(place, Open::Free) {
         Open::Waiting(waker) => {
             put(place, Open::Settled(if is_kept { Ok(value) } else { Err(value) }));
@@ -61,7 +72,7 @@ fn take(place: usize, value: JsValue, is_kept: bool) {
 
 /// Gives what stood there before.
 fn put(place: usize, now: Open) -> Open {
-    OPEN.with_borrow_mut(|open| match open.get_mut(place) {
+    OPEN.with_borrow_mut(|open| match open.get_mut(place.wrapping_sub(first())) {
         Some(at) => std::mem::replace(at, now),
         None => Open::Free,
     })

@@ -7,6 +7,7 @@ use worker::{BatchMessageBuilder, Env, QueueContentType, RawMessageBuilder};
 
 use super::platform::Edge;
 use super::promised::promised;
+use super::task::{self, Done};
 use super::{crossing, log, setting};
 use crate::config::Config;
 use crate::error::Trouble;
@@ -54,8 +55,12 @@ fn text(queued: &Queued) -> String {
 /// Called by the runtime for every batch. Each message is settled by itself; the call never fails, since that would
 /// hand settled messages out again.
 #[wasm_bindgen]
-pub async fn queue(batch: JsValue, env: Env, _context: JsValue) -> Result<(), JsValue> {
+pub fn queue(batch: JsValue, env: Env, _context: JsValue) -> Done {
     console_error_panic_hook::set_once();
+    task::run(handled(batch, env))
+}
+
+async fn handled(batch: JsValue, env: Env) -> Done {
     let get = |name: &str| setting(&env, name);
     let config = Config::new(&get);
     let edge = Edge::new(&env);
@@ -77,7 +82,7 @@ pub async fn queue(batch: JsValue, env: Env, _context: JsValue) -> Result<(), Js
             }
         })
         .await;
-    Ok(())
+    Ok(JsValue::UNDEFINED)
 }
 
 fn taken(message: &JsValue, queue: &str) -> Taken {

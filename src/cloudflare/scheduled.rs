@@ -4,6 +4,7 @@ use wasm_bindgen::prelude::*;
 use worker::Env;
 
 use super::platform::Edge;
+use super::task::{self, Done};
 use super::{log, setting};
 use crate::config::Config;
 use crate::flows::retention::delete_old;
@@ -12,8 +13,12 @@ use crate::flows::watch::watch;
 
 /// Called by the runtime when the cron fires.
 #[wasm_bindgen]
-pub async fn scheduled(_event: JsValue, env: Env, _context: JsValue) -> Result<(), JsValue> {
+pub fn scheduled(_event: JsValue, env: Env, _context: JsValue) -> Done {
     console_error_panic_hook::set_once();
+    task::run(looked_after(env))
+}
+
+async fn looked_after(env: Env) -> Done {
     let get = |name: &str| setting(&env, name);
     let edge = Edge::new(&env);
     if let Err(trouble) = sweep(&edge).await {
@@ -26,5 +31,5 @@ pub async fn scheduled(_event: JsValue, env: Env, _context: JsValue) -> Result<(
     if let Err(trouble) = delete_old(&edge, &config).await {
         log::error(&format!("retention: {trouble}"));
     }
-    Ok(())
+    Ok(JsValue::UNDEFINED)
 }

@@ -55,7 +55,7 @@ pub async fn receive<P: Platform>(p: &P, config: &Config<'_>, given: Signatures<
     received
 }
 
-/// Above the cap the body is not even read.
+/// Above the cap nobody looks at a signature.
 pub fn too_large<P: Platform>(p: &P) -> Refusal {
     let refused = Received::Refused(Refusal::TooLarge);
     if let Some(line) = line(&refused, None) {

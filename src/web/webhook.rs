@@ -49,7 +49,7 @@ pub async fn deliver<P: Platform>(p: &P, config: &Config<'_>, request: &Request)
     }
 }
 
-/// A body above the cap, of which nothing was read, at whatever address.
+/// A body above the cap, at whatever address.
 pub fn too_large<P: Platform>(p: &P, config: &Config<'_>, address: &str) -> Answer {
     let is_delivery = address.parse::<Uri>().is_ok_and(|address| address.path() == config.webhook_path());
     refused(&if is_delivery { receive::too_large(p) } else { Refusal::TooLarge })

@@ -48,7 +48,7 @@ async function bundle(bound) {
   // It is there only once the packages are.
   const { build } = await import("esbuild");
   const options = { bundle: true, minify: true, format: "esm", target: "esnext", legalComments: "none", logLevel: "warning" };
-  const { outputFiles } = await build({ ...options, entryPoints: [join(FROM, "entry.js")], inject: [join(FROM, "microtask.js")], alias: { perch: join(bound, "index.js") }, external: ["cloudflare:*", "*.wasm"], write: false });
+  const { outputFiles } = await build({ ...options, entryPoints: [join(FROM, "entry.js")], alias: { perch: join(bound, "index.js") }, external: ["cloudflare:*", "*.wasm"], write: false });
   // wrangler gives the compiled module to an ordinary import.
   writeFileSync(OUTPUTS[0], outputFiles[0].text.replace("import source ", "import "));
 }
