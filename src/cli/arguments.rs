@@ -34,11 +34,18 @@ pub struct Common {
 #[derive(Subcommand)]
 pub enum Command {
     /// Every mistake of a bot script, with its line, cause and mend
-    Check { file: String },
+    Check {
+        /// The script, a YAML file: bots/hello/bot.yaml
+        file: String,
+    },
     /// Talk to a bot here, without X: type, or give the number of an option
-    Chat { file: String },
+    Chat {
+        /// The script, a YAML file: bots/hello/bot.yaml
+        file: String,
+    },
     /// The flow of a bot as a picture (SVG)
     Graph {
+        /// The script, a YAML file: bots/hello/bot.yaml
         file: String,
         /// Where the picture goes; without it, to the output
         #[arg(short, long, value_name = "FILE")]
@@ -51,11 +58,20 @@ pub enum Command {
         schema: bool,
     },
     /// What publishing a bot would change on its account
-    Plan { file: String },
+    Plan {
+        /// The script, a YAML file: bots/hello/bot.yaml
+        file: String,
+    },
     /// Publishes a bot: files, script, profiles, welcome messages, default rule
-    Apply { file: String },
+    Apply {
+        /// The script, a YAML file: bots/hello/bot.yaml
+        file: String,
+    },
     /// Publishes an earlier version again; the one before, where none is named
-    Rollback { version: Option<i64> },
+    Rollback {
+        /// Its number, as `GET /api/scripts` and the dashboard show it
+        version: Option<i64>,
+    },
     /// Checks everything from the keys to X's first event; every failure with its cause and the next step
     Doctor {
         /// Do not wait for somebody to like a post, which proves the way from X to here

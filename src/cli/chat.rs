@@ -7,7 +7,7 @@ use super::media_files;
 use super::program::Streams;
 use super::script_file::read;
 use crate::bot::effect::{Effect, Pause, Stepped};
-use crate::bot::handed_back::HandedBack;
+use crate::bot::handed_back::{HandedBack, Line};
 use crate::bot::input::{Failure, Input, Person, What};
 use crate::bot::message::{Message, Target};
 use crate::bot::script::Script;
@@ -19,6 +19,7 @@ use crate::config::LIMITS;
 const HELP: &str =
     "Type, or give the number of an option. /state shows what the bot remembers, /plain shows messages as X shows
 them without buttons and options, /later N moves the clock by N hours, /back is people giving the conversation back, /quit ends.";
+const WITH_PEOPLE: &str = "  [people have the conversation: the bot is silent; /back gives it back]";
 
 struct Chat<'s> {
     script: &'s Script,
@@ -29,6 +30,13 @@ struct Chat<'s> {
     now: i64,
     turn: u64,
     plain: bool,
+    with_people: Option<WithPeople>,
+}
+
+/// People have the conversation.
+struct WithPeople {
+    until: i64,
+    said: Vec<Line>,
 }
 
 pub fn run(path: &str, streams: &mut Streams<'_>) -> std::io::Result<u8> {
@@ -45,7 +53,7 @@ pub fn run(path: &str, streams: &mut Streams<'_>) -> std::io::Result<u8> {
     }
     let (script, _) = media_files::resolve(&bot.script, &bot.folder);
     let state = first_state(&script);
-    let chat = Chat { script: &script, state, scores: Vec::new(), now: 0, turn: 0, plain: false };
+    let chat = Chat { script: &script, state, scores: Vec::new(), now: 0, turn: 0, plain: false, with_people: None };
     chat.run(streams)?;
     Ok(0)
 }
@@ -90,15 +98,29 @@ impl Chat<'_> {
                     writeln!(streams.output, "It is {hours} hours later.")?;
                 }
                 ("/back", _) => {
-                    let handoff =
-                        HandedBack { agent: "Somebody".to_owned(), why: "ended".to_owned(), said: Vec::new() };
+                    let said = self.with_people.take().map(|people| people.said).unwrap_or_default();
+                    let handoff = HandedBack { agent: "Somebody".to_owned(), why: "ended".to_owned(), said };
                     self.turn(What::HandedBack { handoff, notice: None, quietly: false }, streams.output)?;
                 }
                 ("", _) => {}
-                _ => self.turn(Input::said(line).what, streams.output)?,
+                _ => self.says(line, streams.output)?,
             }
         }
         writeln!(streams.output)
+    }
+
+    /// The customer says something: to the bot, unless people have the conversation.
+    fn says(&mut self, line: &str, out: &mut dyn Write) -> std::io::Result<()> {
+        match self.with_people.as_mut().filter(|people| self.now < people.until) {
+            Some(people) => {
+                people.said.push(Line { who: "customer".to_owned(), text: line.to_owned() });
+                writeln!(out, "\n{WITH_PEOPLE}")
+            }
+            None => {
+                self.with_people = None;
+                self.turn(Input::said(line).what, out)
+            }
+        }
     }
 
     fn turn(&mut self, what: What, out: &mut dyn Write) -> std::io::Result<()> {
@@ -121,7 +143,12 @@ impl Chat<'_> {
             };
             let Stepped { state, effects, pause } = step(self.script, &LIMITS, &self.state, &input);
             self.state = state;
-            effects.iter().try_for_each(|effect| self.show(effect, out))?;
+            for effect in &effects {
+                self.show(effect, out)?;
+                if let Effect::Handoff { until, .. } = effect {
+                    self.with_people = Some(WithPeople { until: self.now + until.as_ms(), said: Vec::new() });
+                }
+            }
             what = match pause {
                 None => return Ok(()),
                 Some(Pause::Skill { token, name, with }) => {

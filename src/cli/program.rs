@@ -146,4 +146,15 @@ mod tests {
             assert!(said.contains(part), "{part} is missing in:\n{said}");
         }
     }
+
+    #[test]
+    fn in_a_chat_people_keep_what_they_have_until_they_give_it_back_or_their_time_is_over() {
+        let snow = file("bots/snow/bot.yaml");
+        let (_, said) = perch(&["chat", &snow], "help\n1\nhello?\n/back\nhelp\n");
+        let after = said.split("[people take over]").nth(1).unwrap();
+        let places = ["I have called a person", "the bot is silent", "These words work"].map(|part| after.find(part));
+        assert!(places.is_sorted() && places.iter().all(Option::is_some), "{said}");
+        let (_, said) = perch(&["chat", &snow], "help\n1\n/later 13\nhelp\n");
+        assert!(!said.contains("the bot is silent: ") && said.matches("These words work").count() == 2, "{said}");
+    }
 }
