@@ -31,22 +31,22 @@ pub struct Common {
     pub json: bool,
 }
 
+#[derive(Args)]
+pub struct ScriptFile {
+    /// The script, a YAML file: bots/hello/bot.yaml
+    pub file: String,
+}
+
 #[derive(Subcommand)]
 pub enum Command {
     /// Every mistake of a bot script, with its line, cause and mend
-    Check {
-        /// The script, a YAML file: bots/hello/bot.yaml
-        file: String,
-    },
+    Check(ScriptFile),
     /// Talk to a bot here, without X: type, or give the number of an option
-    Chat {
-        /// The script, a YAML file: bots/hello/bot.yaml
-        file: String,
-    },
+    Chat(ScriptFile),
     /// The flow of a bot as a picture (SVG)
     Graph {
-        /// The script, a YAML file: bots/hello/bot.yaml
-        file: String,
+        #[command(flatten)]
+        script: ScriptFile,
         /// Where the picture goes; without it, to the output
         #[arg(short, long, value_name = "FILE")]
         output: Option<String>,
@@ -58,15 +58,9 @@ pub enum Command {
         schema: bool,
     },
     /// What publishing a bot would change on its account
-    Plan {
-        /// The script, a YAML file: bots/hello/bot.yaml
-        file: String,
-    },
+    Plan(ScriptFile),
     /// Publishes a bot: files, script, profiles, welcome messages, default rule
-    Apply {
-        /// The script, a YAML file: bots/hello/bot.yaml
-        file: String,
-    },
+    Apply(ScriptFile),
     /// Publishes an earlier version again; the one before, where none is named
     Rollback {
         /// Its number, as `GET /api/scripts` and the dashboard show it

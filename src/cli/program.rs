@@ -28,12 +28,12 @@ pub fn run(arguments: &[String], streams: &mut Streams<'_>) -> std::io::Result<u
     let account = common.account.as_deref();
     let publish = |what| Asked { what, account, json: common.json };
     match &command {
-        Command::Check { file } => check::run(file, common.json, streams),
-        Command::Chat { file } => chat::run(file, streams),
-        Command::Graph { file, output } => graph::run(file, output.as_deref(), streams),
+        Command::Check(script) => check::run(&script.file, common.json, streams),
+        Command::Chat(script) => chat::run(&script.file, streams),
+        Command::Graph { script, output } => graph::run(&script.file, output.as_deref(), streams),
         Command::Language { schema } => language::run(*schema, streams),
-        Command::Plan { file } => publish::run(&publish(What::Plan(file)), streams),
-        Command::Apply { file } => publish::run(&publish(What::Apply(file)), streams),
+        Command::Plan(script) => publish::run(&publish(What::Plan(&script.file)), streams),
+        Command::Apply(script) => publish::run(&publish(What::Apply(&script.file)), streams),
         Command::Rollback { version } => publish::run(&publish(What::RollBack(*version)), streams),
         Command::Doctor { no_wait } => doctor::run(!no_wait, &common, streams),
         Command::Dm(what) => dm::run(what, &common, streams),
