@@ -11,6 +11,9 @@ use crate::platform::CALL_SECONDS;
 use crate::x_api::answered;
 use crate::x_api::request::{CallLimit, Request, Response};
 
+/// What is read of an answer of X's, in bytes: its largest are lists of a hundred events.
+const LARGEST: usize = 4 << 20;
+
 /// A stream may take as long as this, in seconds.
 const STREAM_SECONDS: u32 = 300;
 
@@ -65,9 +68,12 @@ async fn call(request: Request, seconds: u32) -> Result<web_sys::Response, JsVal
 }
 
 async fn read(response: web_sys::Response, most: Option<usize>) -> Result<Response, JsValue> {
-    let body = match most {
-        None => Uint8Array::new(&promised(&response.array_buffer()?).await?).to_vec().into(),
-        Some(most) => streams::up_to(response.body(), most).await?,
+    let length = response.headers().get("content-length")?.and_then(|length| length.parse::<usize>().ok());
+    // A length says nothing of what a stranger has packed into it.
+    let at_once = most.is_none() && length.is_some_and(|length| length <= LARGEST);
+    let body = match at_once {
+        true => Uint8Array::new(&promised(&response.array_buffer()?).await?).to_vec().into(),
+        false => streams::up_to(response.body(), most.unwrap_or(LARGEST)).await?,
     };
     Ok(head(&response, answered::HEADERS)?.map(|_| body))
 }

@@ -3,8 +3,8 @@
 use std::cell::{Cell, RefCell};
 
 use bytes::Bytes;
-use http::{HeaderMap, Method, StatusCode};
-use js_sys::Uint8Array;
+use http::{HeaderMap, StatusCode};
+use js_sys::{Function, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use worker::Env;
 
@@ -14,10 +14,10 @@ use super::promised::promised;
 use super::task::{self, Done};
 use super::{assets, calls, live, log, setting, streams};
 use crate::config::Config;
+use crate::job::Queued;
 use crate::platform::Platform;
 use crate::web::answer::Answer;
 use crate::web::{self, relay, webhook};
-use crate::x_api::delivery::LARGEST;
 use crate::x_api::request::{Request, Response};
 use crate::x_api::time::{Span, Timestamp};
 
@@ -37,24 +37,32 @@ async fn answer(request: web_sys::Request, env: Env, context: JsValue) -> Done {
         Some(request) => web::handle(&Edge::new(&env), &config, &request).await,
         None => webhook::too_large(&Edge::new(&env), &config, head.address),
     };
-    if let Some(note) = answer.note.clone().filter(|_| is_first_note(Edge::new(&env).now())) {
-        let env = env.clone();
-        let noted = task::run(async move {
-            if let Err(trouble) = Edge::new(&env).enqueue(vec![note]).await {
-                log::line(&format!("a note is lost: {trouble}"));
-            }
-            Ok(JsValue::UNDEFINED)
-        })?;
-        let wait_until: js_sys::Function = js_sys::Reflect::get(&context, &"waitUntil".into())?.dyn_into()?;
-        wait_until.call1(&context, &noted)?;
-    }
+    let note = answer.note.clone();
     let response = match answer {
         Answer { relay: Some(call), .. } => relayed(*call).await,
         Answer { is_asset: true, response, .. } => assets::file(&env, head.address, &response).await,
         Answer { live: Some(seen), response, .. } => live::answer(&env, *seen, &response),
         answer => say(answer),
     };
+    if let Some(note) = note.filter(|_| is_first_note(Edge::new(&env).now())) {
+        noted(&env, &context, note);
+    }
     response.map(Into::into)
+}
+
+/// The answer stands, whatever becomes of the note.
+fn noted(env: &Env, context: &JsValue, note: Queued) {
+    let env = env.clone();
+    let noted = task::run(async move {
+        if let Err(trouble) = Edge::new(&env).enqueue(vec![note]).await {
+            log::line(&format!("a note is lost: {trouble}"));
+        }
+        Ok(JsValue::UNDEFINED)
+    });
+    let wait_until = Reflect::get(context, &"waitUntil".into()).and_then(JsCast::dyn_into::<Function>);
+    if let (Ok(noted), Ok(wait_until)) = (noted, wait_until) {
+        let _ = wait_until.call1(context, &noted);
+    }
 }
 
 /// X challenges once an hour. Of many at once a note says nothing new.
@@ -93,15 +101,10 @@ async fn relayed(call: Request) -> Result<web_sys::Response, JsValue> {
     }
 }
 
-/// The request as a value; `None` when its body is larger than any that is accepted.
+/// The request as a value; `None` when its body is larger than what is read of it.
 async fn read(request: &web_sys::Request, head: &Lines<'_>, config: &Config<'_>) -> Result<Option<Request>, JsValue> {
-    let method: Method = head.method.parse().unwrap_or_default();
-    let has_body = !matches!(method, Method::GET | Method::HEAD);
-    let Some(body) = (if has_body { body(request, head).await? } else { Some(Bytes::new()) }) else {
-        return Ok(None);
-    };
-    let mut value = Request::new(body);
-    *value.method_mut() = method;
+    let mut value = Request::default();
+    *value.method_mut() = head.method.parse().unwrap_or_default();
     *value.uri_mut() = head.address.parse().unwrap_or_default();
     for (name, text) in head.headers() {
         if let Ok(text) = text.parse() {
@@ -116,21 +119,24 @@ async fn read(request: &web_sys::Request, head: &Lines<'_>, config: &Config<'_>)
             value.headers_mut().insert(*name, text);
         }
     }
-    Ok(Some(value))
+    match web::most_read(config, &value) {
+        0 => Ok(Some(value)),
+        most => Ok(body(request, head, most).await?.map(|body| value.map(|_| body))),
+    }
 }
 
 /// At once where its length is known, which the runtime holds it to; else piece by piece, so that it cannot fill the memory that
 /// all requests share.
-async fn body(request: &web_sys::Request, head: &Lines<'_>) -> Result<Option<Bytes>, JsValue> {
+async fn body(request: &web_sys::Request, head: &Lines<'_>, most: usize) -> Result<Option<Bytes>, JsValue> {
     if let Some(length) = head.length {
-        if length > LARGEST {
+        if length > most {
             return Ok(None);
         }
         let buffer = promised(&request.array_buffer()?).await?;
         return Ok(Some(Uint8Array::new(&buffer).to_vec().into()));
     }
-    let body = streams::up_to(request.body(), LARGEST).await?;
-    Ok((body.len() <= LARGEST).then_some(body))
+    let body = streams::up_to(request.body(), most).await?;
+    Ok((body.len() <= most).then_some(body))
 }
 
 /// Status and headers of the answers that are given all the time cross over once.

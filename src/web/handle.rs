@@ -14,6 +14,7 @@ use crate::access;
 use crate::config::Config;
 use crate::flows::audit;
 use crate::platform::Platform;
+use crate::x_api::delivery::LARGEST;
 use crate::x_api::request::Request;
 use crate::x_api::signature;
 
@@ -25,17 +26,35 @@ pub fn headers(config: &Config<'_>, path: &str) -> &'static [&'static str] {
 const OF_WEBHOOK: &[&str] = &[signature::HEADER, signature::HEADER_OF_CLIENT];
 const HEADERS: &[&str] = &[access::HEADER, "authorization", CALLER, "cookie", "origin", "range", "sec-fetch-site"];
 
+/// The most bytes that are read of a request's body: none of what is refused without it, whoever sends it.
+pub fn most_read(config: &Config<'_>, request: &Request) -> usize {
+    let path = request.uri().path();
+    let has = |names: &[&str]| names.iter().any(|name| request.headers().contains_key(*name));
+    match request.method() {
+        &Method::GET | &Method::HEAD => 0,
+        _ if path == config.webhook_path() && !has(OF_WEBHOOK) => 0,
+        _ if path == log_in::PATH => LARGEST_FORM,
+        _ if path.starts_with("/api/") && !has(&["authorization", "cookie"]) => 0,
+        _ if ROUTES.iter().any(|route| is_at(config, route.path, path)) => LARGEST,
+        _ => 0,
+    }
+}
+
+const LARGEST_FORM: usize = 4 << 10;
+
+fn is_at(config: &Config<'_>, route: Path, path: &str) -> bool {
+    match route {
+        Path::Is(is) => is == path,
+        Path::Below(above) => path.starts_with(above),
+        Path::Webhook => config.webhook_path() == path,
+    }
+}
+
 /// Who calls, as Cloudflare tells it.
 const CALLER: &str = "cf-connecting-ip";
 
 pub async fn handle<P: Platform>(p: &P, config: &Config<'_>, request: &Request) -> Answer {
-    let webhook_path = config.webhook_path();
-    let is_here = |path: Path| match path {
-        Path::Is(path) => path == request.uri().path(),
-        Path::Below(path) => request.uri().path().starts_with(path),
-        Path::Webhook => webhook_path == request.uri().path(),
-    };
-    let here: Vec<&Route> = ROUTES.iter().filter(|route| is_here(route.path)).collect();
+    let here: Vec<&Route> = ROUTES.iter().filter(|route| is_at(config, route.path, request.uri().path())).collect();
     let is_head = request.method() == Method::HEAD;
     let method = if is_head { &Method::GET } else { request.method() };
     let answer = match here.iter().find(|route| route.method == *method) {
@@ -193,5 +212,5 @@ async fn limited<P: Platform>(p: &P, request: &Request, refusal: Answer) -> Answ
 
 fn without_body(mut answer: Answer) -> Answer {
     answer.response.body_mut().clear();
-    answer
+    Answer { relay: None, live: None, ..answer }
 }

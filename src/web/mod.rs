@@ -31,4 +31,4 @@ pub mod webhook;
 mod who;
 
 pub use answer::PLAIN_HEADERS;
-pub use handle::{handle, headers};
+pub use handle::{handle, headers, most_read};

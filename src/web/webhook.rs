@@ -57,9 +57,11 @@ pub fn too_large<P: Platform>(p: &P, config: &Config<'_>, address: &str) -> Answ
 
 fn refused(refusal: &Refusal) -> Answer {
     match refusal {
-        Refusal::TooLarge => {
-            Answer::problem(StatusCode::PAYLOAD_TOO_LARGE, "The body is larger than 1 MiB.", "Send less.")
-        }
+        Refusal::TooLarge => Answer::problem(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "The body is larger than 1 MiB, or a log-in than 4 KiB.",
+            "Send less.",
+        ),
         Refusal::NoSecret => no_secret(),
         Refusal::BadSignature => Answer::problem(
             StatusCode::UNAUTHORIZED,

@@ -40,6 +40,9 @@ pub async fn serve(edge: &Edge, request: &Request) -> Response {
     let all = web::headers(&config, request.uri().path());
     let crossing = all.iter().filter_map(|name| Some((name.parse().ok()?, request.headers().get(*name)?.clone())));
     *request.headers_mut() = crossing.collect();
+    if web::most_read(&config, &request) == 0 {
+        request.body_mut().clear();
+    }
     edge.inner.borrow_mut().unsaid.learn_request(&request);
     let answer = web::handle(edge, &config, &request).await;
     edge.inner.borrow_mut().unsaid.learn_response(&answer.response);
