@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-use minijinja::value::{Rest, ValueOrKwargs};
+use minijinja::value::{Rest, ValueKind, ValueOrKwargs};
 use minijinja::{Environment, ErrorKind, State, UndefinedBehavior, Value, filters};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value as Json;
 
 /// Instructions that one template may take: enough for a long list, too few for a loop that does not end.
@@ -113,7 +114,21 @@ fn environment() -> Environment<'static> {
     environment.set_undefined_behavior(UndefinedBehavior::Chainable);
     environment.set_recursion_limit(50);
     environment.add_filter("format", format);
+    environment.add_filter("urlencode", url_encode);
     environment
+}
+
+/// What stays as it is in an address: the unreserved characters of [RFC 3986](https://www.rfc-editor.org/rfc/rfc3986#section-2.3), of
+/// which a dot may lead to another path.
+const KEPT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'~');
+
+/// The engine's own leaves `/` and `.` as they are, and so lets what a customer writes choose the path.
+fn url_encode(value: &Value) -> Result<Value, minijinja::Error> {
+    match value.kind() {
+        ValueKind::Undefined | ValueKind::None => Ok(Value::from("")),
+        ValueKind::Map => filters::urlencode(value).map(Value::from),
+        _ => Ok(Value::from(utf8_percent_encode(&value.to_string(), KEPT).to_string())),
+    }
 }
 
 /// The engine's own, kept from names that it takes apart in the middle of a letter: that would end the whole Worker.
@@ -157,6 +172,15 @@ mod tests {
         assert_eq!(render("Hi {{ customer.name }}, {{ n + 1 }}", &scope()).unwrap(), "Hi Ada <b>, 4");
         assert_eq!(render("no {braces here", &scope()).unwrap(), "no {braces here");
         assert_eq!(render("{{ customer.shoe.size }}!", &scope()).unwrap(), "!");
+    }
+
+    #[test]
+    fn what_is_encoded_for_an_address_leads_to_no_other_path() {
+        let said = |text: &str| Value::from(minijinja::value::Serde(json!({"said": text})));
+        let encoded = |text: &str| render("{{ said | urlencode }}", &said(text)).unwrap();
+        assert_eq!(encoded("../a b?c#d&e=ü-_~9"), "%2E%2E%2Fa%20b%3Fc%23d%26e%3D%C3%BC-_~9");
+        assert_eq!(render("{{ missing | urlencode }}.", &said("")).unwrap(), ".");
+        assert_eq!(render("{{ {'a': 'b c'} | urlencode }}{{ 5 | urlencode }}", &said("")).unwrap(), "a=b%20c5");
     }
 
     #[test]

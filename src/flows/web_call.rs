@@ -38,7 +38,12 @@ pub async fn make<P: Platform>(p: &P, config: &Config<'_>, call: &WebCall, key: 
 fn request(config: &Config<'_>, call: &WebCall, key: &str) -> Result<Request, Failure> {
     let mut request = http::Request::builder().method(call.method.as_str()).uri(address(config, &call.url)?);
     for (name, value) in &call.headers {
-        request = request.header(name, with_secrets(config, value)?);
+        let value = with_secrets(config, value)?;
+        // The runtime sends nothing else in a header, and would leave it empty.
+        if !value.is_ascii() {
+            return Err(refused(format!("the header '{name}' has letters beyond ASCII")));
+        }
+        request = request.header(name, value);
     }
     if call.body.is_some() {
         request = request.header("content-type", "application/json").header("idempotency-key", key);
@@ -75,7 +80,17 @@ fn address(config: &Config<'_>, url: &str) -> Result<String, Failure> {
     let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
     let (host, path) = rest.split_at_checked(end).unwrap_or((rest, ""));
     let base = config.call_base(host).ok_or_else(|| refused(format!("'{host}' is not in CALL_HOSTS")))?;
-    Ok(format!("{base}{}", path.split('#').next().unwrap_or_default()))
+    let path = path.split('#').next().unwrap_or_default();
+    if climbs(path) {
+        return Err(refused("its path has a segment '.' or '..', or a '\\'".to_owned()));
+    }
+    Ok(format!("{base}{path}"))
+}
+
+/// Whether the runtime would call another path than the one that stands there.
+fn climbs(address: &str) -> bool {
+    let path = address.split('?').next().unwrap_or_default().to_ascii_lowercase().replace("%2e", ".");
+    path.contains('\\') || path.split('/').any(|segment| matches!(segment, "." | ".."))
 }
 
 fn refused(why: String) -> Failure {

@@ -131,6 +131,40 @@ nodes:
 }
 
 #[test]
+fn what_a_customer_writes_leads_to_no_other_path_of_a_host() {
+    let world_of = |number: &str| {
+        let yaml = r#"
+version: 1
+name: orders
+start: ask
+fallback: ask
+variables: { number: "" }
+nodes:
+  ask: { say: "Your number?", ask: { into: number, kind: text, retry: Again please, go: call } }
+  call:
+    call: { get: "https://weather.perch.example/weather/v1/orders/NUMBER", into: found, on_error: sorry }
+    go: ask
+  sorry: { say: "{{ error.why }}", go: ask }
+"#;
+        let mut world = world_with(&yaml.replace("NUMBER", number));
+        world.hears(ADA, "hi");
+        world
+    };
+    let mut bare = world_of("{{ number }}");
+    for climbing in ["..", "../secret", "%2e%2E/secret", "a/../../secret", ".", "a\\..\\b"] {
+        let said = bare.hears(ADA, climbing);
+        assert!(said.contains("its path has a segment"), "{climbing}: {said}");
+    }
+    let mut encoded = world_of("{{ number | urlencode }}");
+    assert!(encoded.hears(ADA, "..").contains("its path has a segment"));
+    assert!(bare.inner.borrow().last_call.is_none() && encoded.inner.borrow().last_call.is_none(), "nobody was called");
+    encoded.hears(ADA, "../secret?a=b");
+    let called = encoded.inner.borrow().last_call.clone().unwrap();
+    assert_eq!(called.uri().path(), "/weather/v1/orders/%2E%2E%2Fsecret%3Fa%3Db");
+    assert_eq!(called.uri().query(), None);
+}
+
+#[test]
 fn a_stranger_in_public_gets_no_message_even_when_a_skill_comes_after_it() {
     let yaml = r#"
 version: 1
