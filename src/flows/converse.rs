@@ -169,7 +169,7 @@ async fn decide<P: Platform>(
         Verdict::Record(message, why) => record(id, taken, &message, why, now),
         Verdict::ForPeople(message) => for_people(&cast, taken, &message, now),
         Verdict::Pause(message) => {
-            let mut all = record(id, taken, &message, "Twenty turns in five minutes: the conversation pauses.", now);
+            let mut all = record(id, taken, &message, judge::PAUSES, now);
             all.push(conversations::pause(id, now + judge::PAUSE));
             all
         }
@@ -229,7 +229,9 @@ async fn public_act<P: Platform>(
         return Ok(ended("dead", "Five attempts ended without an end: a fault of ours."));
     }
     if let Some(why) = judge::why_not_taken_up(scene, act, act.created.unwrap_or(now), now) {
-        return Ok(ended("handled", why));
+        let mut refused = ended("handled", why);
+        refused.batch.extend((why == judge::PAUSES).then(|| conversations::pause(cast.id, now + judge::PAUSE)));
+        return Ok(refused);
     }
     let kind = match taken.kind.as_str() {
         "mention" => Act::Mention,

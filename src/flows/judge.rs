@@ -1,5 +1,6 @@
 //! What is to be done about one event, decided on what stands in the store: no I/O, so every rule is a line in a test.
 
+use super::handoff::settings::{Mode, Settings};
 use crate::bot::state::State;
 use crate::store::accounts::Account;
 use crate::store::conversations::Conversation;
@@ -25,6 +26,8 @@ pub const MOST_TURNS: i64 = 20;
 pub const TURNS_WITHIN: Span = Span::minutes(5);
 /// … and the conversation pauses for so long.
 pub const PAUSE: Span = Span::hours(1);
+pub const PAUSES: &str = "Twenty turns in five minutes: the conversation pauses.";
+const PAUSED: &str = "The conversation is paused: too many turns in five minutes.";
 
 /// What the store says about the conversation of the event.
 #[derive(Clone, Debug)]
@@ -76,10 +79,16 @@ pub fn why_not_taken_up(
     if created < now - scene.oldest_answered.min(OLDEST_INPUT) {
         return Some("Too old: recorded, not taken up.");
     }
+    if Settings::of(scene.account.handoff.as_deref()).mode == Mode::Agents {
+        return Some("The account leaves every conversation to people.");
+    }
     if scene.conversation.is_some_and(|conversation| held_by_human(conversation, now)) {
         return Some("A human holds the conversation.");
     }
-    (scene.recent_turns >= MOST_TURNS).then_some("Twenty turns in five minutes: not taken up.")
+    if scene.conversation.is_some_and(|conversation| conversation.paused_until > now) {
+        return Some(PAUSED);
+    }
+    (scene.recent_turns >= MOST_TURNS).then_some(PAUSES)
 }
 
 pub fn judge(scene: &Scene<'_>, taken: &Taken, message: Result<Message, Unreadable>, now: Timestamp) -> Verdict {
@@ -107,7 +116,7 @@ pub fn judge(scene: &Scene<'_>, taken: &Taken, message: Result<Message, Unreadab
             return Verdict::ForPeople(message);
         }
         if conversation.paused_until > now {
-            return Verdict::Record(message, "The conversation is paused: too many turns in five minutes.");
+            return Verdict::Record(message, PAUSED);
         }
     }
     if scene.answered_by_hand {

@@ -34,6 +34,9 @@ const CAP_LOOKED_AT: Span = Span::minutes(15);
 /// X closed a dialect and does not say whether it takes the other: it is asked again after this.
 const PROBED_AGAIN: Span = Span::minutes(2);
 
+/// One invocation sends so many of a conversation at most; a job carries on, so that no invocation outlives its limits.
+const MOST_SENT: usize = 20;
+
 /// Both lanes: what is said to the customer, then what is posted.
 pub async fn send_owed<P: Platform>(p: &P, config: &Config<'_>, id: &ConversationId) -> Result<(), Trouble> {
     send_lane(p, config, id, Lane::Messages).await?;
@@ -59,7 +62,7 @@ pub async fn send_left<P: Platform>(
 async fn send_lane<P: Platform>(p: &P, config: &Config<'_>, id: &ConversationId, lane: Lane) -> Result<(), Trouble> {
     let gates = budget::gates(config);
     let mut settling = Settling::first();
-    loop {
+    for _ in 0..MOST_SENT {
         let claimed = settle_and_claim(p, id, lane, &gates, &settling).await?;
         settling.wake(p, &id.account, claimed.held_anew).await;
         // A lost job is made up for by the sweep.
@@ -88,7 +91,8 @@ async fn send_lane<P: Platform>(p: &P, config: &Config<'_>, id: &ConversationId,
                         // X was not asked: it is owed as before.
                         let why = json!({"said": trouble.to_string(), "what_to_do": "It is tried again by itself."});
                         let again = outbox::owed_again(&as_claimed, p.now(), &why.to_string());
-                        tell::write(p, vec![again], None).await?;
+                        let settling = Settling { statements: vec![again], ..Settling::default() };
+                        settle_and_claim(p, id, lane, &gates, &settling).await?;
                         return Err(trouble);
                     }
                 };
@@ -120,6 +124,10 @@ async fn send_lane<P: Platform>(p: &P, config: &Config<'_>, id: &ConversationId,
             Err(trouble) => not_sendable(&sending, &trouble, p.now()),
         };
     }
+    let last = Settling { goes_on: false, ..settling };
+    let claimed = settle_and_claim(p, id, lane, &gates, &last).await?;
+    last.wake(p, &id.account, claimed.held_anew).await;
+    p.enqueue(vec![Job::Converse { conversation: id.clone() }.now()]).await
 }
 
 /// The message as it goes out, and what it needs to know of X.

@@ -37,6 +37,7 @@ mod mutants;
 mod oauth2;
 mod operators;
 mod order;
+mod pauses;
 mod plain;
 mod plans;
 mod publishing;

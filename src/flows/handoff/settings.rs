@@ -112,12 +112,18 @@ impl Settings {
         })
     }
 
+    /// How long the customer waits for people before the bot goes on; `None`: it does not.
     pub fn request(&self) -> Option<Span> {
-        self.request_seconds.map(|seconds| Span::seconds(seconds.into()))
+        self.bot_goes_on_after(self.request_seconds)
     }
 
+    /// How long the customer may be silent before the bot goes on; `None`: it does not.
     pub fn activity(&self) -> Option<Span> {
-        self.activity_seconds.map(|seconds| Span::seconds(seconds.into()))
+        self.bot_goes_on_after(self.activity_seconds)
+    }
+
+    fn bot_goes_on_after(&self, seconds: Option<u32>) -> Option<Span> {
+        seconds.filter(|_| self.mode != Mode::Agents).map(|seconds| Span::seconds(seconds.into()))
     }
 }
 
