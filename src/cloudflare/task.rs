@@ -63,7 +63,7 @@ enum At {
 
 thread_local! {
     static ALL: RefCell<Vec<At>> = const { RefCell::new(Vec::new()) };
-    /// Where the runtime drops a request with what it waits for, its place stays taken.
+    /// Where the runtime drops a request all the same, though it was told to wait (`entry.js`), its place stays taken.
     static FREE: RefCell<Vec<Place>> = const { RefCell::new(Vec::new()) };
 }
 

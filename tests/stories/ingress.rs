@@ -1,6 +1,8 @@
 //! X's challenge and deliveries at the door: the twelve cases that every receiver must pass, and what the queue does.
 
 use bytes::Bytes;
+use perch::config::Config;
+use perch::web::most_read;
 use perch::x_api::time::Span;
 
 use crate::world::World;
@@ -246,11 +248,37 @@ fn whoever_sends_wrong_tokens_is_told_to_wait_and_the_right_one_still_opens() {
         let request = http::Request::get("https://perch.example/api/accounts")
             .header("authorization", format!("Bearer {token}"))
             .header("cf-connecting-ip", "203.0.113.7");
-        world.asks(request.body(bytes::Bytes::new()).unwrap())
+        world.asks(request.body(Bytes::new()).unwrap())
     };
     let answers: Vec<u16> = (0..35).map(|n| ask(&mut world, &format!("guess {n}")).status().as_u16()).collect();
     assert_eq!((answers[29], answers[30]), (401, 429));
     assert_eq!(ask(&mut world, crate::world::cast::ADMIN).status(), 200);
     let rows = world.count("SELECT COUNT(*) FROM audit WHERE status = 401");
     assert_eq!(rows, 0, "nobody from outside makes us write");
+}
+
+#[test]
+fn of_what_is_refused_anyway_no_body_is_read() {
+    let get = |_: &str| None;
+    let config = Config::new(&get);
+    let most = |method: &str, path: &str, header: &str| {
+        let request = http::Request::builder().method(method).uri(format!("https://perch.example{path}"));
+        most_read(&config, &request.header(header, "x").body(Bytes::new()).unwrap())
+    };
+    const SIGNED: &str = "x-twitter-webhooks-signature";
+    for (method, path, header) in [
+        ("POST", "/webhook", "content-type"),
+        ("GET", "/webhook", SIGNED),
+        ("POST", "/nowhere", "cookie"),
+        ("POST", "/api/invites", "content-type"),
+    ] {
+        assert_eq!(most(method, path, header), 0, "{method} {path}");
+    }
+    assert_eq!(most("POST", "/log-in", "cookie"), 4 << 10);
+    for (path, header) in [("/webhook", SIGNED), ("/webhook", "x-twitter-webhooks-signature-oauth2")] {
+        assert_eq!(most("POST", path, header), 1 << 20);
+    }
+    for header in ["authorization", "cookie"] {
+        assert_eq!(most("POST", "/api/invites", header), 1 << 20);
+    }
 }

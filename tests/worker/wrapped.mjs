@@ -2,7 +2,7 @@
 // measurements only; the Worker that is deployed knows nothing of it.
 import perch from "../../build/index.js";
 
-const counted = { batches: 0, statements: 0, rows_read: 0, rows_written: 0, queue_writes: 0, queue_messages: 0, calls: 0, requests: 0, batches_of_jobs: 0 };
+const counted = { batches: 0, statements: 0, rows_read: 0, rows_written: 0, queue_writes: 0, queue_messages: 0, calls: 0, requests: 0, batches_of_jobs: 0, waited: 0 };
 /** For each statement: how often it was run, and the rows that it read and wrote. */
 const statements = new Map();
 /** What goes wrong next: `{ at: "sql" | "queue" | "fetch", how: "before" | "lost", after: n, times: n }`. */
@@ -89,11 +89,24 @@ globalThis.fetch = (...request) =>
 
 const bindings = (env) => ({ ...env, DB: database(env.DB), QUEUE: queue(env.QUEUE) });
 
+/** The runtime's own, counted: what it is told to wait for. */
+function waiting(context) {
+  const waitUntil = (promise) => {
+    counted.waited += 1;
+    context.waitUntil(promise);
+  };
+  return { waitUntil };
+}
+
+/** A request that throws where the program does not expect it: that ends the instance. */
+const THROWS = { method: "GET", url: "https://perch.example/", headers: { get: () => { throw new Error("on purpose"); } } };
+
 export default {
   async fetch(request, env, context) {
+    if (new URL(request.url).pathname === "/bindings/panic") return perch.fetch(THROWS, bindings(env), context);
     if (new URL(request.url).pathname !== "/bindings") {
       counted.requests += 1;
-      return perch.fetch(request, bindings(env), context);
+      return perch.fetch(request, bindings(env), waiting(context));
     }
     if (request.method === "POST") ({ troubles, twice } = await request.json());
     if (request.method === "DELETE") {
