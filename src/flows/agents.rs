@@ -102,7 +102,8 @@ pub async fn change<P: Platform>(p: &P, ask: &Ask) -> Result<Value, Refused> {
     };
     let mut batch = vec![agents::change(&agent.id, &change)];
     // Whoever had the old one, or more rights, starts anew.
-    batch.extend((password.is_some() || ask.role.is_some()).then(|| sessions::delete_of(&agent.id, None)));
+    batch.extend((password.is_some() || ask.role.is_some()).then(|| sessions::delete_of(&agent.id)));
+    batch.extend(password.is_some().then(|| log_in::unlock(&agent.login)));
     p.sql(batch).await?;
     Ok(json!({"id": agent.id, "login": agent.login, "password": password}))
 }
@@ -112,7 +113,7 @@ pub async fn remove<P: Platform>(p: &P, config: &Config<'_>, login: &str) -> Res
     let agent = find(p, login).await?;
     let now = p.now();
     let left = handoffs::leave(&agent.id, now);
-    p.sql(vec![left, sessions::delete_of(&agent.id, None), agents::delete(&agent.id)]).await?;
+    p.sql(vec![left, sessions::delete_of(&agent.id), agents::delete(&agent.id)]).await?;
     // What this does not reach the sweep does.
     let _ = handoff::ask_waiting(p, config).await;
     Ok(json!({"ok": true, "login": agent.login}))

@@ -36,7 +36,10 @@ pub async fn come<P: Platform>(p: &P, gate: &Gate, token: &str) -> Result<Came, 
     let rows = p.sql(vec![agents::by_login(&token.email)]).await?;
     let agent: Option<Agent> = rows.into_iter().next().unwrap_or_default().first()?;
     match agent {
-        Some(agent) => Ok(Came::In(log_in::begin(p, &agent.id).await?)),
+        // Removed at this very moment: a stranger.
+        Some(agent) => {
+            Ok(log_in::begin(p, &agent.id, &agent.login, None).await?.map_or(Came::Stranger(token.email), Came::In))
+        }
         None => Ok(Came::Stranger(token.email)),
     }
 }

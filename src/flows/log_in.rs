@@ -6,7 +6,9 @@ use subtle::ConstantTimeEq;
 use crate::error::Trouble;
 use crate::platform::Platform;
 use crate::store::agents::{self, Agent, Credentials};
+use crate::store::guesses::{self, Locked};
 use crate::store::sessions;
+use crate::store::statement::Statement;
 use crate::x_api::secret::Secret;
 use crate::x_api::time::{Span, Timestamp};
 
@@ -34,30 +36,51 @@ impl From<Trouble> for NoLogIn {
 
 /// The cookie's value.
 pub async fn log_in<P: Platform>(p: &P, login: &str, password: &str) -> Result<Secret, NoLogIn> {
-    let now = p.now();
-    let rows = p.sql(vec![agents::credentials(login)]).await?;
-    let known: Option<Credentials> = rows.into_iter().next().unwrap_or_default().first().map_err(Trouble::from)?;
-    if let Some(locked) = known.as_ref().map(|known| known.locked_until).filter(|until| *until > now) {
-        return Err(NoLogIn::Locked(locked));
+    let known = checked(p, login, password).await?;
+    // A password that was changed while this one was looked at is a wrong one.
+    begin(p, &known.id, login, known.password.as_deref()).await?.ok_or(NoLogIn::Wrong)
+}
+
+/// Whoever has the name and the password.
+async fn checked<P: Platform>(p: &P, login: &str, password: &str) -> Result<Credentials, NoLogIn> {
+    let (name, now) = (name_of(login), p.now());
+    let batch = vec![guesses::count(&name, now), guesses::locked(&name), agents::credentials(login)];
+    let mut rows = p.sql(batch).await?.into_iter();
+    let mut next = || rows.next().unwrap_or_default();
+    let may_be_judged = !next().is_empty();
+    let locked: Option<Locked> = next().first().map_err(Trouble::from)?;
+    if !may_be_judged {
+        return Err(NoLogIn::Locked(locked.map_or(now, |locked| locked.locked_until)));
     }
+    let known: Option<Credentials> = next().first().map_err(Trouble::from)?;
     // Whether somebody of this name exists is not to be told from the time that the answer takes.
     let stored = known.as_ref().and_then(|known| known.password.as_deref()).unwrap_or(NOBODY);
     let fits = fits(p, password, stored).await?;
-    match known.filter(|known| fits && known.password.is_some()) {
-        Some(known) => Ok(begin(p, &known.id).await?),
-        None => {
-            p.sql(vec![agents::failed(login, now)]).await?;
-            Err(NoLogIn::Wrong)
-        }
-    }
+    known.filter(|known| fits && known.password.is_some()).ok_or(NoLogIn::Wrong)
 }
 
-/// A session of somebody who was let in: the cookie's value.
-pub async fn begin<P: Platform>(p: &P, agent: &str) -> Result<Secret, Trouble> {
+/// A session of somebody who was let in: the cookie's value. `None` where they are gone, or have another password than the one that was
+/// checked.
+pub async fn begin<P: Platform>(
+    p: &P,
+    agent: &str,
+    login: &str,
+    checked: Option<&str>,
+) -> Result<Option<Secret>, Trouble> {
     let (token, now) = (format!("{}{}", p.nonce(), p.nonce()), p.now());
-    let session = sessions::insert(&hash(&token), agent, now + SESSION, now);
-    p.sql(vec![session, agents::logged_in(agent)]).await?;
-    Ok(Secret::new(token))
+    let session = sessions::insert(&hash(&token), agent, checked, now + SESSION, now);
+    let rows = p.sql(vec![session, unlock(login)]).await?;
+    Ok(rows.first().is_some_and(|rows| !rows.is_empty()).then(|| Secret::new(token)))
+}
+
+/// Of somebody who has a new password nobody has guessed yet.
+pub fn unlock(login: &str) -> Statement {
+    guesses::forget(&name_of(login))
+}
+
+/// The table has no names: what is typed there by mistake may be a password.
+fn name_of(login: &str) -> String {
+    hash(&login.to_ascii_lowercase())
 }
 
 /// Whose session this is; one that is used lasts on.
@@ -72,26 +95,13 @@ pub async fn log_out<P: Platform>(p: &P, token: &Secret) -> Result<(), Trouble> 
     p.sql(vec![sessions::delete(&hash(token.reveal()))]).await.map(drop)
 }
 
-/// The agent's own password, changed by themselves: every other session of theirs ends. `false`: the old one is wrong.
-pub async fn change_password<P: Platform>(
-    p: &P,
-    agent: &Agent,
-    session: Option<&Secret>,
-    old: &str,
-    new: &str,
-) -> Result<bool, Trouble> {
-    let rows = p.sql(vec![agents::credentials(&agent.login)]).await?;
-    let known: Option<Credentials> = rows.into_iter().next().unwrap_or_default().first()?;
-    let Some(stored) = known.and_then(|known| known.password) else { return Ok(false) };
-    if !fits(p, old, &stored).await? {
-        p.sql(vec![agents::failed(&agent.login, p.now())]).await?;
-        return Ok(false);
-    }
+/// The agent's own password, changed by themselves: every session of theirs ends, and the cookie of a new one is given.
+pub async fn change_password<P: Platform>(p: &P, agent: &Agent, old: &str, new: &str) -> Result<Secret, NoLogIn> {
+    checked(p, &agent.login, old).await?;
     let hashed = hashed(p, new).await?;
     let change = agents::Change { password: Some(&hashed), ..agents::Change::default() };
-    let here = session.map(|token| hash(token.reveal()));
-    p.sql(vec![agents::change(&agent.id, &change), sessions::delete_of(&agent.id, here.as_deref())]).await?;
-    Ok(true)
+    p.sql(vec![agents::change(&agent.id, &change), sessions::delete_of(&agent.id)]).await?;
+    begin(p, &agent.id, &agent.login, Some(&hashed)).await?.ok_or(NoLogIn::Wrong)
 }
 
 /// What is wrong with a new password, in words.

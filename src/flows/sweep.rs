@@ -10,7 +10,7 @@ use crate::job::{Job, Queued};
 use crate::platform::Platform;
 use crate::store::conversations::ConversationId;
 use crate::store::sessions;
-use crate::store::{costs, handoffs, inbox, media, outbox, replays, spill, timers, tokens};
+use crate::store::{costs, guesses, handoffs, inbox, media, outbox, replays, spill, timers, tokens};
 use crate::told::{self, Told};
 use crate::x_api::ids::UserId;
 use crate::x_api::time::{Span, Timestamp};
@@ -54,6 +54,7 @@ pub async fn sweep<P: Platform>(p: &P) -> Result<(), Trouble> {
             costs::prune(now),
             handoffs::due(now, MOST),
             sessions::prune(now),
+            guesses::prune(now),
         ])
         .await?
         .into_iter();

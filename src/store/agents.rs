@@ -21,7 +21,6 @@ pub struct Agent {
 pub struct Credentials {
     pub id: String,
     pub password: Option<String>,
-    pub locked_until: Timestamp,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -76,8 +75,7 @@ pub fn insert(id: &str, login: &str, change: &Change<'_>, now: Timestamp) -> Sta
 pub fn change(id: &str, change: &Change<'_>) -> Statement {
     Statement::new(
         "UPDATE agents SET name = COALESCE(?2, name), role = COALESCE(?3, role), teams = COALESCE(?4, teams), at_once = COALESCE(?5, at_once),
-           password = COALESCE(?6, password), failures = CASE WHEN ?6 IS NULL THEN failures ELSE 0 END, locked_until = CASE WHEN ?6 IS NULL THEN locked_until ELSE 0 END,
-           profile = CASE WHEN ?7 IS NULL THEN profile ELSE NULLIF(?7, '') END WHERE id = ?1 RETURNING id",
+           password = COALESCE(?6, password), profile = CASE WHEN ?7 IS NULL THEN profile ELSE NULLIF(?7, '') END WHERE id = ?1 RETURNING id",
         [
             id.into(),
             change.name.into(),
@@ -97,7 +95,7 @@ pub fn delete(id: &str) -> Statement {
 /// All of them for people; never a password.
 pub fn all() -> Statement {
     Statement::new(
-        "SELECT id, login, name, role, profile, TRIM(teams) AS teams, at_once, presence, seen_at, locked_until, created_at, password IS NOT NULL AS has_password,
+        "SELECT id, login, name, role, profile, TRIM(teams) AS teams, at_once, presence, seen_at, created_at, password IS NOT NULL AS has_password,
            (SELECT COUNT(*) FROM handoffs h WHERE h.agent_id = agents.id AND h.status = 'held' AND h.status <> 'ended') AS holds
          FROM agents ORDER BY name, id LIMIT 1000",
         [],
@@ -127,23 +125,7 @@ pub fn by_login(login: &str) -> Statement {
 }
 
 pub fn credentials(login: &str) -> Statement {
-    Statement::new("SELECT id, password, locked_until FROM agents WHERE login = ?1", [login.into()])
-}
-
-/// One more log-in that failed. From the fifth on each locks twice as long, from half a minute to an hour.
-pub fn failed(login: &str, now: Timestamp) -> Statement {
-    Statement::new(
-        "UPDATE agents SET failures = failures + 1,
-           locked_until = CASE WHEN failures < 4 THEN 0 ELSE ?2 + MIN(30000 << MIN(failures - 4, 7), 3600000) END WHERE login = ?1",
-        [login.into(), now.into()],
-    )
-}
-
-pub fn logged_in(id: &str) -> Statement {
-    Statement::new(
-        "UPDATE agents SET failures = 0, locked_until = 0 WHERE id = ?1 AND (failures > 0 OR locked_until > 0)",
-        [id.into()],
-    )
+    Statement::new("SELECT id, password FROM agents WHERE login = ?1", [login.into()])
 }
 
 /// Whoever becomes available is free from then on.

@@ -12,6 +12,7 @@ pub mod customers;
 pub mod dead_letters;
 pub mod entries;
 pub mod events;
+pub mod guesses;
 pub mod handoffs;
 pub mod health;
 pub mod inbox;

@@ -3,10 +3,12 @@
 use super::statement::Statement;
 use crate::x_api::time::Timestamp;
 
-pub fn insert(id: &str, agent: &str, until: Timestamp, now: Timestamp) -> Statement {
+/// A row where the agent is there, and has the password still that was checked, if one was.
+pub fn insert(id: &str, agent: &str, checked: Option<&str>, until: Timestamp, now: Timestamp) -> Statement {
     Statement::new(
-        "INSERT INTO sessions (id, agent_id, created_at, until) VALUES (?1, ?2, ?3, ?4)",
-        [id.into(), agent.into(), now.into(), until.into()],
+        "INSERT INTO sessions (id, agent_id, created_at, until)
+         SELECT ?1, id, ?3, ?4 FROM agents WHERE id = ?2 AND (?5 IS NULL OR password = ?5) RETURNING id",
+        [id.into(), agent.into(), now.into(), until.into(), checked.into()],
     )
 }
 
@@ -30,9 +32,8 @@ pub fn delete(id: &str) -> Statement {
     Statement::new("DELETE FROM sessions WHERE id = ?1", [id.into()])
 }
 
-/// All of an agent's, but for one.
-pub fn delete_of(agent: &str, but: Option<&str>) -> Statement {
-    Statement::new("DELETE FROM sessions WHERE agent_id = ?1 AND (?2 IS NULL OR id <> ?2)", [agent.into(), but.into()])
+pub fn delete_of(agent: &str) -> Statement {
+    Statement::new("DELETE FROM sessions WHERE agent_id = ?1", [agent.into()])
 }
 
 pub fn prune(now: Timestamp) -> Statement {

@@ -1,7 +1,10 @@
 //! What we answer: a body with its type, or a problem with its mend (RFC 9457).
 
 use bytes::Bytes;
-use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
+use http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
+    X_CONTENT_TYPE_OPTIONS,
+};
 use http::{HeaderName, HeaderValue, StatusCode};
 use serde::Serialize;
 
@@ -23,6 +26,9 @@ pub struct Answer {
     /// Queued once the answer is out; should the queue refuse, nothing is lost that matters.
     pub note: Option<Note>,
 }
+
+/// For a year; a browser takes it over https alone.
+const ALWAYS_HTTPS: HeaderValue = HeaderValue::from_static("max-age=31536000");
 
 /// Headers whose values say nothing of this one answer.
 pub const PLAIN_HEADERS: [HeaderName; 3] = [CACHE_CONTROL, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS];
@@ -60,7 +66,9 @@ impl Answer {
     pub fn page(html: String) -> Self {
         let mut answer = Self::with(StatusCode::OK, Some("text/html; charset=utf-8"), html.into());
         let policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-        answer.response.headers_mut().insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
+        let headers = answer.response.headers_mut();
+        headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
+        headers.insert(STRICT_TRANSPORT_SECURITY, ALWAYS_HTTPS);
         answer
     }
 
@@ -80,6 +88,7 @@ impl Answer {
         let headers = answer.response.headers_mut();
         headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
         headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+        headers.insert(STRICT_TRANSPORT_SECURITY, ALWAYS_HTTPS);
         answer
     }
 

@@ -1,11 +1,11 @@
 //! A request to its answer: who may call is looked at first, and what changes something is written down.
 
-use http::header::{ALLOW, RETRY_AFTER};
+use http::header::{ALLOW, LOCATION, RETRY_AFTER};
 use http::{Method, StatusCode};
 
 use super::answer::Answer;
 use super::routes::{Access, Handler, Path, ROUTES, Route};
-use super::who::{Who, who};
+use super::who::{CALLER, SPOKEN, Who, caller, is_open_to_all, who};
 use super::{
     accounts, activity, admin, agents, canned_answers, customers, dead_letters, dm, doctor, events, health, home,
     inbox, log_in, media, on_x, people, registry, scripts, sign_in, webhook,
@@ -24,7 +24,8 @@ pub fn headers(config: &Config<'_>, path: &str) -> &'static [&'static str] {
 }
 
 const OF_WEBHOOK: &[&str] = &[signature::HEADER, signature::HEADER_OF_CLIENT];
-const HEADERS: &[&str] = &[access::HEADER, "authorization", CALLER, "cookie", "origin", "range", "sec-fetch-site"];
+const HEADERS: &[&str] =
+    &[access::HEADER, "authorization", CALLER, "cookie", "origin", "range", "sec-fetch-site", SPOKEN];
 
 /// The most bytes that are read of a request's body: none of what is refused without it, whoever sends it.
 pub fn most_read(config: &Config<'_>, request: &Request) -> usize {
@@ -50,11 +51,11 @@ fn is_at(config: &Config<'_>, route: Path, path: &str) -> bool {
     }
 }
 
-/// Who calls, as Cloudflare tells it.
-const CALLER: &str = "cf-connecting-ip";
-
 pub async fn handle<P: Platform>(p: &P, config: &Config<'_>, request: &Request) -> Answer {
     let here: Vec<&Route> = ROUTES.iter().filter(|route| is_at(config, route.path, request.uri().path())).collect();
+    if is_open_to_all(request) && !here.iter().any(|route| route.handler.is_xs()) {
+        return over_https(request);
+    }
     let is_head = request.method() == Method::HEAD;
     let method = if is_head { &Method::GET } else { request.method() };
     let answer = match here.iter().find(|route| route.method == *method) {
@@ -70,6 +71,16 @@ pub async fn handle<P: Platform>(p: &P, config: &Config<'_>, request: &Request) 
     if is_head { without_body(answer) } else { answer }
 }
 
+/// No page, no password and no token goes over a line that others read.
+fn over_https(request: &Request) -> Answer {
+    let rest = request.uri().path_and_query().map_or("/", |rest| rest.as_str());
+    let host = request.uri().authority().map_or("", |authority| authority.as_str());
+    if matches!(*request.method(), Method::GET | Method::HEAD) {
+        return Answer::empty(StatusCode::PERMANENT_REDIRECT).header(LOCATION, &format!("https://{host}{rest}"));
+    }
+    Answer::problem(StatusCode::FORBIDDEN, "This came over plain http, which others can read.", "Use https.")
+}
+
 /// Under `/api` even what does not exist is told to nobody but an admin.
 async fn no_such_path<P: Platform>(p: &P, config: &Config<'_>, request: &Request) -> Answer {
     let path = request.uri().path();
@@ -82,9 +93,7 @@ async fn no_such_path<P: Platform>(p: &P, config: &Config<'_>, request: &Request
 
 async fn guarded<P: Platform>(p: &P, config: &Config<'_>, request: &Request, route: &Route) -> Answer {
     if route.access == Access::Public {
-        let answer = answer(p, config, request, route.handler, &Who::Token).await;
-        let is_guess = route.handler == Handler::LogIn && answer.response.status() == StatusCode::UNAUTHORIZED;
-        return if is_guess { limited(p, request, answer).await } else { answer };
+        return answer(p, config, request, route.handler, &Who::Token).await;
     }
     let who = match who(p, config, request).await {
         Ok(who) => who,
@@ -175,7 +184,7 @@ async fn answer<P: Platform>(p: &P, config: &Config<'_>, request: &Request, hand
         Handler::RetryDeadLetter => dead_letters::retry(p, request).await,
         Handler::DropDeadLetter => dead_letters::drop(p, request).await,
         Handler::LogInForm => log_in::form(p, config, request).await,
-        Handler::LogIn => log_in::log_in(p, request).await,
+        Handler::LogIn => log_in::log_in(p, config, request).await,
         Handler::LogOut => log_in::log_out(p, request).await,
         Handler::Me => log_in::me(who),
         Handler::Presence => log_in::presence(p, config, who, request).await,
@@ -201,8 +210,7 @@ async fn answer<P: Platform>(p: &P, config: &Config<'_>, request: &Request, hand
 
 /// Whoever fails too often is told to wait, whatever they send: a right token is never limited.
 async fn limited<P: Platform>(p: &P, request: &Request, refusal: Answer) -> Answer {
-    let who = request.headers().get(CALLER).and_then(|value| value.to_str().ok()).unwrap_or("unknown");
-    if refusal.response.status() != StatusCode::UNAUTHORIZED || p.may_fail_again(who).await {
+    if refusal.response.status() != StatusCode::UNAUTHORIZED || p.may_fail_again(caller(request)).await {
         return refusal;
     }
     let mend = "Wait a minute, then send the right ADMIN_TOKEN or password.";

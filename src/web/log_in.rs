@@ -10,7 +10,7 @@ use super::admin::not_now;
 use super::answer::Answer;
 use super::ask::{answered, body};
 use super::page::{escape, page, page_leading_to};
-use super::who::{Who, is_from_here, session, set_session};
+use super::who::{Who, caller, is_from_here, session, set_session};
 use crate::access;
 use crate::config::Config;
 use crate::flows::come_through_access::{Came, come};
@@ -50,10 +50,19 @@ pub async fn form<P: Platform>(p: &P, config: &Config<'_>, request: &Request) ->
     }
 }
 
-/// `POST /log-in` of that form.
-pub async fn log_in<P: Platform>(p: &P, request: &Request) -> Answer {
+/// `POST /log-in` of that form. A deployment that serves no people, as one that only receives, lets nobody in.
+pub async fn log_in<P: Platform>(p: &P, config: &Config<'_>, request: &Request) -> Answer {
     if !is_from_here(request) {
         return shown("", "This form was sent from another page. Log in here.").status(StatusCode::FORBIDDEN);
+    }
+    if let Err(mend) = config.admin_token() {
+        return shown("", mend).status(StatusCode::SERVICE_UNAVAILABLE);
+    }
+    // Before anything is looked at: a guess costs as much as a log-in.
+    if !p.may_fail_again(&format!("log-in {}", caller(request))).await {
+        return shown("", "Too many log-ins from this address. Wait a minute, then try again.")
+            .status(StatusCode::TOO_MANY_REQUESTS)
+            .header(RETRY_AFTER, "60");
     }
     let text = String::from_utf8_lossy(request.body()).into_owned();
     let field = |name: &str| {
@@ -129,7 +138,7 @@ pub async fn presence<P: Platform>(p: &P, config: &Config<'_>, who: &Who, reques
     }
 }
 
-/// `POST /api/me/password` with `{"old": …, "new": …}`: every other session of theirs ends.
+/// `POST /api/me/password` with `{"old": …, "new": …}`: every session of theirs ends, and this browser has a new one.
 pub async fn password<P: Platform>(p: &P, who: &Who, request: &Request) -> Answer {
     #[derive(Deserialize)]
     struct Ask {
@@ -144,12 +153,21 @@ pub async fn password<P: Platform>(p: &P, who: &Who, request: &Request) -> Answe
     if let Some(flaw) = log_in::flaw(&ask.new) {
         return Answer::problem(StatusCode::BAD_REQUEST, "The new password is not taken.", &format!("{flaw}."));
     }
-    match log_in::change_password(p, agent, session(request).as_ref(), &ask.old, &ask.new).await {
-        Ok(true) => Answer::json(StatusCode::OK, &json!({"ok": true})),
-        Ok(false) => {
+    match log_in::change_password(p, agent, &ask.old, &ask.new).await {
+        Ok(token) => {
+            let answer = Answer::json(StatusCode::OK, &json!({"ok": true}));
+            answer.header(SET_COOKIE, &set_session(request, token.reveal()))
+        }
+        Err(NoLogIn::Wrong) => {
             Answer::problem(StatusCode::FORBIDDEN, "The old password is wrong.", "An admin can give you a new one.")
         }
-        Err(trouble) => answered::<()>(Err(Refused::from(trouble))),
+        Err(NoLogIn::Locked(until)) => {
+            let seconds = (until - p.now()).as_delay().max(1).to_string();
+            let mend = format!("Try again in {seconds} seconds.");
+            Answer::problem(StatusCode::TOO_MANY_REQUESTS, "Too many wrong passwords.", &mend)
+                .header(RETRY_AFTER, &seconds)
+        }
+        Err(NoLogIn::Trouble(trouble)) => answered::<()>(Err(Refused::from(trouble))),
     }
 }
 

@@ -115,6 +115,13 @@ pub struct Route {
     pub handler: Handler,
 }
 
+impl Handler {
+    /// Signed, and nothing of it is secret.
+    pub fn is_xs(self) -> bool {
+        matches!(self, Self::Challenge | Self::Deliver | Self::Healthz)
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Path {
     Is(&'static str),

@@ -46,6 +46,13 @@ impl Who {
     }
 }
 
+/// Whose address it is, as Cloudflare tells it.
+pub const CALLER: &str = "cf-connecting-ip";
+
+pub fn caller(request: &Request) -> &str {
+    request.headers().get(CALLER).and_then(|value| value.to_str().ok()).unwrap_or("unknown")
+}
+
 pub async fn who<P: Platform>(p: &P, config: &Config<'_>, request: &Request) -> Result<Who, Box<Answer>> {
     let token = config
         .admin_token()
@@ -89,6 +96,16 @@ pub fn set_session(request: &Request, token: &str) -> String {
     let secure = if name.starts_with("__Host-") { "; Secure" } else { "" };
     let age = if token.is_empty() { 0 } else { 30 * 86_400 };
     format!("{name}={token}; Path=/; Max-Age={age}; HttpOnly; SameSite=Strict{secure}")
+}
+
+/// The scheme that the browser speaks, where a tunnel speaks http from there on.
+pub const SPOKEN: &str = "x-forwarded-proto";
+
+/// Whether everybody on the way reads along: over http, to another computer.
+pub fn is_open_to_all(request: &Request) -> bool {
+    let spoken = request.headers().get(SPOKEN).and_then(|value| value.to_str().ok());
+    let is_here = matches!(request.uri().host(), Some("127.0.0.1" | "localhost" | "[::1]"));
+    spoken.or(request.uri().scheme_str()) == Some("http") && !is_here
 }
 
 /// Sent by a page of this very Worker.

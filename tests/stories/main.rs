@@ -25,6 +25,7 @@ mod dropping;
 mod echoes;
 mod finding;
 mod gaps;
+mod guesses;
 mod handoff;
 mod handoff_races;
 mod health;
