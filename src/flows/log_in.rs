@@ -16,6 +16,8 @@ use crate::x_api::time::{Span, Timestamp};
 const ROUNDS: u32 = 100_000;
 /// A session that nobody uses for so long is over.
 pub const SESSION: Span = Span::hours(12);
+/// … and one that is used all the while after so long: an open page uses it by itself.
+const LONGEST_SESSION: Span = Span::days(7);
 const SHORTEST: usize = 10;
 const LONGEST: usize = 200;
 
@@ -87,7 +89,7 @@ fn name_of(login: &str) -> String {
 pub async fn whose<P: Platform>(p: &P, token: &Secret) -> Result<Option<Agent>, Trouble> {
     let (id, now) = (hash(token.reveal()), p.now());
     let lasts = sessions::lasts(&id, now + SESSION, now + SESSION - Span::hours(1), now);
-    let rows = p.sql(vec![sessions::agent_of(&id, now), lasts]).await?;
+    let rows = p.sql(vec![sessions::agent_of(&id, now - LONGEST_SESSION, now), lasts]).await?;
     Ok(rows.into_iter().next().unwrap_or_default().first()?)
 }
 

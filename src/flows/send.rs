@@ -249,7 +249,8 @@ async fn settle_and_claim<P: Platform>(
     if batch.is_empty() {
         return Ok(Claimed::default());
     }
-    // Everything in the batch may be repeated, the claim too: it has a name. So a lost answer costs nothing.
+    // Everything in the batch may be repeated, the claim too: it has a name. A lost answer costs no message, and one place in the
+    // limits at most.
     let rows = match p.sql(batch.clone()).await {
         Err(Trouble::Storage(_)) => p.sql(batch).await?,
         other => other?,

@@ -12,11 +12,12 @@ pub fn insert(id: &str, agent: &str, checked: Option<&str>, until: Timestamp, no
     )
 }
 
-/// Whose session it is.
-pub fn agent_of(id: &str, now: Timestamp) -> Statement {
+/// Whose session it is, if it is not over and began after `since`.
+pub fn agent_of(id: &str, since: Timestamp, now: Timestamp) -> Statement {
     Statement::new(
-        "SELECT a.id, a.login, a.name, a.role, a.presence, a.profile FROM sessions s JOIN agents a ON a.id = s.agent_id WHERE s.id = ?1 AND s.until > ?2",
-        [id.into(), now.into()],
+        "SELECT a.id, a.login, a.name, a.role, a.presence, a.profile FROM sessions s JOIN agents a ON a.id = s.agent_id
+         WHERE s.id = ?1 AND s.until > ?2 AND s.created_at > ?3",
+        [id.into(), now.into(), since.into()],
     )
 }
 

@@ -57,6 +57,13 @@ fn a_session_opens_what_its_role_may_until_it_ends() {
     assert_eq!(world.does(&ida, "GET", "/api/me", &Value::Null).0, 200);
     world.passes(Span::hours(13));
     assert_eq!(world.does(&ida, "GET", "/api/me", &Value::Null).0, 401, "one that nobody uses does not");
+    let eve = world.agent("eve", &json!({}));
+    let mut hours = 0;
+    while world.does(&eve, "GET", "/api/me", &Value::Null).0 == 200 {
+        world.sleeps(Span::hours(11));
+        hours += 11;
+    }
+    assert!((160..=180).contains(&hours), "one that is used all the while ends after a week, not after {hours} hours");
 }
 
 #[test]

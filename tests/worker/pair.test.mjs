@@ -15,6 +15,8 @@ test("the one that receives holds one secret, answers the challenge, and opens n
   assert.deepEqual(secrets, ["X_CONSUMER_SECRET"]);
   assert.deepEqual(await (await pair.worker.fetch("/webhook?crc_token=foo")).json(), { response_token: sign("foo") });
   assert.equal((await pair.worker.fetch("/api/trouble")).status, 503);
+  const origin = pair.url.origin;
+  assert.equal((await fetch(`${origin}/log-in`, { method: "POST", headers: { origin }, body: "login=ida&password=x" })).status, 503);
 });
 
 test("what the one receives, the other answers", async () => {
