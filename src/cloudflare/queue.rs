@@ -53,7 +53,7 @@ fn text(queued: &Queued) -> String {
 }
 
 /// Called by the runtime for every batch. Each message is settled by itself; the call never fails, since that would
-/// hand settled messages out again.
+/// hand settled messages out again. Should the instance end in it, that happens all the same: handling twice does no harm.
 #[wasm_bindgen]
 pub fn queue(batch: JsValue, env: Env, _context: JsValue) -> Done {
     console_error_panic_hook::set_once();
