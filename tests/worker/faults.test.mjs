@@ -2,7 +2,6 @@
 // isolate is replaced in the middle: what must hold in the schedules of tests/simulate holds here.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { until } from "../../tools/run/until.mjs";
 import { wrappedConfig } from "../../tools/measure/wrapped.mjs";
 import { ECHO } from "../../tools/measure/house.mjs";
 import { house, simulator } from "./house.mjs";
@@ -11,7 +10,6 @@ const ROUNDS = Number(process.env.PERCH_FAULT_ROUNDS ?? 4);
 const SEED = Number(process.env.PERCH_SEED ?? 1);
 /** Nothing has moved for so long: what is left waits for time to go by. */
 const STILL_MS = 2_500;
-// X delivers again what nothing took, a minute or two later.
 const WITHIN_MS = 240_000;
 
 const x = await simulator();
@@ -50,7 +48,7 @@ for (let round = 0; round < ROUNDS; round++) {
     if (isReplaced) {
       // The local queue forgets what it has when its process goes, as that of Cloudflare does not: everything is in the tables first.
       const ofCustomers = "SELECT COUNT(*) AS count FROM inbox WHERE json_extract(raw, '$.item.message_create.sender_id') = customer_id";
-      await until("every event in the inbox", async () => (await perch.rows(ofCustomers))[0].count >= written.size, { within: WITHIN_MS });
+      await comes("every event into the inbox", async () => (await perch.rows(ofCustomers))[0].count >= written.size);
       await replace(seed);
     }
     await rest();
@@ -61,27 +59,34 @@ for (let round = 0; round < ROUNDS; round++) {
 /** Another isolate: whatever the former one was at ends there. */
 const replace = (n) => perch.server.update((options) => ({ ...options, workers: options.workers.map((worker) => ({ ...worker, vars: { ...worker.vars, REPLACED: String(n) } })) }));
 
-/** Everything is settled; what waits for time to go by has it go by as soon as nobody moves. */
-async function rest() {
+/** Everything is settled. */
+const rest = () =>
+  comes("everything to rest", async () => {
+    const [{ open, turns }] = await perch.rows(`SELECT (SELECT COUNT(*) FROM inbox WHERE status = 'new') + (SELECT COUNT(*) FROM outbox WHERE status IN ('owed', 'sending')) + (SELECT COUNT(*) FROM spill) AS open, (SELECT COUNT(*) FROM turns) AS turns`);
+    return open === 0 && turns >= written.size;
+  });
+
+/** What waits for time to go by has it go by as soon as nobody moves. */
+async function comes(what, isThere) {
   const look = async () => JSON.stringify(await perch.rows(`SELECT key, status, attempts FROM inbox UNION ALL SELECT id, status, attempts FROM outbox UNION ALL SELECT id, 'spilled', 0 FROM spill`));
   const deadline = Date.now() + WITHIN_MS;
   let before = "";
   let since = Date.now();
-  for (;;) {
-    await new Promise((resolve) => setTimeout(resolve, 300));
+  while (!(await isThere())) {
     const now = await look().catch(() => before);
     if (now !== before) [before, since] = [now, Date.now()];
-    const [{ open, turns }] = await perch.rows(`SELECT (SELECT COUNT(*) FROM inbox WHERE status = 'new') + (SELECT COUNT(*) FROM outbox WHERE status IN ('owed', 'sending')) + (SELECT COUNT(*) FROM spill) AS open, (SELECT COUNT(*) FROM turns) AS turns`);
-    if (open === 0 && turns >= written.size) return;
-    assert.ok(Date.now() < deadline, `it never comes to rest: ${open} open, ${turns} turns for ${written.size} messages: ${now}`);
-    if (Date.now() - since < STILL_MS) continue;
-    await pass(60_000);
-    since = Date.now();
+    assert.ok(Date.now() < deadline, `it does not come: ${what}: ${now}`);
+    if (Date.now() - since >= STILL_MS) {
+      await pass(60_000);
+      since = Date.now();
+    }
+    await new Promise((resolve) => setTimeout(resolve, 300));
   }
 }
 
-/** The tables are so much older, and the minute strikes. */
+/** The tables are so much older, the minute strikes, and X delivers again what nothing took. */
 async function pass(ms) {
+  await x.hurries();
   const older = (table, ...columns) => perch.rows(`UPDATE ${table} SET ${columns.map((column) => `${column} = ${column} - ${ms}`).join(", ")}`);
   await older("inbox", "due_at", "attempt_until", "not_before");
   await older("outbox", "due_at", "lease_until", "intent_at");

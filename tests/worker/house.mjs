@@ -120,6 +120,13 @@ function phone(url) {
       const response = await fetch(`${url}/sim/customers/${customer}/messages`, { method: "POST", headers, body: JSON.stringify({ text }) });
       assert.equal(response.status, 200, await response.text());
     },
+    /** X delivers at once what it would deliver again later, and once more what it has given up. */
+    async hurries() {
+      for (const act of ["hurry", "replay"]) {
+        const response = await fetch(`${url}/sim/${act}`, { method: "POST", headers: { "content-type": "application/json" }, body: "{}" });
+        assert.equal(response.status, 200, await response.text());
+      }
+    },
     /** What the account has said to the customer, oldest first. */
     async said(customer) {
       const { messages } = await state(customer);

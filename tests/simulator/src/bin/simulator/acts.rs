@@ -45,6 +45,7 @@ pub fn routes() -> Router<Shared> {
         .route("/sim/media/{id}", get(media))
         .route("/sim/trouble", post(trouble))
         .route("/sim/replay", post(replay))
+        .route("/sim/hurry", post(hurry))
         .merge(in_public::routes())
         .merge(plan::routes())
         .merge(storm::routes())
@@ -170,6 +171,11 @@ async fn trouble(State(x): State<Shared>, Json(body): Json<Value>) -> Answer {
 /// Delivers once more what never got through.
 async fn replay(State(x): State<Shared>, Json(_): Json<Value>) -> Answer {
     x.change(|x, now| x.deliver_missed(now));
+    Ok(Json(json!({})))
+}
+
+async fn hurry(State(x): State<Shared>, Json(_): Json<Value>) -> Answer {
+    x.change(|x, now| x.hurry(now));
     Ok(Json(json!({})))
 }
 
