@@ -86,7 +86,7 @@ async fn write_down<P: Platform>(
     let arrivals = take_up_acts(p, &items, arrivals, due_at).await?;
     let mut statements: Vec<Statement> = costs::of_arrivals(&arrivals, p.now()).into_iter().collect();
     statements.extend(inbox::insert(&arrivals));
-    statements.extend(items.iter().filter_map(|item| notice(item, received_at, p.now())));
+    statements.extend(items.iter().flat_map(|item| notice(item, received_at, p.now())));
     statements.extend(items.iter().filter_map(|item| unread(item, envelope, received_at)));
     statements.extend(items.iter().filter_map(|item| sign(item, envelope, received_at)));
     statements.extend(then);
@@ -144,15 +144,17 @@ fn handled_on_arrival(rows: Rows) -> impl Iterator<Item = String> {
 
 /// What X tells about its own work, done in the batch that writes it down: the tokens of a user who took the app's access
 /// away are dropped at once, a replay goes on with its next part.
-fn notice(item: &Item, received_at: Timestamp, now: Timestamp) -> Option<Statement> {
+fn notice(item: &Item, received_at: Timestamp, now: Timestamp) -> Vec<Statement> {
     let revocation = match &item.event {
         Ok(Event::Revoked(revocation)) => revocation,
-        Ok(Event::Replayed(ended)) if ended.is_complete => return Some(replays::part_is_complete(&ended.job, now)),
-        Ok(Event::Replayed(ended)) => return Some(replays::part_is_incomplete(&ended.job, now)),
-        _ => return None,
+        Ok(Event::Replayed(ended)) if ended.is_complete => return vec![replays::part_is_complete(&ended.job, now)],
+        Ok(Event::Replayed(ended)) => return vec![replays::part_is_incomplete(&ended.job, now)],
+        _ => return Vec::new(),
     };
     let why = "{\"said\":\"The account took the app's access away on X.\",\"what_to_do\":\"Connect the account again, if it is to be answered here.\"}";
-    Some(tokens::revoke(&revocation.user, revocation.at.unwrap_or(received_at), why, received_at))
+    let at = revocation.at.unwrap_or(received_at);
+    // X delivers nothing from here on: should the account come back, its own list is read.
+    vec![tokens::revoke(&revocation.user, at, why, received_at), replays::look_up(&revocation.user, at, now)]
 }
 
 /// That somebody wrote in X Chat stands in the conversation; what they wrote does not.

@@ -48,6 +48,7 @@ pub async fn remember<P: Platform>(
     let mut statements: Vec<Statement> = vec![
         accounts::subscribed(account, webhook.id.as_str(), &webhook.url, product.name(), product.environment(), now),
         health::well(&what, now),
+        replays::look_now(account, now),
     ];
     let moved = former.filter(|former| *former != webhook.id.as_str());
     // A webhook knows nothing of what was to go to another one.

@@ -47,12 +47,11 @@ pub async fn look_up<P: Platform>(
     let look_up: Option<LookUp> = rows.next().unwrap_or_default().first()?;
     let found: Option<Account> = rows.next().unwrap_or_default().first()?;
     let Some(look_up) = look_up else { return Ok(Outcome::Done.into()) };
-    let is_over = found.as_ref().is_none_or(|account| account.status == "revoked") || now - from > REACH;
-    let Some(found) = found.filter(|_| !is_over) else {
+    let Some(found) = found.filter(|_| now - from <= REACH) else {
         p.sql(vec![replays::looked_up(account, from)]).await?;
         return Ok(Outcome::Done.into());
     };
-    // One that is signed out is looked into once it is back.
+    // One that is signed out, or whose owner took the access away, is looked into once it is back.
     if found.status != "ready" || look_up.attempts > OFTEN {
         p.sql(vec![replays::look_again(account, from, now + RARELY)]).await?;
         if found.status != "ready" {

@@ -97,7 +97,7 @@ pub fn done(id: &str, why: &str) -> Statement {
 /// Every account that the webhook delivers for has its messages read back to this moment, or to its first connection.
 pub fn look_up_all(webhook: &WebhookId, from: Timestamp, now: Timestamp) -> Statement {
     Statement::new(
-        "INSERT INTO look_ups (account_id, from_at, due_at) SELECT id, MAX(?2, created_at), ?3 FROM accounts WHERE webhook_id = ?1 AND status <> 'revoked'
+        "INSERT INTO look_ups (account_id, from_at, due_at) SELECT id, MAX(?2, created_at), ?3 FROM accounts WHERE webhook_id = ?1
          ON CONFLICT DO NOTHING",
         [webhook.as_str().into(), from.into(), now.into()],
     )
@@ -142,6 +142,14 @@ pub fn look_again(account: &UserId, from: Timestamp, due_at: Timestamp) -> State
     Statement::new(
         "UPDATE look_ups SET due_at = ?3 WHERE account_id = ?1 AND from_at = ?2",
         [account.into(), from.into(), due_at.into()],
+    )
+}
+
+/// The account is back: what was to be looked up is looked up now.
+pub fn look_now(account: &UserId, now: Timestamp) -> Statement {
+    Statement::new(
+        "UPDATE look_ups SET due_at = ?2 WHERE account_id = ?1 AND due_at > ?2",
+        [account.into(), now.into()],
     )
 }
 

@@ -56,3 +56,4 @@ mod tokens;
 mod told_once;
 mod trouble;
 mod turns;
+mod worst_day;
