@@ -26,6 +26,8 @@ pub struct Handoff {
     pub joined_at: Option<Timestamp>,
     /// The holder's name, where it is one of our agents.
     pub agent: Option<String>,
+    /// When the holder's inbox was last open; nothing of one who is away.
+    pub agent_seen: Option<Timestamp>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -64,6 +66,14 @@ pub struct Begun<'a> {
     /// The customer waits for a word from now on.
     pub is_waited_for: bool,
 }
+
+/// How long a customer waits for the agent who has the conversation (ms); NULL: for as long as it takes.
+macro_rules! patience {
+    () => {
+        "1000 * json_extract(settings, '$.agent_seconds')"
+    };
+}
+pub(super) use patience;
 
 impl Status {
     fn name(self) -> &'static str {
@@ -114,7 +124,8 @@ pub fn insert(id: &ConversationId, begun: &Begun<'_>, now: Timestamp) -> Stateme
 pub fn open_in(id: &ConversationId) -> Statement {
     Statement::new(
         "SELECT h.id, h.account_id, h.customer_id, h.status, h.place, h.settings, h.team, h.agent_id, h.generation, h.due_at, h.request_until,
-           h.hold_until, h.waiting_since, h.started_at, h.joined_at, a.name AS agent
+           h.hold_until, h.waiting_since, h.started_at, h.joined_at, a.name AS agent,
+           CASE a.presence WHEN 'available' THEN a.seen_at END AS agent_seen
          FROM handoffs h LEFT JOIN agents a ON a.id = h.agent_id WHERE h.account_id = ?1 AND h.customer_id = ?2 AND h.status <> 'ended'",
         [(&id.account).into(), (&id.customer).into()],
     )
@@ -183,11 +194,16 @@ pub fn leave_to_app(handoff: &Handoff, now: Timestamp) -> Statement {
     )
 }
 
-/// An agent has it. While the customer waits for a word, no silence of theirs is counted.
+/// An agent has it. While the customer waits for a word, no silence of theirs is counted, but the agent's.
 pub fn hold(handoff: &str, agent: &str, hold_until: Timestamp, now: Timestamp) -> Statement {
     Statement::new(
-        "UPDATE handoffs SET status = 'held', place = 'agents', agent_id = ?2, hold_until = ?3, due_at = ?3, joined_at = COALESCE(joined_at, ?4),
-           generation = generation + 1 WHERE id = ?1 AND status <> 'ended'",
+        concat!(
+            "UPDATE handoffs SET status = 'held', place = 'agents', agent_id = ?2, hold_until = ?3,
+           due_at = CASE WHEN waiting_since IS NULL THEN ?3 ELSE MIN(?3, COALESCE(?4 + ",
+            patience!(),
+            ", ?3)) END,
+           joined_at = COALESCE(joined_at, ?4), generation = generation + 1 WHERE id = ?1 AND status <> 'ended'"
+        ),
         [handoff.into(), agent.into(), hold_until.into(), now.into()],
     )
 }
@@ -198,6 +214,15 @@ pub fn release(handoff: &str, request_until: Option<Timestamp>, now: Timestamp) 
         "UPDATE handoffs SET status = 'waiting', asked = asked || COALESCE(agent_id, '') || ' ', agent_id = NULL, request_until = ?2, due_at = ?3,
            waiting_since = COALESCE(waiting_since, ?3), generation = generation + 1 WHERE id = ?1 AND status = 'held'",
         [handoff.into(), request_until.into(), now.into()],
+    )
+}
+
+/// Whoever has it is not there while the customer waits: others are asked, and they too once they are back.
+pub fn abandon(handoff: &Handoff, request_until: Option<Timestamp>, now: Timestamp) -> Statement {
+    Statement::new(
+        "UPDATE handoffs SET status = 'waiting', agent_id = NULL, request_until = ?3, due_at = ?4, generation = generation + 1
+         WHERE id = ?1 AND generation = ?2 AND status = 'held'",
+        [handoff.id.as_str().into(), handoff.generation.into(), request_until.into(), now.into()],
     )
 }
 
@@ -213,8 +238,11 @@ pub fn leave(agent: &str, now: Timestamp) -> Statement {
 /// The customer wrote: somebody owes them a word.
 pub fn customer_spoke(id: &ConversationId, now: Timestamp) -> Statement {
     Statement::new(
-        "UPDATE handoffs SET waiting_since = COALESCE(waiting_since, ?3), due_at = CASE WHEN status = 'held' AND place = 'agents' THEN hold_until ELSE due_at END,
-           generation = generation + 1 WHERE account_id = ?1 AND customer_id = ?2 AND status <> 'ended'",
+        concat!(
+            "UPDATE handoffs SET waiting_since = COALESCE(waiting_since, ?3), due_at = CASE WHEN status = 'held' AND place = 'agents' AND waiting_since IS NULL
+             THEN MIN(hold_until, COALESCE(?3 + ", patience!(), ", hold_until)) ELSE due_at END,
+           generation = generation + 1 WHERE account_id = ?1 AND customer_id = ?2 AND status <> 'ended'"
+        ),
         [(&id.account).into(), (&id.customer).into(), now.into()],
     )
 }

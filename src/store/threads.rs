@@ -1,6 +1,7 @@
 //! What people see of conversations: the list of them, and one from beginning to end.
 
 use super::conversations::ConversationId;
+use super::handoffs::patience;
 use super::statement::Statement;
 use crate::x_api::ids::UserId;
 use crate::x_api::time::Timestamp;
@@ -60,13 +61,18 @@ pub fn open(agent: Option<&str>, account: Option<&UserId>, most: i64, now: Times
     )
 }
 
-/// Those that wait for somebody.
+/// Those that wait for somebody, or for too long for whoever has them.
 pub fn waiting(account: Option<&UserId>, most: i64, now: Timestamp) -> Statement {
     Statement::new(
-        list!(
-            "FROM handoffs h JOIN conversations c ON c.account_id = h.account_id AND c.customer_id = h.customer_id
-               LEFT JOIN agents a ON a.id = h.agent_id
-             WHERE h.status = 'waiting' AND (?2 IS NULL OR h.account_id = ?2) ORDER BY h.started_at LIMIT ?3"
+        concat!(
+            list!(
+                "FROM (SELECT * FROM (SELECT * FROM handoffs WHERE status = 'waiting' AND (?2 IS NULL OR account_id = ?2) ORDER BY started_at LIMIT ?3)
+               UNION ALL SELECT * FROM (SELECT * FROM handoffs WHERE status = 'held' AND waiting_since IS NOT NULL AND place = 'agents'
+                 AND (?2 IS NULL OR account_id = ?2) AND waiting_since <= ?1 - "
+            ),
+            patience!(),
+            " ORDER BY waiting_since LIMIT ?3)) h JOIN conversations c ON c.account_id = h.account_id AND c.customer_id = h.customer_id
+               LEFT JOIN agents a ON a.id = h.agent_id ORDER BY COALESCE(h.waiting_since, h.started_at) LIMIT ?3"
         ),
         [now.into(), account.into(), most.into()],
     )

@@ -69,6 +69,7 @@ fn a_customer_asks_for_somebody_who_answers_and_silence_gives_the_conversation_b
 #[test]
 fn while_the_customer_waits_for_a_word_no_silence_is_counted() {
     let mut world = shop();
+    world.hands_over(&json!({"agent_seconds": null}));
     let ida = world.agent("ida", &json!({}));
     asks(&mut world, ADA);
     world.agent_says(&ida, ADA, "Yes?");

@@ -4,6 +4,7 @@
 
 mod world;
 
+mod absence;
 mod access;
 mod accounts;
 mod activity;

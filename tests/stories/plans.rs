@@ -4,7 +4,7 @@ use perch::store::conversations::ConversationId;
 use perch::store::outbox::{Gates, Lane};
 use perch::store::{
     accounts, audit, budgets, conversations, costs, dead_letters, health, inbox, media, outbox, published, replays,
-    retention, scores, scripts, spill, timers, tokens, turns,
+    retention, scores, scripts, spill, threads, timers, tokens, turns,
 };
 use perch::x_api::dialect::Speaks;
 use perch::x_api::limits::{Told, Whose};
@@ -100,18 +100,21 @@ fn every_statement_of_the_flows_uses_an_index() {
         ("conversations::paused", conversations::paused(at)),
         ("dead_letters::latest", dead_letters::latest(5)),
         ("spill::get", spill::get("a")),
+        ("threads::waiting", threads::waiting(None, 5, at)),
         ("turns::recent", turns::recent(&id, 20, at)),
     ];
     for (name, statement) in all {
         let plan = database.plan(&statement);
         // A whole partial index may be read where it holds only what somebody has to look at.
-        let small = ["inbox_dead", "outbox_in_trouble", "dead_letters_by_time"];
+        let small = ["inbox_dead", "outbox_in_trouble", "dead_letters_by_time", "handoffs_waiting"];
         // A page for people may read all that is unsettled.
         let page = (name == "outbox::unknown").then_some("outbox_due");
         // So may what goes by the accounts, one after the other.
         let by_account = name.starts_with("retention::");
         let is_fine = |line: &&str| {
             line.contains("json_each")
+                // What its two halves have found.
+                || name == "threads::waiting" && line.ends_with("SCAN h")
                 || by_account && line.ends_with("SCAN a")
                 || line.contains("VIRTUAL TABLE")
                 || line.contains("CONSTANT ROW")

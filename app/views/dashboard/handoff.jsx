@@ -10,6 +10,7 @@ const TIMES = [
   ["request_seconds", "Nobody came: the bot goes on after", true],
   ["offer_seconds", "One agent is asked for", false],
   ["activity_seconds", "The customer is silent: the bot goes on after", true],
+  ["agent_seconds", "The agent is away: others are asked after", true],
   ["app_seconds", "Who writes in X's own app has it for", false],
 ];
 const NOTICES = { started: "When somebody is asked for", joined: "When an agent joins", ended: "When the agent closes it", nobody: "When nobody came", timed_out: "When the customer was silent" };

@@ -18,6 +18,8 @@ pub struct Settings {
     pub offer_seconds: u32,
     /// The customer says nothing to the agent's last word for so long: the bot goes on. `None`: it does not.
     pub activity_seconds: Option<u32>,
+    /// The customer waits for so long for an agent who is away: others are asked. `None`: they wait.
+    pub agent_seconds: Option<u32>,
     /// Who typed in X's own app has the conversation for so long after the last word.
     pub app_seconds: u32,
     pub notices: Notices,
@@ -64,6 +66,7 @@ impl Default for Settings {
             request_seconds: Some(100),
             offer_seconds: 30,
             activity_seconds: Some(180),
+            agent_seconds: Some(600),
             app_seconds: 1_800,
             notices: Notices::default(),
         }
@@ -95,6 +98,7 @@ impl Settings {
             ("request_seconds", self.request_seconds.unwrap_or(1)),
             ("offer_seconds", self.offer_seconds),
             ("activity_seconds", self.activity_seconds.unwrap_or(1)),
+            ("agent_seconds", self.agent_seconds.unwrap_or(1)),
             ("app_seconds", self.app_seconds),
         ];
         if let Some((name, _)) = times.iter().find(|(_, seconds)| *seconds == 0 || *seconds > 30 * 86_400) {

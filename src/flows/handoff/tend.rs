@@ -31,6 +31,10 @@ enum Next {
     Offer,
     /// It stands in the list.
     Wait,
+    /// Whoever has it is there, and slow.
+    LookAgain,
+    /// Whoever has it is not there.
+    Abandon,
     /// There are no agents at all.
     LeaveToApp,
     HandBack(&'static str),
@@ -88,6 +92,11 @@ pub async fn tend<P: Platform>(p: &P, config: &Config<'_>, id: &ConversationId) 
             },
             Next::Offer => offer(p, &handoff, now).await,
             Next::Wait => p.sql(vec![handoffs::postpone(&handoff, end_of_wait(&handoff))]).await.map(drop),
+            Next::LookAgain => p.sql(vec![handoffs::postpone(&handoff, now + SEEN_WITHIN)]).await.map(drop),
+            Next::Abandon => {
+                let request = Settings::of(Some(&handoff.settings)).request();
+                p.sql(vec![handoffs::abandon(&handoff, request.map(|span| now + span), now)]).await.map(drop)
+            }
             Next::LeaveToApp => p.sql(vec![handoffs::leave_to_app(&handoff, now)]).await.map(drop),
         };
         changed?;
@@ -130,6 +139,10 @@ fn due(handoff: &Handoff, has_agents: bool, now: Timestamp) -> Next {
             Routing::Push => Next::Offer,
             Routing::Pull => Next::Wait,
         },
+        (Status::Held, Place::Agents) if handoff.waiting_since.is_some() => {
+            let is_there = handoff.agent_seen.is_some_and(|seen| seen >= now - SEEN_WITHIN);
+            if is_there { Next::LookAgain } else { Next::Abandon }
+        }
         (Status::Held, Place::Agents) => Next::HandBack("timed_out"),
         (Status::Held, Place::App) => Next::HandBack("over"),
         (Status::Ended, _) => Next::Rest,

@@ -1,0 +1,2 @@
+-- Conversations that an agent has, and whose customer waits for a word: whoever waits too long is shown to everybody.
+CREATE INDEX handoffs_unanswered ON handoffs (waiting_since) WHERE status = 'held' AND waiting_since IS NOT NULL;

@@ -1,0 +1,107 @@
+//! An agent who has a conversation goes away while the customer waits: others are asked.
+
+use perch::x_api::time::Span;
+use serde_json::json;
+
+use crate::world::World;
+use crate::world::cast::ADA;
+use crate::world::people::Agent;
+
+/// Ida has Ada's conversation and has answered; Ada writes once more.
+fn scene(settings: &serde_json::Value) -> (World, Agent) {
+    let mut world = World::with_bot("snow");
+    world.hands_over(settings);
+    let ida = world.agent("ida", &json!({}));
+    world.hears(ADA, "hi");
+    world.agent_says(&ida, ADA, "Yes?");
+    world.writes(ADA, "My lamp is broken.");
+    world.drive();
+    (world, ida)
+}
+
+fn states(world: &mut World, agent: &Agent, view: &str) -> Vec<String> {
+    world.view(agent, view).iter().map(|row| row["status"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn whoever_waits_for_an_agent_who_is_gone_is_offered_to_another() {
+    let (mut world, ida) = scene(&json!({"request_seconds": null}));
+    let max = world.agent("max", &json!({}));
+    world.passes(Span::minutes(9));
+    assert_eq!(states(&mut world, &ida, "mine"), ["held"]);
+    world.inbox_stays_open(&max);
+    world.passes(Span::minutes(2));
+    assert_eq!(states(&mut world, &max, "mine"), ["waiting"], "he is asked");
+    assert!(world.view(&ida, "mine").is_empty());
+    world.agent_says(&max, ADA, "I look after it.");
+    world.passes(Span::minutes(2));
+    assert_eq!(states(&mut world, &max, "mine"), ["held"], "from his word on it is the customer who is silent");
+}
+
+#[test]
+fn whoever_comes_back_is_asked_for_what_they_left() {
+    let (mut world, ida) = scene(&json!({"request_seconds": null}));
+    world.does(&ida, "POST", "/api/me/presence", &json!({"presence": "away"}));
+    world.passes(Span::minutes(11));
+    assert_eq!(states(&mut world, &ida, "waiting"), ["waiting"]);
+    world.inbox_stays_open(&ida);
+    assert_eq!(states(&mut world, &ida, "mine"), ["waiting"]);
+}
+
+#[test]
+fn whom_nobody_else_answers_the_bot_answers() {
+    let (mut world, _) = scene(&json!({"request_seconds": 60}));
+    world.passes(Span::minutes(12));
+    assert!(world.sent_to(ADA).iter().any(|said| said.contains("nobody is free")), "{:?}", world.sent_to(ADA));
+    assert_eq!(world.rows("SELECT why_ended FROM handoffs")[0]["why_ended"], "nobody");
+}
+
+#[test]
+fn an_agent_who_is_there_keeps_the_conversation_and_everybody_sees_who_waits() {
+    let (mut world, ida) = scene(&json!({"agent_seconds": 300}));
+    let max = world.agent("max", &json!({}));
+    for _ in 0..4 {
+        assert!(world.view(&max, "waiting").is_empty());
+        world.passes(Span::minutes(1));
+        world.inbox_stays_open(&ida);
+    }
+    for _ in 0..20 {
+        world.passes(Span::minutes(1));
+        world.inbox_stays_open(&ida);
+    }
+    assert_eq!(states(&mut world, &ida, "mine"), ["held"]);
+    let row = world.view(&max, "waiting").remove(0);
+    assert_eq!((&row["status"], &row["agent"]), (&json!("held"), &json!("Ida")));
+    world.agent_says(&ida, ADA, "Here I am again.");
+    assert!(world.view(&max, "waiting").is_empty());
+}
+
+#[test]
+fn what_the_customer_adds_does_not_make_them_wait_anew() {
+    let (mut world, ida) = scene(&json!({"request_seconds": null}));
+    world.passes(Span::minutes(6));
+    world.writes(ADA, "Are you there?");
+    world.drive();
+    world.passes(Span::minutes(5));
+    assert_eq!(states(&mut world, &ida, "waiting"), ["waiting"]);
+}
+
+#[test]
+fn of_whoever_takes_it_the_time_begins_anew() {
+    let (mut world, _) = scene(&json!({"routing": "pull", "request_seconds": null}));
+    world.passes(Span::minutes(11));
+    let max = world.agent("max", &json!({}));
+    assert_eq!(world.acts(&max, "take", ADA, &json!({})).0, 200);
+    world.passes(Span::minutes(9));
+    assert_eq!(states(&mut world, &max, "mine"), ["held"]);
+    world.passes(Span::minutes(2));
+    assert_eq!(states(&mut world, &max, "waiting"), ["waiting"]);
+}
+
+#[test]
+fn null_lets_the_customer_wait() {
+    let (mut world, ida) = scene(&json!({"agent_seconds": null}));
+    world.passes(Span::hours(3));
+    assert_eq!(states(&mut world, &ida, "mine"), ["held"]);
+    assert!(world.view(&ida, "waiting").is_empty());
+}
