@@ -1,6 +1,7 @@
 //! Signs of attention: the bot or an agent writes at this moment, a message was read. Given once, where X shows them, and
 //! written down nowhere: one that comes late is worse than none.
 
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::handoff::Scene;
@@ -11,6 +12,7 @@ use crate::platform::Platform;
 use crate::store::accounts::Account;
 use crate::store::agents::Agent;
 use crate::store::conversations::ConversationId;
+use crate::store::threads;
 use crate::x_api::dialect::Speaks;
 use crate::x_api::ids::DmId;
 use crate::x_api::signals;
@@ -56,4 +58,36 @@ pub async fn typing<P: Platform>(
     let scene = Scene::load(p, id).await?;
     let is_shown = scene.is_held_by(agent)? && give(p, config, &scene.account, id, &[Signal::Typing]).await;
     Ok(json!({"shown": is_shown}))
+}
+
+/// An agent has seen everything up to this message. The customer is shown it where the agent has the conversation.
+pub async fn read<P: Platform>(
+    p: &P,
+    config: &Config<'_>,
+    agent: &Agent,
+    id: &ConversationId,
+    to: &str,
+) -> Result<Value, Refused> {
+    let scene = Scene::load(p, id).await?;
+    // Of what somebody else has they are onlookers: it stays unread for whoever is to answer.
+    if let Ok(is_theirs) = scene.is_held_by(agent) {
+        if is_theirs {
+            seen(p, config, &scene.account, id, Some(to)).await;
+        }
+        p.sql(vec![threads::read(id, to)]).await?;
+    }
+    Ok(json!({"ok": true}))
+}
+
+/// Whoever has the conversation has seen what is new up to this message; `None`: what agents have seen so far.
+pub async fn seen<P: Platform>(p: &P, config: &Config<'_>, account: &Account, id: &ConversationId, to: Option<&str>) {
+    #[derive(Deserialize)]
+    struct Last {
+        x_id: DmId,
+    }
+    let rows = p.sql(vec![threads::last_of_customer(id, to)]).await.unwrap_or_default();
+    let last = rows.into_iter().next().and_then(|rows| rows.first::<Last>().ok().flatten());
+    if let Some(Last { x_id }) = last {
+        give(p, config, account, id, &[Signal::Read(x_id)]).await;
+    }
 }

@@ -124,13 +124,6 @@ pub async fn note<P: Platform>(p: &P, agent: Option<&Agent>, which: &Which, text
     Ok(json!({"id": name, "at": now}))
 }
 
-/// Everything up to this message was seen.
-pub async fn read<P: Platform>(p: &P, which: &Which, to: &str) -> Result<Value, Refused> {
-    let id = named(p, which).await?;
-    p.sql(vec![threads::read(&id, to)]).await?;
-    Ok(json!({"ok": true}))
-}
-
 /// A message that failed, or of which nobody knows: somebody has seen it and made up their mind.
 pub async fn dismiss<P: Platform>(p: &P, which: &Which, message: &str) -> Result<Value, Refused> {
     let id = named(p, which).await?;

@@ -154,7 +154,7 @@ pub async fn act<P: Platform>(p: &P, config: &Config<'_>, who: &Who, request: &R
             _ => return missing("text of 1 to 5,000 characters"),
         },
         Act::Read => match &ask.to {
-            Some(to) => threads::read(p, &ask.which, to).await,
+            Some(to) => signal::read(p, config, agent, &id, to).await,
             None => return missing("to"),
         },
         Act::Dismiss => match &ask.message {

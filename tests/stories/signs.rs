@@ -5,6 +5,7 @@ use serde_json::json;
 use crate::world::World;
 use crate::world::cast::ADA;
 use crate::world::dialects::speaks_plain;
+use crate::world::people::Agent;
 
 const TYPING: &str = "typing";
 const READ: &str = "read";
@@ -77,4 +78,41 @@ fn an_agent_is_told_whether_the_customer_is_shown_that_they_write() {
     world.unset("TOKEN_KEY");
     let (status, said) = world.acts(&ida, "typing", ADA, &json!({}));
     assert_eq!((status, &said["shown"]), (200, &json!(false)), "no key opens the account's tokens: {said}");
+}
+
+#[test]
+fn what_an_agent_reads_the_customer_sees_as_read_once_and_only_of_whoever_has_the_conversation() {
+    if speaks_plain() {
+        return; // v2 has no signs of attention
+    }
+    let mut world = World::new();
+    let (ida, max) = (world.agent("ida", &json!({})), world.agent("max", &json!({})));
+    world.hears(ADA, "hi");
+    let receipts = |world: &World| shown(world).iter().filter(|shown| **shown == READ).count();
+    let reads = |world: &mut World, agent: &Agent| {
+        let last = world.thread(agent, ADA)["entries"].as_array().unwrap().last().unwrap()["x_id"].clone();
+        assert_eq!(world.acts(agent, "read", ADA, &json!({"to": last})).0, 200);
+    };
+    let before = receipts(&world);
+    reads(&mut world, &ida);
+    assert_eq!(receipts(&world), before, "nobody has it yet");
+    world.acts(&ida, "take", ADA, &json!({}));
+    assert_eq!(receipts(&world), before + 1, "what she had read when she took it");
+    world.writes(ADA, "My lamp is broken.");
+    world.drive();
+    reads(&mut world, &ida);
+    assert_eq!(receipts(&world), before + 2);
+    world.agent_says(&ida, ADA, "Which one?");
+    reads(&mut world, &ida);
+    assert_eq!(receipts(&world), before + 2, "nothing of the customer's is new");
+    world.writes(ADA, "The red one.");
+    world.drive();
+    reads(&mut world, &max);
+    assert_eq!(
+        (receipts(&world), world.view(&ida, "mine")[0]["unread"].clone()),
+        (before + 2, json!(1)),
+        "he only looks"
+    );
+    reads(&mut world, &ida);
+    assert_eq!((receipts(&world), world.view(&ida, "mine")[0]["unread"].clone()), (before + 3, json!(0)));
 }
