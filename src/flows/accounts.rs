@@ -46,6 +46,11 @@ pub async fn list<P: Platform>(
     Ok((all, last.filter(|_| more)))
 }
 
+/// Every account by its name.
+pub async fn names<P: Platform>(p: &P) -> Result<Vec<Value>, Trouble> {
+    Ok(p.sql(vec![accounts::names()]).await?.pop().unwrap_or_default().0)
+}
+
 /// Off: what customers write is recorded, nothing is answered, and nothing owed is sent until it is on again.
 pub async fn switch<P: Platform>(p: &P, account: Option<&str>, is_on: bool) -> Result<Value, Refused> {
     let account = find(p, account).await?;

@@ -191,6 +191,11 @@ pub fn all() -> Statement {
     Statement::new(select!("ORDER BY id"), [])
 }
 
+/// Every account by its name, for people.
+pub fn names() -> Statement {
+    Statement::new("SELECT id, username FROM accounts ORDER BY username LIMIT 1000", [])
+}
+
 /// A page of accounts for people, from the one after `after` on; never their tokens.
 pub fn page(after: &str, most: i64, now: Timestamp) -> Statement {
     Statement::new(

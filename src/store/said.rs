@@ -15,7 +15,8 @@ pub struct Within<'a> {
 /// text is cut around what was found.
 pub fn find(words: &str, short: &str, within: Within<'_>, before: Option<&str>, most: i64) -> Statement {
     Statement::new(
-        "SELECT s.account_id, s.customer_id, CAST(s.id AS TEXT) AS x_id, s.text, e.at, e.author, c.name, c.username
+        "SELECT s.account_id, s.customer_id, CAST(s.id AS TEXT) AS x_id, s.text, e.at, e.author, c.name, c.username,
+           (SELECT username FROM accounts WHERE id = s.account_id) AS account_username
          FROM (SELECT rowid AS id, account_id, customer_id, snippet(said, 0, '', '', '…', 64) AS text FROM said
                WHERE said MATCH ?1 AND rowid < CAST(COALESCE(?4, '9223372036854775807') AS INTEGER)
                  AND (?2 IS NULL OR account_id = ?2) AND (?3 IS NULL OR customer_id = ?3)
@@ -31,12 +32,12 @@ pub fn find(words: &str, short: &str, within: Within<'_>, before: Option<&str>, 
 /// Customers whose name or username begins so.
 pub fn customers(beginning: &str, account: Option<&UserId>, most: i64) -> Statement {
     Statement::new(
-        "SELECT account_id, customer_id, name, username, updated_at FROM conversations
+        "SELECT c.*, a.username AS account_username FROM (SELECT account_id, customer_id, name, username, updated_at FROM conversations
            WHERE username >= ?1 COLLATE NOCASE AND username < ?1 || char(1114111) COLLATE NOCASE AND (?2 IS NULL OR account_id = ?2)
          UNION
          SELECT account_id, customer_id, name, username, updated_at FROM conversations
            WHERE name >= ?1 COLLATE NOCASE AND name < ?1 || char(1114111) COLLATE NOCASE AND (?2 IS NULL OR account_id = ?2)
-         ORDER BY updated_at DESC LIMIT ?3",
+         ORDER BY updated_at DESC LIMIT ?3) c LEFT JOIN accounts a ON a.id = c.account_id ORDER BY c.updated_at DESC",
         [beginning.into(), account.into(), most.into()],
     )
 }

@@ -10,7 +10,7 @@ use crate::x_api::time::Timestamp;
 macro_rules! list {
     ($rest:literal) => {
         concat!(
-            "SELECT c.account_id, c.customer_id, c.name, c.username, c.updated_at, h.status, h.place, h.agent_id, a.name AS agent, h.team, h.note,
+            "SELECT c.account_id, (SELECT username FROM accounts WHERE id = c.account_id) AS account_username, c.customer_id, c.name, c.username, c.updated_at, h.status, h.place, h.agent_id, a.name AS agent, h.team, h.note,
                h.waiting_since, h.started_at, CASE WHEN c.typing_at > ?1 - 6000 THEN 1 ELSE 0 END AS typing,
                CASE WHEN h.id IS NULL AND c.holder = 'human' AND c.holder_until > ?1 THEN 1 ELSE 0 END AS held,
                (SELECT json_object('author', e.author, 'at', e.at, 'text', substr(json_extract(e.body, '$.text'), 1, 160),

@@ -13,9 +13,10 @@ use super::page::{escape, page, page_leading_to};
 use super::who::{Who, caller, is_from_here, session, set_session};
 use crate::access;
 use crate::config::Config;
+use crate::flows::agents::{self, Role};
 use crate::flows::come_through_access::{Came, come};
 use crate::flows::log_in::{self, NoLogIn};
-use crate::flows::{agents, scripts::Refused};
+use crate::flows::{accounts, scripts::Refused};
 use crate::platform::Platform;
 use crate::x_api::request::Request;
 
@@ -105,18 +106,21 @@ pub fn first() -> Answer {
     Answer::empty(StatusCode::SEE_OTHER).header(LOCATION, PATH)
 }
 
-/// `GET /api/me`.
-pub fn me(who: &Who) -> Answer {
-    match who.agent() {
-        Some(agent) => Answer::json(
-            StatusCode::OK,
-            &json!({"id": agent.id, "login": agent.login, "name": agent.name, "role": agent.role, "presence": agent.presence}),
-        ),
-        None => Answer::json(
-            StatusCode::OK,
-            &json!({"id": null, "login": null, "name": "admin", "role": "admin", "presence": null}),
-        ),
-    }
+/// `GET /api/me`: who is logged in, and for which accounts people answer here.
+pub async fn me<P: Platform>(p: &P, who: &Who) -> Answer {
+    let accounts = match accounts::names(p).await {
+        Ok(accounts) => accounts,
+        Err(trouble) => return not_now(&trouble),
+    };
+    let agent = who.agent();
+    Answer::json(
+        StatusCode::OK,
+        &json!({
+            "id": agent.map(|agent| &agent.id), "login": agent.map(|agent| &agent.login),
+            "name": agent.map_or("admin", |agent| agent.name.as_str()), "role": agent.map_or(Role::Admin, |agent| agent.role),
+            "presence": agent.map(|agent| &agent.presence), "accounts": accounts,
+        }),
+    )
 }
 
 /// `POST /api/me/presence` with `{"presence": "available" | "away"}`.

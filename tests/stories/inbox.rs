@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use crate::world::World;
-use crate::world::cast::{ADA, BRAND, refuses};
+use crate::world::cast::{ADA, BRAND, SHOP, refuses};
 use crate::world::dialects::speaks_plain;
 use crate::world::people::{Agent, browser};
 
@@ -119,4 +119,23 @@ fn a_message_that_was_not_sent_is_put_aside_by_whoever_has_seen_it() {
     let settled = world.rows("SELECT id FROM outbox WHERE status = 'sent' ORDER BY created_at DESC LIMIT 1")[0].clone();
     world.acts(&ida, "dismiss", ADA, &json!({"message": settled["id"]}));
     assert_eq!(world.thread(&ida, ADA)["entries"].as_array().unwrap().len(), sent, "what X has stays as it is");
+}
+
+#[test]
+fn people_see_as_which_account_they_answer() {
+    let mut world = World::with_bot("snow");
+    world.connects(SHOP);
+    let ida = world.agent("ida", &json!({}));
+    world.hears(ADA, "Where is my lamp?");
+    world.agent_says(&ida, ADA, "Here I am.");
+    let (_, me) = world.does(&ida, "GET", "/api/me", &Value::Null);
+    let names: Vec<&str> =
+        me["accounts"].as_array().unwrap().iter().map(|row| row["username"].as_str().unwrap()).collect();
+    assert_eq!(names, ["furni", "shop"]);
+    assert_eq!(world.view(&ida, "mine")[0]["account_username"], "furni");
+    assert_eq!(world.thread(&ida, ADA)["conversation"]["account_username"], "furni");
+    let (_, found) = world.does(&ida, "GET", "/api/inbox/search?q=lamp", &Value::Null);
+    assert_eq!(found["messages"][0]["account_username"], "furni");
+    let (_, found) = world.does(&ida, "GET", "/api/inbox/search?q=ada", &Value::Null);
+    assert_eq!(found["customers"][0]["account_username"], "furni");
 }
