@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
+use super::budget::gates;
 use super::handoff::SEEN_WITHIN;
 use super::threads::{Part, listed, seen_by_people};
+use crate::config::Config;
 use crate::error::Trouble;
 use crate::platform::Platform;
 use crate::store::agents::{self, Agent};
@@ -24,6 +26,8 @@ pub struct Live {
     agent: Agent,
     /// The conversation that is open on it.
     thread: Option<ConversationId>,
+    /// Against which an account's messages are held, as JSON.
+    limits: String,
     since: Timestamp,
     /// What it was told last, by what it is about.
     told: BTreeMap<String, [u8; 32]>,
@@ -33,8 +37,8 @@ pub struct Live {
 pub type Told = (&'static str, Value);
 
 impl Live {
-    pub fn new(agent: Agent, thread: Option<ConversationId>, now: Timestamp) -> Self {
-        Self { agent, thread, since: now, told: BTreeMap::new() }
+    pub fn new(config: &Config<'_>, agent: Agent, thread: Option<ConversationId>, now: Timestamp) -> Self {
+        Self { agent, thread, limits: gates(config).limits, since: now, told: BTreeMap::new() }
     }
 
     /// What is new. The first look tells what is open now, so that nothing falls between two connections.
@@ -60,7 +64,7 @@ impl Live {
         let waiting: Vec<Value> = next().into_iter().map(listed).collect();
         self.tell(&mut told, "waiting", "waiting".to_owned(), json!(waiting));
         if let Some(id) = self.thread.clone() {
-            let thread = seen_by_people(p, &id, Part::Latest).await?;
+            let thread = seen_by_people(p, &self.limits, &id, Part::Latest).await?;
             self.tell(&mut told, "thread", "thread".to_owned(), thread);
         }
         Ok(told)

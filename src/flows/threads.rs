@@ -3,14 +3,16 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::budget;
 use super::scripts::{Refused, find};
 use super::tell::write;
+use crate::config::Config;
 use crate::error::Trouble;
 use crate::platform::Platform;
 use crate::store::agents::Agent;
 pub use crate::store::conversations::ConversationId;
 use crate::store::statement::Rows;
-use crate::store::{outbox, threads};
+use crate::store::{budgets, outbox, threads};
 use crate::x_api::ids::UserId;
 use crate::x_api::time::Timestamp;
 
@@ -80,22 +82,31 @@ pub enum Part<'a> {
 }
 
 /// A part of what was said, and everything else that is known.
-pub async fn thread<P: Platform>(p: &P, which: &Which, part: Part<'_>) -> Result<Value, Refused> {
+pub async fn thread<P: Platform>(p: &P, config: &Config<'_>, which: &Which, part: Part<'_>) -> Result<Value, Refused> {
     let id = named(p, which).await?;
-    seen_by_people(p, &id, part).await.map_err(Refused::from)
+    seen_by_people(p, &budget::gates(config).limits, &id, part).await.map_err(Refused::from)
 }
 
-/// The same of a conversation that is known to be there.
-pub async fn seen_by_people<P: Platform>(p: &P, id: &ConversationId, part: Part<'_>) -> Result<Value, Trouble> {
+/// The same of a conversation that is known to be there; `limits`: against which its account's messages are held.
+pub async fn seen_by_people<P: Platform>(
+    p: &P,
+    limits: &str,
+    id: &ConversationId,
+    part: Part<'_>,
+) -> Result<Value, Trouble> {
     let entries = match part {
         Part::Latest => threads::entries(id, None, PAGE),
         Part::Before(message) => threads::entries(id, Some(message), PAGE),
         Part::Since(message) => threads::entries_since(id, message, SINCE),
     };
-    let all = vec![threads::one(id, p.now()), entries, threads::unsaid(id), threads::notes(id), threads::handoffs(id)];
+    let now = p.now();
+    let budgets = budgets::of_accounts(json!([id.account]).to_string(), limits, now);
+    let all =
+        vec![threads::one(id, now), entries, threads::unsaid(id), threads::notes(id), threads::handoffs(id), budgets];
     let mut rows = p.sql(all).await?.into_iter();
     let mut next = || rows.next().unwrap_or_default().0;
-    let conversation = next().pop().map(listed);
+    let mut conversation = next().pop().map(listed);
+    conversation.iter_mut().for_each(|row| unpack(row, "why"));
     let mut entries = next();
     // From a message on there is nearly always something before it.
     let is_full = match part {
@@ -112,7 +123,7 @@ pub async fn seen_by_people<P: Platform>(p: &P, id: &ConversationId, part: Part<
     }
     Ok(json!({
         "account_id": id.account, "customer_id": id.customer, "conversation": conversation,
-        "entries": entries, "more": is_full, "unsaid": unsaid, "notes": next(), "handoffs": next(),
+        "entries": entries, "more": is_full, "unsaid": unsaid, "notes": next(), "handoffs": next(), "budgets": next(),
     }))
 }
 

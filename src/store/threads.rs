@@ -82,7 +82,8 @@ pub fn one(id: &ConversationId, now: Timestamp) -> Statement {
     Statement::new(
         list!(
             ", c.seen_to, c.holder, c.holder_until, c.paused_until, json_extract(c.state, '$.node') AS node,
-               CASE WHEN x.held_until > ?1 THEN x.held_until END AS sends_at, x.speaks, x.is_on
+               CASE WHEN x.held_until > ?1 THEN x.held_until END AS sends_at, x.speaks, x.is_on, x.status AS account_status,
+               CASE WHEN x.status <> 'ready' OR x.held_until > ?1 THEN x.why END AS why
              FROM conversations c LEFT JOIN accounts x ON x.id = c.account_id LEFT JOIN handoffs h ON h.account_id = c.account_id AND h.customer_id = c.customer_id AND h.status <> 'ended'
                LEFT JOIN agents a ON a.id = h.agent_id WHERE c.account_id = ?2 AND c.customer_id = ?3"
         ),
@@ -111,13 +112,13 @@ pub fn entries_since(id: &ConversationId, since: &str, most: i64) -> Statement {
 /// What is not said yet, or could not be.
 pub fn unsaid(id: &ConversationId) -> Statement {
     Statement::new(
-        "SELECT id, turn, place, holder, body, status, created_at, due_at, why FROM outbox
+        "SELECT id, turn, place, holder, body, media AS file, status, created_at, due_at, why FROM outbox
            WHERE account_id = ?1 AND customer_id = ?2 AND status IN ('owed', 'sending') AND kind = 'dm'
          UNION ALL
-         SELECT id, turn, place, holder, body, status, created_at, due_at, why FROM outbox
+         SELECT id, turn, place, holder, body, media AS file, status, created_at, due_at, why FROM outbox
            WHERE account_id = ?1 AND customer_id = ?2 AND status = 'failed' AND kind = 'dm'
          UNION ALL
-         SELECT id, turn, place, holder, body, status, created_at, due_at, why FROM outbox
+         SELECT id, turn, place, holder, body, media AS file, status, created_at, due_at, why FROM outbox
            WHERE account_id = ?1 AND customer_id = ?2 AND status = 'doubtful' AND kind = 'dm'
          ORDER BY turn, place LIMIT 100",
         [(&id.account).into(), (&id.customer).into()],

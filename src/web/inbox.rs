@@ -83,7 +83,7 @@ pub async fn search<P: Platform>(p: &P, request: &Request) -> Answer {
 }
 
 /// `GET /api/inbox/thread?account=…&customer=…&before=…`; with `since=` a message and what came after it.
-pub async fn thread<P: Platform>(p: &P, request: &Request) -> Answer {
+pub async fn thread<P: Platform>(p: &P, config: &Config<'_>, request: &Request) -> Answer {
     let Some(which) = asked_for(request) else {
         return Answer::problem(
             StatusCode::BAD_REQUEST,
@@ -96,12 +96,12 @@ pub async fn thread<P: Platform>(p: &P, request: &Request) -> Answer {
         (None, Some(since)) => Part::Since(since),
         (None, None) => Part::Latest,
     };
-    answered(threads::thread(p, &which, part).await)
+    answered(threads::thread(p, config, &which, part).await)
 }
 
 /// `GET /api/inbox/live?account=…&customer=…`: what changes, as it happens (server-sent events); with the conversation that
 /// is open, where one is.
-pub async fn live<P: Platform>(p: &P, who: &Who, request: &Request) -> Answer {
+pub async fn live<P: Platform>(p: &P, config: &Config<'_>, who: &Who, request: &Request) -> Answer {
     let Some(agent) = who.agent() else { return nobody() };
     let thread = match asked_for(request) {
         Some(which) => match threads::named(p, &which).await {
@@ -110,7 +110,7 @@ pub async fn live<P: Platform>(p: &P, who: &Who, request: &Request) -> Answer {
         },
         None => None,
     };
-    Answer::live(Live::new(agent.clone(), thread, p.now()))
+    Answer::live(Live::new(config, agent.clone(), thread, p.now()))
 }
 
 /// `POST /api/inbox/say` with `{"account": …, "customer": …, "id": …, "text": …}`, and `options`, `buttons`, `file` if wanted.

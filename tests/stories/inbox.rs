@@ -2,11 +2,12 @@
 
 use bytes::Bytes;
 use http::Method;
+use perch::x_api::time::Span;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use crate::world::World;
-use crate::world::cast::{ADA, BRAND, SHOP, refuses};
+use crate::world::cast::{ADA, BRAND, SHOP, rate_limited, refuses};
 use crate::world::dialects::speaks_plain;
 use crate::world::people::{Agent, browser};
 
@@ -138,4 +139,45 @@ fn people_see_as_which_account_they_answer() {
     assert_eq!(found["messages"][0]["account_username"], "furni");
     let (_, found) = world.does(&ida, "GET", "/api/inbox/search?q=ada", &Value::Null);
     assert_eq!(found["customers"][0]["account_username"], "furni");
+}
+
+#[test]
+fn people_see_why_nothing_goes_out_and_how_much_they_may_still_send() {
+    let mut world = World::with_bot("snow");
+    let ida = world.agent("ida", &json!({}));
+    world.hears(ADA, "hi");
+    let thread = world.thread(&ida, ADA);
+    let conversation = &thread["conversation"];
+    assert_eq!((&conversation["why"], &conversation["account_status"]), (&Value::Null, &json!("ready")));
+    let day = |thread: &Value| {
+        let day = thread["budgets"].as_array().unwrap().iter().find(|budget| budget["window"] == 86_400_000).unwrap();
+        (day["cap"].as_i64().unwrap() - day["used"].as_i64().unwrap(), day["resets_at"].is_i64())
+    };
+    let (left, _) = day(&thread);
+    world.agent_says(&ida, ADA, "Here I am.");
+    assert_eq!(day(&world.thread(&ida, ADA)), (left - 2, true), "with the notice that she has joined");
+    world.misbehaves(rate_limited(1, 600));
+    world.agent_says(&ida, ADA, "One moment.");
+    let limited = world.thread(&ida, ADA)["conversation"].clone();
+    assert!(limited["sends_at"].is_i64() && limited["why"]["said"].is_string(), "{limited:#}");
+    world.passes(Span::minutes(11));
+    assert_eq!(world.thread(&ida, ADA)["conversation"]["why"], Value::Null);
+    world.misbehaves(refuses(1, 89));
+    world.agent_says(&ida, ADA, "And now?");
+    let out = world.thread(&ida, ADA)["conversation"].clone();
+    assert_eq!(out["account_status"], "signed_out", "{out:#}");
+    assert!(out["why"]["what_to_do"].is_string(), "{out:#}");
+}
+
+#[test]
+fn the_file_of_what_was_not_sent_can_be_sent_anew() {
+    let mut world = World::with_bot("snow");
+    let ida = world.agent("ida", &json!({}));
+    world.hears(ADA, "hi");
+    world.agent_says(&ida, ADA, "One moment.");
+    let hash = brings(&mut world, &ida, PICTURE);
+    world.misbehaves(refuses(1, 150));
+    world.acts(&ida, "say", ADA, &json!({"text": "Look.", "file": hash, "media": {"file": "look.png"}}));
+    let unsaid = world.thread(&ida, ADA)["unsaid"][0].clone();
+    assert_eq!((&unsaid["status"], &unsaid["file"]), (&json!("failed"), &json!(hash)));
 }
