@@ -1,6 +1,7 @@
 // What people do: each act calls Perch, and what it refuses is shown in its own words.
 import { get, post } from "./api.js";
 import { draftOf, forget, write } from "./drafts.js";
+import { find } from "./find.js";
 import { listen } from "./live.js";
 import { mayNotify } from "./notify.js";
 import { change, keyOf, state, withThread } from "./state.js";
@@ -19,15 +20,25 @@ export async function tried(work) {
 export async function show(view) {
   change({ view });
   if (view !== "all" || state().all) return;
+  const { account } = state();
   await tried(async () => {
-    const { conversations, next } = await get("/api/inbox", { view: "all" });
-    change({ all: conversations, next });
+    const { conversations, next } = await get("/api/inbox", { view: "all", account });
+    if (state().account === account) change({ all: conversations, next });
   });
+}
+
+/** The conversations of one account, or of all. */
+export async function showOf(account) {
+  change({ account, all: undefined, next: undefined });
+  const { view, search } = state();
+  if (search) find(search.q);
+  await show(view);
 }
 
 export const showMore = () =>
   tried(async () => {
-    const { conversations, next } = await get("/api/inbox", { view: "all", before: state().next });
+    const { account, next: before } = state();
+    const { conversations, next } = await get("/api/inbox", { view: "all", account, before });
     change(({ all }) => ({ all: [...all, ...conversations], next }));
   });
 

@@ -17,9 +17,10 @@ export const findMore = () => look(state().search.q, state().search.next);
 
 const look = (q, before) =>
   tried(async () => {
-    const found = await get("/api/inbox/search", { q, before });
+    const { account } = state();
+    const found = await get("/api/inbox/search", { q, account, before });
     change(({ search }) => {
-      if (search?.q !== q) return {};
+      if (search?.q !== q || state().account !== account) return {};
       return { search: before ? { ...search, next: found.next, messages: [...search.messages, ...found.messages] } : { q, ...found } };
     });
   });

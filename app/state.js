@@ -8,6 +8,8 @@ let now = {
   found: undefined,
   /** Which list is shown: mine, waiting or all. */
   view: "mine",
+  /** The one account whose conversations are shown; none: all. */
+  account: undefined,
   /** Rows of the lists. */
   mine: undefined,
   waiting: undefined,

@@ -16,6 +16,8 @@ export function since(at) {
 }
 
 export const nameOf = (row) => row?.name || (row?.username ? `@${row.username}` : "Customer");
+/** As which account people answer, where there are several. */
+export const asWhom = (row, me) => (me.accounts.length > 1 && row?.account_username ? `@${row.account_username}` : undefined);
 export const initial = (name) => [...name.replace("@", "")][0]?.toUpperCase() ?? "?";
 
 const RECEIVED = { photo: "Picture", video: "Video", animated_gif: "GIF", encrypted: "Encrypted message" };

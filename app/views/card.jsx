@@ -2,7 +2,7 @@
 import { useState } from "preact/hooks";
 import { act, tried } from "../acts.js";
 import { post, search } from "../api.js";
-import { clock, day, nameOf } from "../words.js";
+import { asWhom, clock, day, nameOf } from "../words.js";
 
 const WHY = { ended: "closed", timed_out: "the customer was silent", nobody: "nobody came", released: "released", over: "by itself" };
 const BY = { script: "by the bot", mode: "by the account's mode", agent: "by an agent", app: "in X's app" };
@@ -15,6 +15,7 @@ export function Card({ state }) {
       <h2><bdi>{nameOf(row)}</bdi></h2>
       {row.username && <p><a href={`https://x.com/${encodeURIComponent(row.username)}`} target="_blank" rel="noopener noreferrer">@{row.username}</a></p>}
       <dl>
+        {asWhom(row, state.me) && <><dt>Writes to</dt><dd>{asWhom(row, state.me)}</dd></>}
         <dt>Customer</dt><dd><code>{thread.customer_id}</code></dd>
         <dt>Bot</dt><dd>{row.node ? <>at <code>{row.node}</code></> : "at the beginning"}</dd>
       </dl>

@@ -1,8 +1,8 @@
 // What was found: customers by name, then messages with the words marked in them.
 import { findMore } from "../find.js";
-import { nameOf, shortly } from "../words.js";
+import { asWhom, nameOf, shortly } from "../words.js";
 
-export function Found({ search }) {
+export function Found({ search, me }) {
   const { q, messages, customers, next, shortest } = search;
   if (!messages) return <p class="resting" role="status">Looking …</p>;
   const isNothing = messages.length + customers.length === 0;
@@ -11,20 +11,20 @@ export function Found({ search }) {
     <div role="status">
       {isNothing && <p class="resting">{isShort ? `Nothing yet: words of ${shortest} letters and more are found in messages.` : "Nothing was said with these words."}</p>}
       <ul>
-        {customers.map((row) => <Hit key={`${row.account_id}:${row.customer_id}`} row={row} at={row.updated_at} text={row.username && `@${row.username}`} words={[]} />)}
-        {messages.map((row) => <Hit key={row.x_id} row={row} message={row.x_id} at={row.at} text={row.text} words={q.split(/\s+/).filter(Boolean)} />)}
+        {customers.map((row) => <Hit key={`${row.account_id}:${row.customer_id}`} row={row} me={me} at={row.updated_at} text={row.username && `@${row.username}`} words={[]} />)}
+        {messages.map((row) => <Hit key={row.x_id} row={row} me={me} message={row.x_id} at={row.at} text={row.text} words={q.split(/\s+/).filter(Boolean)} />)}
       </ul>
       {next && <button class="more" onClick={findMore}>Show more</button>}
     </div>
   );
 }
 
-function Hit({ row, message, at, text, words }) {
+function Hit({ row, me, message, at, text, words }) {
   const who = row.author && row.author !== "customer" ? (row.author === "bot" ? "Bot: " : "We: ") : "";
   return (
     <li>
       <a class="row hit" href={`#/${row.account_id}/${row.customer_id}${message ? `/${message}` : ""}`}>
-        <span class="name"><bdi>{nameOf(row)}</bdi></span>
+        <span class="name"><bdi>{nameOf(row)}</bdi> <span class="as-whom">{asWhom(row, me)}</span></span>
         <time class="when" dateTime={new Date(at).toISOString()}>{shortly(at)}</time>
         <span class="hit-text" dir="auto">{who}<Marked text={text ?? ""} words={words} /></span>
       </a>

@@ -1,8 +1,8 @@
 // The list of conversations.
-import { show, showMore } from "../acts.js";
+import { show, showMore, showOf } from "../acts.js";
 import { find } from "../find.js";
 import { idOf, keyOf } from "../state.js";
-import { holder, initial, nameOf, preview, shortly, since } from "../words.js";
+import { asWhom, holder, initial, nameOf, preview, shortly, since } from "../words.js";
 import { Found } from "./found.jsx";
 
 const VIEWS = [["mine", "Mine"], ["waiting", "Waiting"], ["all", "All"]];
@@ -13,26 +13,38 @@ const EMPTY = {
 };
 
 export function List({ state }) {
-  const rows = state[state.view];
   return (
     <nav class="list" aria-label="Conversations">
+      {state.me.accounts.length > 1 && <Accounts state={state} />}
       <form class="find" role="search" onSubmit={(event) => event.preventDefault()}>
         <input type="search" placeholder="Search what was said" aria-label="Search what was said" maxLength={200} value={state.search?.q ?? ""}
           onInput={(event) => find(event.currentTarget.value)} onKeyDown={(event) => event.key === "Escape" && find("")} />
       </form>
-      {state.search ? <Found search={state.search} /> : <Views state={state} rows={rows} />}
+      {state.search ? <Found search={state.search} me={state.me} /> : <Views state={state} />}
     </nav>
   );
 }
 
-function Views({ state, rows }) {
+/** As which account people answer. */
+function Accounts({ state }) {
+  return (
+    <select class="of-account" aria-label="Account" value={state.account ?? ""} onChange={(event) => showOf(event.currentTarget.value || undefined)}>
+      <option value="">All accounts</option>
+      {state.me.accounts.map(({ id, username }) => <option key={id} value={id}>@{username}</option>)}
+    </select>
+  );
+}
+
+function Views({ state }) {
+  const rowsOf = (view) => state[view]?.filter((row) => !state.account || row.account_id === state.account);
+  const rows = rowsOf(state.view);
   return (
     <>
       <div class="tabs" role="group" aria-label="Which conversations">
         {VIEWS.map(([view, name]) => (
           <button key={view} aria-pressed={state.view === view} onClick={() => show(view)}>
             {name}
-            {view !== "all" && state[view]?.length > 0 && <span class="count">{state[view].length}</span>}
+            {view !== "all" && rowsOf(view)?.length > 0 && <span class="count">{rowsOf(view).length}</span>}
           </button>
         ))}
       </div>
@@ -61,6 +73,7 @@ function Row({ row, state }) {
           {row.waiting_since && row.status && <span class="waiting" title="The customer waits for a word">{since(row.waiting_since)}</span>}
           {row.unread > 0 && <span class="unread"><span class="hidden">unread: </span>{row.unread > 99 ? "99+" : row.unread}</span>}
           <span class={`holder ${row.status ?? ""}`}>{holder(row, state.me)}</span>
+          <span class="as-whom">{asWhom(row, state.me)}</span>
         </span>
       </a>
     </li>

@@ -1,9 +1,9 @@
 // Conversations that this agent is asked to take.
 import { act, open } from "../acts.js";
 import { idOf, keyOf } from "../state.js";
-import { nameOf } from "../words.js";
+import { asWhom, nameOf } from "../words.js";
 
-export function Offers({ rows }) {
+export function Offers({ rows, me }) {
   if (!rows.length) return null;
   const take = async (row) => {
     const which = idOf(row);
@@ -16,7 +16,7 @@ export function Offers({ rows }) {
       {rows.map((row) => (
         <div key={keyOf(idOf(row))} class="offer">
           <p>
-            <strong><bdi>{nameOf(row)}</bdi></strong>: <bdi>{row.note ?? "asks for somebody"}</bdi>
+            <strong><bdi>{nameOf(row)}</bdi></strong>{asWhom(row, me) && ` to ${asWhom(row, me)}`}: <bdi>{row.note ?? "asks for somebody"}</bdi>
           </p>
           <button class="primary" onClick={() => take(row)}>Take</button>
         </div>

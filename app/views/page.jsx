@@ -15,7 +15,7 @@ export function Page({ state }) {
   return (
     <div class={state.open ? "page has-open" : "page"}>
       <Header me={state.me} connected={state.connected} tab={state.tab} />
-      <Offers rows={asked} open={state.open} />
+      <Offers rows={asked} me={state.me} />
       <Trouble trouble={state.trouble} />
       {state.tab ? <Dashboard state={state} /> : <Inbox state={state} />}
     </div>

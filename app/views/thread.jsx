@@ -2,7 +2,7 @@
 import { useEffect } from "preact/hooks";
 import { act, read, showOlder } from "../acts.js";
 import { keyOf } from "../state.js";
-import { day, holder, isSameDay, nameOf } from "../words.js";
+import { asWhom, day, holder, isSameDay, nameOf } from "../words.js";
 import { Composer } from "./composer.jsx";
 import { Message, Unsaid } from "./message.jsx";
 
@@ -26,6 +26,7 @@ export function Thread({ state }) {
         <a class="back" href="#/" aria-label="Back to the list">‹</a>
         <h2><bdi>{nameOf(row)}</bdi></h2>
         <span class={`holder ${row.status ?? ""}`}>{holder(row, me)}</span>
+        {asWhom(row, me) && <span class="as-whom">to {asWhom(row, me)}</span>}
         <span class="space" />
         <Acts row={row} isMine={isMine} state={state} />
       </div>
