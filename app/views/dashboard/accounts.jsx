@@ -15,7 +15,7 @@ export function Accounts({ board }) {
             <tr key={row.id}>
               <th scope="row"><bdi>@{row.username}</bdi><br /><small>{row.name}</small></th>
               <td><State row={row} problems={health.problems} /></td>
-              <td>{row.product ?? "–"}</td>
+              <td>{row.product ?? "–"}<Webhook row={row} health={health} /></td>
               <td>{row.speaks}{row.speaks_by === "hand" && " (chosen)"}</td>
               <td>{row.script_version ? `version ${row.script_version}` : "hello"}</td>
               <td>{row.last_message_at ? `${since(row.last_message_at)} ago` : "–"}{row.owed > 0 && <><br /><span class="bad">{row.owed} owed</span></>}</td>
@@ -61,11 +61,23 @@ function Keep({ row }) {
   );
 }
 
+/** What is wrong with the account, with the webhook through which it hears, or with all of them: it is well only without any of it. */
 function State({ row, problems }) {
-  const problem = problems.find((known) => known.what.endsWith(`:${row.id}`));
-  if (problem) return <span class="bad">{problem.cause} {problem.what_to_do}</span>;
-  if (!row.is_on) return "off";
-  return row.status === "ready" ? "well" : <span class="bad">{row.status}</span>;
+  const mine = problems.filter(({ what }) => !what.includes(":") || what.endsWith(`:${row.id}`) || what.endsWith(`:${row.webhook_id}`));
+  if (mine.length) return mine.map((problem) => <p key={problem.what} class="bad">{problem.cause} {problem.what_to_do}</p>);
+  if (row.status !== "ready") return <span class="bad">{row.status}</span>;
+  if (!row.webhook_id) return <span class="bad">X delivers nothing: the account has no webhook.</span>;
+  return row.is_on ? "well" : "off";
+}
+
+/** Through which address it hears, and when X last delivered anything. */
+function Webhook({ row, health }) {
+  return (
+    <>
+      {row.webhook_url && <><br /><small>{row.webhook_url} <code>{row.webhook_id}</code></small></>}
+      <br /><small>X delivered last {health.last_event_at ? `${since(health.last_event_at)} ago` : "never"}</small>
+    </>
+  );
 }
 
 /** An address to sign in at, or the account's own tokens. */
