@@ -2,6 +2,9 @@
 import { change, state } from "./state.js";
 
 const STORE = "perch.drafts";
+/** As many as X takes. */
+export const MOST_OPTIONS = 20;
+export const MOST_BUTTONS = 3;
 const EMPTY = { text: "", options: [], buttons: [] };
 
 export const draftOf = (drafts, key) => ({ ...EMPTY, ...drafts[key] });
@@ -17,6 +20,18 @@ export function restore() {
 export function write(key, more) {
   const drafts = { ...state().drafts, [key]: { ...draftOf(state().drafts, key), ...more } };
   keep(drafts);
+}
+
+/** What was said before goes behind what is written already; its file, where there is none yet. */
+export function append(key, { text = "", options = [], buttons = [], file }) {
+  const draft = draftOf(state().drafts, key);
+  write(key, {
+    text: draft.text.trim() ? `${draft.text.trimEnd()}\n${text}` : text,
+    options: [...draft.options, ...options].slice(0, MOST_OPTIONS),
+    buttons: [...draft.buttons, ...buttons].slice(0, MOST_BUTTONS),
+    file: draft.file ?? file,
+    id: undefined,
+  });
 }
 
 export function forget(key) {

@@ -1,15 +1,13 @@
 // Where the answer is written. A draft is kept until Perch has it.
 import { useEffect, useRef, useState } from "preact/hooks";
 import { say, tried, types } from "../acts.js";
-import { draftOf, write } from "../drafts.js";
+import { MOST_BUTTONS, MOST_OPTIONS, draftOf, write } from "../drafts.js";
 import { ACCEPT, bring } from "../files.js";
 import { keyOf } from "../state.js";
 import { clock, nameOf } from "../words.js";
 import { Canned, loadCanned } from "./canned.jsx";
 
 const LONGEST = 10_000;
-const MOST_OPTIONS = 20;
-const MOST_BUTTONS = 3;
 const LONGEST_LABEL = 36;
 
 export function Composer({ state, isMine, row }) {

@@ -2,7 +2,7 @@
 import { useState } from "preact/hooks";
 import { act } from "../acts.js";
 import { search } from "../api.js";
-import { forget, write } from "../drafts.js";
+import { append } from "../drafts.js";
 import { keyOf } from "../state.js";
 import { clock, receivedName, stateOf } from "../words.js";
 
@@ -23,13 +23,13 @@ export function Message({ entry, which, seenTo, agents, isFound }) {
   );
 }
 
-/** What is not said yet, or could not be: its words can go back into the draft. */
+/** What is not said yet, or could not be: its words and its file can go back into the draft. */
 export function Unsaid({ row, which, agents }) {
   const isOver = row.status === "failed" || row.status === "doubtful";
   const edit = () => {
-    forget(keyOf(which));
-    const { text, options = [], buttons = [] } = row.body;
-    write(keyOf(which), { text, options: options.map(({ label }) => label), buttons: buttons.filter(({ url }) => url), id: undefined });
+    const { text, options = [], buttons = [], media } = row.body;
+    const file = row.file && { sha256: row.file, name: media?.file ?? "File" };
+    append(keyOf(which), { text, options: options.map(({ label }) => label), buttons: buttons.filter(({ url }) => url), file });
     document.querySelector(".composer textarea")?.focus();
   };
   return (
