@@ -49,7 +49,7 @@ export async function open(which, message) {
   change({ found: message });
   if (isOpen && !message) return;
   if (!isOpen) {
-    change({ open: which, thread: undefined, older: [], noOlder: false, trouble: undefined });
+    change({ open: which, about: false, thread: undefined, older: [], noOlder: false, trouble: undefined });
     listen(which);
   }
   if (!which) return;

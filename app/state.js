@@ -18,6 +18,8 @@ let now = {
   next: undefined,
   /** The conversation that is open: {account, customer}. */
   open: undefined,
+  /** Where the page is narrow: the card is shown over it. */
+  about: false,
   /** What was said in it. */
   thread: undefined,
   /** Older messages of it, loaded by hand. */

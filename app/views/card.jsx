@@ -1,17 +1,28 @@
 // Who the customer is, what agents noted, and when people had the conversation.
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { act, tried } from "../acts.js";
 import { post, search } from "../api.js";
+import { change } from "../state.js";
 import { asWhom, clock, day, nameOf } from "../words.js";
 
 const WHY = { ended: "closed", timed_out: "the customer was silent", nobody: "nobody came", released: "released", over: "by itself" };
 const BY = { script: "by the bot", mode: "by the account's mode", agent: "by an agent", app: "in X's app" };
 
-export function Card({ state }) {
+/** `isOver`: it lies over the conversation, where the page is too narrow for both. */
+export function Card({ state, isOver }) {
   const { thread } = state;
   const row = thread.conversation ?? {};
+  const sheet = useRef(null);
+  const close = () => {
+    change({ about: false });
+    document.querySelector(".about")?.focus();
+  };
+  useEffect(() => {
+    if (isOver) sheet.current.querySelector(".close").focus();
+  }, [isOver]);
   return (
-    <aside class="card" aria-label="About the customer">
+    <aside class={isOver ? "card over" : "card"} aria-label="About the customer" tabIndex={0} ref={sheet} onKeyDown={(event) => isOver && event.key === "Escape" && close()}>
+      <button class="quiet close" onClick={close}>Close</button>
       <h2><bdi>{nameOf(row)}</bdi></h2>
       {row.username && <p><a href={`https://x.com/${encodeURIComponent(row.username)}`} target="_blank" rel="noopener noreferrer">@{row.username}</a></p>}
       <dl>

@@ -27,7 +27,7 @@ function Inbox({ state }) {
     <>
       <List state={state} />
       {state.open ? <Thread state={state} /> : <main class="thread none"><p>Choose a conversation.</p></main>}
-      {state.open && state.thread && <Card state={state} />}
+      {state.open && state.thread && <Card state={state} isOver={state.about} />}
     </>
   );
 }

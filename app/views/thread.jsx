@@ -1,7 +1,7 @@
 // A conversation: what was said, and what can be done with it.
 import { useEffect } from "preact/hooks";
 import { act, read, showOlder } from "../acts.js";
-import { keyOf } from "../state.js";
+import { change, keyOf } from "../state.js";
 import { asWhom, day, holder, isSameDay, nameOf } from "../words.js";
 import { Composer } from "./composer.jsx";
 import { Message, Unsaid } from "./message.jsx";
@@ -28,6 +28,7 @@ export function Thread({ state }) {
         <span class={`holder ${row.status ?? ""}`}>{holder(row, me)}</span>
         {asWhom(row, me) && <span class="as-whom">to {asWhom(row, me)}</span>}
         <span class="space" />
+        <button class="about" aria-expanded={state.about} onClick={() => change({ about: !state.about })}>About</button>
         <Acts row={row} isMine={isMine} state={state} />
       </div>
       <div class="said" tabIndex={0} role="log" aria-label="What was said">
