@@ -20,6 +20,13 @@ export const nameOf = (row) => row?.name || (row?.username ? `@${row.username}` 
 export const asWhom = (row, me) => (me.accounts.length > 1 && row?.account_username ? `@${row.account_username}` : undefined);
 export const initial = (name) => [...name.replace("@", "")][0]?.toUpperCase() ?? "?";
 
+/** What is left of a window of X's: {left, text}. */
+export function budgetOf({ whose, window, cap, used, resets_at }) {
+  const left = Math.max(0, cap - used);
+  const span = window < 3_600_000 ? `${window / 60_000} min` : `${window / 3_600_000} h`;
+  return { left, text: `${left} of ${cap} in ${span}${whose === "app" ? ", all accounts together" : ""}${left === 0 && resets_at ? ` (until ${clock(resets_at)})` : ""}` };
+}
+
 const RECEIVED = { photo: "Picture", video: "Video", animated_gif: "GIF", encrypted: "Encrypted message" };
 export const receivedName = (kind) => RECEIVED[kind] ?? "File";
 

@@ -4,7 +4,7 @@ import { say, tried, types } from "../acts.js";
 import { MOST_BUTTONS, MOST_OPTIONS, draftOf, write } from "../drafts.js";
 import { ACCEPT, bring } from "../files.js";
 import { keyOf } from "../state.js";
-import { clock, nameOf } from "../words.js";
+import { budgetOf, clock, nameOf } from "../words.js";
 import { Canned, loadCanned } from "./canned.jsx";
 
 const LONGEST = 10_000;
@@ -65,8 +65,7 @@ export function Composer({ state, isMine, row }) {
   return (
     <form class="composer" onSubmit={(event) => { event.preventDefault(); send(); }}
       onDragOver={(event) => event.preventDefault()} onDrop={(event) => { event.preventDefault(); attach(event.dataTransfer?.files); }}>
-      {row.is_on === 0 && <p class="hint warn">The account is switched off: what you write waits until it is on again.</p>}
-      {row.sends_at && <p class="hint warn">X takes no more messages of this account until {clock(row.sends_at)}. Yours stands in the line before the bot's.</p>}
+      <Rests row={row} />
       {row.speaks === "plain" && draft.options.length + draft.buttons.length > 0 && <p class="hint">Quick replies and buttons go out as lines: X shows this account's messages as text.</p>}
       {held && <p class="hint">{row.agent} has this conversation. What you write stays here.</p>}
       {!held && !isMine && <p class="hint">Your answer takes the conversation: the bot is silent then.</p>}
@@ -98,12 +97,27 @@ export function Composer({ state, isMine, row }) {
           + Button
         </button>
         <span class="space" />
+        <Left budgets={state.thread.budgets} />
         <span class={length > LONGEST ? "count-of over" : "count-of"} aria-live="polite">
           {length > LONGEST * 0.9 ? `${length} of ${LONGEST} characters` : ""}
         </span>
       </div>
     </form>
   );
+}
+
+/** Why nothing goes out at the moment. */
+function Rests({ row }) {
+  if (row.is_on === 0) return <p class="hint warn">The account is switched off: what you write waits until it is on again.</p>;
+  const why = `${row.why?.said ?? ""} ${row.why?.what_to_do ?? ""}`;
+  if (row.account_status && row.account_status !== "ready") return <p class="hint warn">Nothing can be sent as this account. {why}</p>;
+  return row.sends_at ? <p class="hint warn">Nothing goes out until {clock(row.sends_at)}; yours goes first then. {why}</p> : null;
+}
+
+/** How many messages X still takes, by the window that ends first. */
+function Left({ budgets }) {
+  const [least] = budgets.map(budgetOf).sort((one, other) => one.left - other.left);
+  return least ? <span class={least.left === 0 ? "count-of over" : "count-of"} title="How many messages X still takes of this account">{least.text} left</span> : null;
 }
 
 /** Quick replies under the message. */

@@ -1,7 +1,7 @@
 // The accounts that are answered for: how each stands, switched on and off; and how another one is connected.
 import { useState } from "preact/hooks";
 import { operate } from "../../dashboard.js";
-import { clock, since } from "../../words.js";
+import { budgetOf, since } from "../../words.js";
 
 export function Accounts({ board }) {
   const { accounts, health, costs } = board;
@@ -35,10 +35,9 @@ export function Accounts({ board }) {
 }
 
 /** What is left of a window of X's. */
-function Budget({ budget: { whose, window, cap, used, resets_at } }) {
-  const left = Math.max(0, cap - used);
-  const span = window < 3_600_000 ? `${window / 60_000} min` : `${window / 3_600_000} h`;
-  return <span class={left === 0 ? "bad budget" : "budget"}>{left} of {cap} in {span}{whose === "app" && ", all accounts together"}{left === 0 && resets_at && ` (until ${clock(resets_at)})`}</span>;
+function Budget({ budget }) {
+  const { left, text } = budgetOf(budget);
+  return <span class={left === 0 ? "bad budget" : "budget"}>{text}</span>;
 }
 
 /** For how long what was said is kept. */
