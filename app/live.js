@@ -9,7 +9,10 @@ let source;
 export function listen(open) {
   source?.close();
   source = new EventSource(`/api/inbox/live${search(open ?? {})}`);
-  source.onopen = () => change({ connected: true });
+  source.onopen = () => {
+    change({ connected: true });
+    catchUp().catch(() => {});
+  };
   source.onerror = () => {
     change({ connected: false });
     // The browser gives up after a refusal: the session is over, or the platform had a moment.
@@ -35,6 +38,21 @@ async function again() {
 
 function on(event, take) {
   source.addEventListener(event, ({ data }) => take(JSON.parse(data)));
+}
+
+/** What changed while nobody listened stands in no event: the first page of all is fetched anew. */
+async function catchUp() {
+  const { account, all: before } = state();
+  if (!before) return;
+  const { conversations, next } = await get("/api/inbox", { view: "all", account });
+  change((now) => {
+    if (now.account !== account || !now.all) return {};
+    // What was shown below it stays, unless more than a page has changed: then there is a gap between the two.
+    const last = conversations.at(-1)?.updated_at ?? 0;
+    const below = next && last <= (before[0]?.updated_at ?? 0) ? now.all.filter((row) => row.updated_at < last) : [];
+    const page = conversations.reduceRight(withRow, below);
+    return below.length ? { all: page } : { all: page, next };
+  });
 }
 
 /** What changed last stands first. */
