@@ -10,12 +10,12 @@ export const TABS = {
   accounts: { name: "Accounts", load: { accounts: "/api/accounts", health: "/api/health", costs: "/api/costs?days=1" } },
   scripts: { name: "Scripts", load: { accounts: "/api/accounts", scripts: "/api/scripts?account={account}", flow: "/api/scripts/flow?account={account}{version}" } },
   people: { name: "People", load: { accounts: "/api/accounts", agents: "/api/agents", handoff: "/api/accounts/handoff?account={account}" } },
-  events: { name: "Events", load: { events: "/api/events" } },
+  events: { name: "Events", load: { events: "/api/events", me: "/api/me" } },
   webhooks: { name: "Webhooks", load: { accounts: "/api/accounts", webhooks: "/api/webhooks", subscriptions: "/api/subscriptions" } },
   letters: { name: "Dead letters", load: { letters: "/api/dead-letters" } },
 };
-/** X is asked for these: not again and again. */
-const ONCE = new Set(["/api/webhooks", "/api/subscriptions"]);
+/** X is asked for some of these, and the others change rarely: not again and again. */
+const ONCE = new Set(["/api/webhooks", "/api/subscriptions", "/api/me"]);
 let timer;
 
 export function show(tab) {
@@ -28,7 +28,7 @@ async function look(tab, first) {
   if (first || document.visibilityState === "visible") {
     const wanted = Object.entries(TABS[tab].load).filter(([, path]) => first || !ONCE.has(path));
     const load = async ([name, path]) => {
-      const answer = await get(`${chosen(path)}${name === "events" ? state().filter : ""}`);
+      const answer = await whole(name, `${chosen(path)}${name === "events" ? state().filter : ""}`);
       change(({ board }) => ({ board: { ...board, [name]: answer } }));
     };
     const isOfAccount = ([, path]) => path.includes("{account}");
@@ -40,6 +40,16 @@ async function look(tab, first) {
     });
   }
   if (state().tab === tab) timer = setTimeout(look, EVERY, tab, false);
+}
+
+/** Of accounts every page; of events the one that is looked at. */
+async function whole(name, path) {
+  const answer = await get(path);
+  while (name === "accounts" && answer.next) {
+    const { accounts, next } = await get(path, { after: answer.next });
+    Object.assign(answer, { accounts: [...answer.accounts, ...accounts], next });
+  }
+  return answer;
 }
 
 const chosen = (path) => {

@@ -6,23 +6,32 @@ import { filterEvents, operate } from "../../dashboard.js";
 import { clock, shortly } from "../../words.js";
 
 const KINDS = ["dm.message", "dm.read", "dm.typing", "chat.received", "mention", "follow", "favorite", "revoke", "unknown"];
+const NONE = { account: "", kind: "", status: "", before: "" };
 const STATES = ["handled", "recorded", "set_aside", "dead"];
 
-export function Events({ board }) {
-  const [filter, setFilter] = useState({ kind: "", status: "" });
-  const choose = (name) => (event) => {
-    const next = { ...filter, [name]: event.currentTarget.value };
-    setFilter(next);
-    filterEvents(new URLSearchParams(Object.entries(next).filter(([, value]) => value)).toString());
+export function Events({ board, state }) {
+  const [filter, setFilter] = useState(() => ({ ...NONE, ...Object.fromEntries(new URLSearchParams(state.filter)) }));
+  const { accounts } = board.me;
+  const { events, next } = board.events;
+  const look = (more) => {
+    const wanted = { ...filter, before: "", ...more };
+    setFilter(wanted);
+    filterEvents(new URLSearchParams(Object.entries(wanted).filter(([, value]) => value)).toString());
   };
+  const choose = (name) => (event) => look({ [name]: event.currentTarget.value });
   return (
     <>
       <div class="filters">
+        {accounts.length > 1 && <label>Account <select value={filter.account} onChange={choose("account")}><option value="">all</option>{accounts.map(({ id, username }) => <option key={id} value={id}>@{username}</option>)}</select></label>}
         <label>Kind <select value={filter.kind} onChange={choose("kind")}><option value="">all</option>{KINDS.map((kind) => <option key={kind}>{kind}</option>)}</select></label>
         <label>State <select value={filter.status} onChange={choose("status")}><option value="">all</option>{STATES.map((status) => <option key={status}>{status}</option>)}</select></label>
       </div>
-      {board.events.events.length === 0 && <p class="resting">Nothing has come in.</p>}
-      <ul class="events">{board.events.events.map((row) => <Event key={row.key} row={row} />)}</ul>
+      {events.length === 0 && <p class="resting">{filter.before ? "There is nothing earlier." : "Nothing has come in."}</p>}
+      <ul class="events">{events.map((row) => <Event key={row.key} row={row} />)}</ul>
+      <p class="filters">
+        {filter.before && <button onClick={() => look({})}>Latest</button>}
+        {next && <button onClick={() => look({ before: next })}>Earlier</button>}
+      </p>
     </>
   );
 }
