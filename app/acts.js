@@ -83,7 +83,7 @@ export async function say() {
   const which = state().open;
   const key = keyOf(which);
   const draft = draftOf(state().drafts, key);
-  if (!draft.text.trim()) return false;
+  if (!draft.text.trim() && !draft.file) return false;
   const id = draft.id ?? crypto.randomUUID();
   write(key, { id });
   const options = draft.options.filter((label) => label.trim()).map((label, place) => ({ id: `agent/${place + 1}`, label: label.trim() }));

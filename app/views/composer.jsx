@@ -26,9 +26,12 @@ export function Composer({ state, isMine, row }) {
     field.style.height = "auto";
     field.style.height = `${Math.min(field.scrollHeight + 2, 240)}px`;
   }, [draft.text]);
-  const length = [...draft.text].length;
+  const isPlain = row.speaks === "plain";
+  const length = lengthOf(draft, isPlain);
+  // Without words X takes a file only where it shows messages as text.
+  const isSomething = draft.text.trim() || (isPlain && draft.file);
   const send = async () => {
-    if (sending || !draft.text.trim() || length > LONGEST || !area.current.form.reportValidity()) return;
+    if (sending || !isSomething || length > LONGEST || !area.current.form.reportValidity()) return;
     setSending(true);
     await say();
     setSending(false);
@@ -66,7 +69,7 @@ export function Composer({ state, isMine, row }) {
     <form class="composer" onSubmit={(event) => { event.preventDefault(); send(); }}
       onDragOver={(event) => event.preventDefault()} onDrop={(event) => { event.preventDefault(); attach(event.dataTransfer?.files); }}>
       <Rests row={row} />
-      {row.speaks === "plain" && draft.options.length + draft.buttons.length > 0 && <p class="hint">Quick replies and buttons go out as lines: X shows this account's messages as text.</p>}
+      {isPlain && draft.options.length + draft.buttons.length > 0 && <p class="hint">Quick replies and buttons go out as lines: X shows this account's messages as text.</p>}
       {held && <p class="hint">{row.agent} has this conversation. What you write stays here.</p>}
       {!held && !isMine && <p class="hint">Your answer takes the conversation: the bot is silent then.</p>}
       {canned && <Canned all={state.canned} text={draft.text} customer={nameOf(row)} insert={insert} />}
@@ -82,7 +85,7 @@ export function Composer({ state, isMine, row }) {
         <textarea id="answer" ref={area} rows={1} dir="auto" placeholder="Write an answer" value={draft.text}
           onInput={(event) => typed(event.currentTarget.value)} onKeyDown={keys}
           onPaste={(event) => event.clipboardData?.files.length && attach(event.clipboardData.files)} />
-        <button class="primary" disabled={sending || bringing || held || !draft.text.trim() || length > LONGEST}>{sending ? "Sending …" : "Send"}</button>
+        <button class="primary" disabled={sending || bringing || held || !isSomething || length > LONGEST}>{sending ? "Sending …" : "Send"}</button>
       </div>
       <div class="tools">
         <input type="file" hidden accept={ACCEPT} ref={picker} onChange={(event) => { attach(event.currentTarget.files); event.currentTarget.value = ""; }} />
@@ -104,6 +107,12 @@ export function Composer({ state, isMine, row }) {
       </div>
     </form>
   );
+}
+
+/** In characters as X counts them; in plain the ways on are lines of the text. */
+function lengthOf({ text, options, buttons }, isPlain) {
+  const lines = isPlain ? [...buttons.map(({ label, url }) => `${label}: ${url}`), ...options.map((label, place) => `${place + 1}. ${label}`)] : [];
+  return [...text].length + lines.reduce((sum, line) => sum + [...line].length + 1, 0) + (isPlain ? Math.sign(buttons.length) + Math.sign(options.length) : 0);
 }
 
 /** Why nothing goes out at the moment. */

@@ -18,6 +18,7 @@ use crate::store::conversations::ConversationId;
 use crate::store::handoffs;
 use crate::store::outbox::{self, Kind, Owed};
 use crate::store::statement::Statement;
+use crate::x_api::dialect::Speaks;
 use crate::x_api::dm::limits;
 use crate::x_api::ids::UserId;
 use crate::x_api::time::Timestamp;
@@ -43,7 +44,7 @@ impl Ask {
         let label = |label: &str| label.trim().is_empty() || long(label, limits::LABEL);
         let option =
             |choice: &Choice| label(&choice.label) || choice.id.is_empty() || long(&choice.id, limits::METADATA);
-        if text.trim().is_empty() || long(text, limits::TEXT) {
+        if text.trim().is_empty() && self.file.is_none() || long(text, limits::TEXT) {
             return Some("The text is empty or too long.");
         }
         if self.customer.as_str().is_empty() || self.id.as_ref().is_some_and(|id| id.is_empty() || id.len() > 100) {
@@ -69,6 +70,9 @@ impl Ask {
 pub async fn say<P: Platform>(p: &P, config: &Config<'_>, agent: Option<&Agent>, ask: &Ask) -> Result<Value, Refused> {
     let account = find(p, ask.account.as_deref()).await?;
     let id = ConversationId { account: account.id.clone(), customer: ask.customer.clone() };
+    if account.speaks == Speaks::Rich && ask.message.text.trim().is_empty() {
+        return Err(Refused::NoWords);
+    }
     if let Some(file) = &ask.file {
         let missing = media::missing(p, vec![file.clone()]).await?;
         if !missing.is_empty() {

@@ -30,6 +30,8 @@ pub enum Refused {
     NoAgent,
     /// Another agent logs in with this name.
     Taken(String),
+    /// X takes a file without words only in plain.
+    NoWords,
     /// Others wrote to the same conversation again and again.
     Busy,
     /// Files of the script that were not brought here.

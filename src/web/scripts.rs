@@ -121,6 +121,11 @@ pub fn refusal(refused: &Refused) -> Answer {
             let said = format!("These files are not here yet: {}.", names.join(", "));
             Answer::problem(StatusCode::CONFLICT, &said, "Send them first: perch apply FILE does it.")
         }
+        Refused::NoWords => Answer::problem(
+            StatusCode::BAD_REQUEST,
+            "X takes no file without words from this account.",
+            "Write something beside it.",
+        ),
         Refused::NoVersion(version) => Answer::problem(
             StatusCode::NOT_FOUND,
             &format!("There is no version {version}."),

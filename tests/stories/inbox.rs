@@ -181,3 +181,24 @@ fn the_file_of_what_was_not_sent_can_be_sent_anew() {
     let unsaid = world.thread(&ida, ADA)["unsaid"][0].clone();
     assert_eq!((&unsaid["status"], &unsaid["file"]), (&json!("failed"), &json!(hash)));
 }
+
+#[test]
+fn a_picture_goes_without_words_where_x_takes_it_so() {
+    let mut world = World::with_bot("snow");
+    let ida = world.agent("ida", &json!({}));
+    world.hears(ADA, "hi");
+    let hash = brings(&mut world, &ida, PICTURE);
+    assert_eq!(world.acts(&ida, "say", ADA, &json!({"text": " "})).0, 400);
+    let (status, said) =
+        world.acts(&ida, "say", ADA, &json!({"text": "", "file": hash, "media": {"file": "look.png"}}));
+    if !speaks_plain() {
+        assert_eq!((status, said["what_to_do"].as_str()), (400, Some("Write something beside it.")), "{said}");
+        return;
+    }
+    assert_eq!(status, 200, "{said}");
+    let entries = world.thread(&ida, ADA)["entries"].clone();
+    let ours: Vec<&Value> =
+        entries.as_array().unwrap().iter().filter(|entry| entry["body"]["media"]["file"] == "look.png").collect();
+    assert_eq!(ours.len(), 1, "{entries:#}");
+    assert!(world.view(&ida, "mine").iter().all(|row| row["place"] == "agents"), "X's echo of it is known as ours");
+}
