@@ -19,7 +19,7 @@ export function Found({ search, me }) {
   );
 }
 
-function Hit({ row, me, message, at, text, words }) {
+export function Hit({ row, me, message, at, text, words }) {
   const who = row.author && row.author !== "customer" ? (row.author === "bot" ? "Bot: " : "We: ") : "";
   return (
     <li>

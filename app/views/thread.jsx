@@ -1,13 +1,15 @@
 // A conversation: what was said, and what can be done with it.
-import { useEffect } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { act, read, showOlder } from "../acts.js";
 import { change, keyOf } from "../state.js";
 import { asWhom, day, holder, isSameDay, nameOf } from "../words.js";
 import { Composer } from "./composer.jsx";
 import { Message, Unsaid } from "./message.jsx";
+import { Within } from "./within.jsx";
 
 export function Thread({ state }) {
   const { thread, open, me } = state;
+  const [isSearched, setSearched] = useState(false);
   const last = thread?.entries.at(-1)?.x_id;
   const isFoundThere = thread && [...state.older, ...thread.entries].some((entry) => entry.x_id === state.found);
   useEffect(() => {
@@ -28,9 +30,11 @@ export function Thread({ state }) {
         <span class={`holder ${row.status ?? ""}`}>{holder(row, me)}</span>
         {asWhom(row, me) && <span class="as-whom">to {asWhom(row, me)}</span>}
         <span class="space" />
+        <button class="quiet" aria-expanded={isSearched} onClick={() => setSearched(!isSearched)}>Search</button>
         <button class="about" aria-expanded={state.about} onClick={() => change({ about: !state.about })}>About</button>
         <Acts row={row} isMine={isMine} state={state} />
       </div>
+      {isSearched && <Within key={keyOf(open)} which={open} me={me} close={() => setSearched(false)} />}
       <div class="said" tabIndex={0} role="log" aria-label="What was said">
         <div>
         {thread.more && !state.noOlder && <button class="more" onClick={() => showOlder(entries[0].x_id)}>Earlier messages</button>}
