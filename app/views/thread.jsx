@@ -15,13 +15,13 @@ export function Thread({ state }) {
   useEffect(() => {
     if (isFoundThere) document.querySelector(".message.found")?.scrollIntoView({ block: "center" });
   }, [isFoundThere, state.found]);
+  const row = thread?.conversation ?? {};
+  const isMine = row.status === "held" && row.agent_id === me.id;
   useEffect(() => {
     if (thread) read(open, thread).catch(() => {});
-  }, [keyOf(open), last]);
+  }, [keyOf(open), last, isMine]);
   if (!thread) return <main class="thread"><p class="resting">Loading …</p></main>;
-  const row = thread.conversation ?? {};
   const entries = [...state.older, ...thread.entries];
-  const isMine = row.status === "held" && row.agent_id === me.id;
   return (
     <main class="thread">
       <div class="bar">

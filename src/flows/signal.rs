@@ -8,6 +8,7 @@ use super::handoff::Scene;
 use super::keys;
 use super::scripts::Refused;
 use crate::config::Config;
+use crate::error::Trouble;
 use crate::platform::Platform;
 use crate::store::accounts::Account;
 use crate::store::agents::Agent;
@@ -68,26 +69,19 @@ pub async fn read<P: Platform>(
     id: &ConversationId,
     to: &str,
 ) -> Result<Value, Refused> {
-    let scene = Scene::load(p, id).await?;
-    // Of what somebody else has they are onlookers: it stays unread for whoever is to answer.
-    if let Ok(is_theirs) = scene.is_held_by(agent) {
-        if is_theirs {
-            seen(p, config, &scene.account, id, Some(to)).await;
-        }
-        p.sql(vec![threads::read(id, to)]).await?;
-    }
-    Ok(json!({"ok": true}))
-}
-
-/// Whoever has the conversation has seen what is new up to this message; `None`: what agents have seen so far.
-pub async fn seen<P: Platform>(p: &P, config: &Config<'_>, account: &Account, id: &ConversationId, to: Option<&str>) {
     #[derive(Deserialize)]
     struct Last {
         x_id: DmId,
     }
-    let rows = p.sql(vec![threads::last_of_customer(id, to)]).await.unwrap_or_default();
-    let last = rows.into_iter().next().and_then(|rows| rows.first::<Last>().ok().flatten());
-    if let Some(Last { x_id }) = last {
-        give(p, config, account, id, &[Signal::Read(x_id)]).await;
+    let scene = Scene::load(p, id).await?;
+    // Of what somebody else has they are onlookers: it stays unread for whoever is to answer.
+    if let Ok(is_theirs) = scene.is_held_by(agent) {
+        let mut batch = vec![threads::read(id, to)];
+        batch.extend(is_theirs.then(|| threads::shown(id, to)));
+        let last: Option<Last> = p.sql(batch).await?.pop().unwrap_or_default().first().map_err(Trouble::from)?;
+        if let Some(last) = last {
+            give(p, config, &scene.account, id, &[Signal::Read(last.x_id)]).await;
+        }
     }
+    Ok(json!({"ok": true}))
 }

@@ -157,12 +157,12 @@ pub fn touch(id: &ConversationId, now: Timestamp) -> Statement {
     )
 }
 
-/// The customer's last message up to this one that no agent has seen yet; without one: the last that an agent has seen.
-pub fn last_of_customer(id: &ConversationId, to: Option<&str>) -> Statement {
+/// Whoever has the conversation has seen everything up to this message: gives the customer's last one among it, once.
+pub fn shown(id: &ConversationId, to: &str) -> Statement {
     Statement::new(
-        "SELECT e.x_id FROM conversations c JOIN entries e ON e.account_id = c.account_id AND e.customer_id = c.customer_id
-         WHERE c.account_id = ?1 AND c.customer_id = ?2 AND e.author = 'customer' AND e.x_id <= COALESCE(?3, c.read_to)
-           AND (?3 IS NULL OR e.x_id > COALESCE(c.read_to, '')) ORDER BY e.x_id DESC LIMIT 1",
+        "UPDATE conversations SET shown_to = last.x_id FROM (SELECT x_id FROM entries WHERE account_id = ?1 AND customer_id = ?2
+           AND author = 'customer' AND x_id <= ?3 ORDER BY x_id DESC LIMIT 1) last
+         WHERE account_id = ?1 AND customer_id = ?2 AND COALESCE(shown_to, '') < last.x_id RETURNING shown_to AS x_id",
         [(&id.account).into(), (&id.customer).into(), to.into()],
     )
 }

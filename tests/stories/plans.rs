@@ -100,7 +100,7 @@ fn every_statement_of_the_flows_uses_an_index() {
         ("conversations::paused", conversations::paused(at)),
         ("dead_letters::latest", dead_letters::latest(5)),
         ("spill::get", spill::get("a")),
-        ("threads::last_of_customer", threads::last_of_customer(&id, None)),
+        ("threads::shown", threads::shown(&id, "1")),
         ("threads::waiting", threads::waiting(None, 5, at)),
         ("turns::recent", turns::recent(&id, 20, at)),
     ];

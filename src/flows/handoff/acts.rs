@@ -118,7 +118,6 @@ pub async fn take<P: Platform>(
         match write(p, batch, None).await {
             Ok(_) => {
                 let _ = send_owed(p, config, id).await;
-                signal::seen(p, config, &scene.account, id, None).await;
                 break;
             }
             Err(Trouble::Conflict(_)) => {}
