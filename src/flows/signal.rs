@@ -10,7 +10,7 @@ use super::scripts::Refused;
 use crate::config::Config;
 use crate::error::Trouble;
 use crate::platform::Platform;
-use crate::store::accounts::Account;
+use crate::store::accounts::{self, Account};
 use crate::store::agents::Agent;
 use crate::store::conversations::ConversationId;
 use crate::store::threads;
@@ -73,14 +73,13 @@ pub async fn read<P: Platform>(
     struct Last {
         x_id: DmId,
     }
-    let scene = Scene::load(p, id).await?;
-    // Of what somebody else has they are onlookers: it stays unread for whoever is to answer.
-    if let Ok(is_theirs) = scene.is_held_by(agent) {
-        let mut batch = vec![threads::read(id, to)];
-        batch.extend(is_theirs.then(|| threads::shown(id, to)));
-        let last: Option<Last> = p.sql(batch).await?.pop().unwrap_or_default().first().map_err(Trouble::from)?;
-        if let Some(last) = last {
-            give(p, config, &scene.account, id, &[Signal::Read(last.x_id)]).await;
+    let batch = vec![accounts::get(&id.account), threads::read(id, to, &agent.id), threads::shown(id, to, &agent.id)];
+    let mut rows = p.sql(batch).await?;
+    let last: Option<Last> = rows.pop().unwrap_or_default().first().map_err(Trouble::from)?;
+    if let Some(last) = last {
+        let account: Option<Account> = rows.into_iter().next().unwrap_or_default().first().map_err(Trouble::from)?;
+        if let Some(account) = account {
+            give(p, config, &account, id, &[Signal::Read(last.x_id)]).await;
         }
     }
     Ok(json!({"ok": true}))

@@ -157,21 +157,26 @@ pub fn touch(id: &ConversationId, now: Timestamp) -> Statement {
     )
 }
 
-/// Whoever has the conversation has seen everything up to this message: gives the customer's last one among it, once.
-pub fn shown(id: &ConversationId, to: &str) -> Statement {
+/// An agent has seen everything up to this message: gives the customer's last one among it, once, where the agent has the
+/// conversation.
+pub fn shown(id: &ConversationId, to: &str, agent: &str) -> Statement {
     Statement::new(
         "UPDATE conversations SET shown_to = last.x_id FROM (SELECT x_id FROM entries WHERE account_id = ?1 AND customer_id = ?2
            AND author = 'customer' AND x_id <= ?3 ORDER BY x_id DESC LIMIT 1) last
-         WHERE account_id = ?1 AND customer_id = ?2 AND COALESCE(shown_to, '') < last.x_id RETURNING shown_to AS x_id",
-        [(&id.account).into(), (&id.customer).into(), to.into()],
+         WHERE account_id = ?1 AND customer_id = ?2 AND COALESCE(shown_to, '') < last.x_id
+           AND EXISTS (SELECT 1 FROM handoffs WHERE account_id = ?1 AND customer_id = ?2 AND status <> 'ended'
+             AND status = 'held' AND place = 'agents' AND agent_id = ?4) RETURNING shown_to AS x_id",
+        [(&id.account).into(), (&id.customer).into(), to.into(), agent.into()],
     )
 }
 
-/// An agent has seen everything up to this message.
-pub fn read(id: &ConversationId, to: &str) -> Statement {
+/// The same, for other agents. What somebody else has stays unread for whoever is to answer.
+pub fn read(id: &ConversationId, to: &str, agent: &str) -> Statement {
     Statement::new(
-        "UPDATE conversations SET read_to = ?3 WHERE account_id = ?1 AND customer_id = ?2 AND COALESCE(read_to, '') < ?3",
-        [(&id.account).into(), (&id.customer).into(), to.into()],
+        "UPDATE conversations SET read_to = ?3 WHERE account_id = ?1 AND customer_id = ?2 AND COALESCE(read_to, '') < ?3
+           AND NOT EXISTS (SELECT 1 FROM handoffs WHERE account_id = ?1 AND customer_id = ?2 AND status <> 'ended'
+             AND status = 'held' AND place = 'agents' AND agent_id <> ?4)",
+        [(&id.account).into(), (&id.customer).into(), to.into(), agent.into()],
     )
 }
 

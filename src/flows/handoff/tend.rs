@@ -75,31 +75,37 @@ pub async fn tend<P: Platform>(p: &P, config: &Config<'_>, id: &ConversationId) 
         let now = p.now();
         let is_on_its_way = !next().is_empty();
         let changed = match due(&handoff, has_agents, now) {
+            Next::Rest => return arm_row(p, &handoff).await,
             // The customer cannot be silent to what they have not read.
             Next::HandBack("timed_out") if is_on_its_way => {
                 let silence = Settings::of(Some(&handoff.settings)).activity().unwrap_or(ARMED);
-                p.sql(vec![handoffs::postpone(&handoff, now + silence)]).await.map(drop)
+                handoffs::postpone(&handoff, now + silence)
             }
-            Next::Rest => return arm_row(p, &handoff).await,
-            Next::HandBack(why) => match hand_back(p, &account, conversation.as_ref(), &handoff, why).await {
-                // The turn may have handed over anew.
-                Ok(signals) => {
-                    signal::give(p, config, &account, id, &signals).await;
-                    send_owed(p, config, id).await
+            Next::HandBack(why) => {
+                match hand_back(p, &account, conversation.as_ref(), &handoff, why).await {
+                    // The turn may have handed over anew.
+                    Ok(signals) => {
+                        signal::give(p, config, &account, id, &signals).await;
+                        send_owed(p, config, id).await?;
+                    }
+                    Err(Trouble::Conflict(_)) => {}
+                    Err(trouble) => return Err(trouble),
                 }
-                Err(Trouble::Conflict(_)) => Ok(()),
-                Err(trouble) => Err(trouble),
-            },
-            Next::Offer => offer(p, &handoff, now).await,
-            Next::Wait => p.sql(vec![handoffs::postpone(&handoff, end_of_wait(&handoff))]).await.map(drop),
-            Next::LookAgain => p.sql(vec![handoffs::postpone(&handoff, now + SEEN_WITHIN)]).await.map(drop),
+                continue;
+            }
+            Next::Offer => {
+                offer(p, &handoff, now).await?;
+                continue;
+            }
+            Next::Wait => handoffs::postpone(&handoff, end_of_wait(&handoff)),
+            Next::LookAgain => handoffs::postpone(&handoff, now + SEEN_WITHIN),
             Next::Abandon => {
                 let request = Settings::of(Some(&handoff.settings)).request();
-                p.sql(vec![handoffs::abandon(&handoff, request.map(|span| now + span), now)]).await.map(drop)
+                handoffs::abandon(&handoff, request.map(|span| now + span), now)
             }
-            Next::LeaveToApp => p.sql(vec![handoffs::leave_to_app(&handoff, now)]).await.map(drop),
+            Next::LeaveToApp => handoffs::leave_to_app(&handoff, now),
         };
-        changed?;
+        p.sql(vec![changed]).await?;
     }
     // Others are at it all the time; the sweep looks again.
     Ok(())
