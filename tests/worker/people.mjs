@@ -5,6 +5,7 @@ import { after } from "node:test";
 import { chromium } from "playwright-core";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+export const PHONE = { width: 390, height: 844 };
 const QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 
 /** A browser, ended with the test file; `errors` is what its pages complained about. */
@@ -32,9 +33,20 @@ export async function people(perch) {
   return { agent, errors };
 }
 
-/** What stands in the way of people who do not see or use a mouse. */
+/** What stands in the way of people who do not see well or use no mouse: in the light and in the dark, on a wide page and on a telephone. */
 export async function axe(page) {
-  await page.evaluate(AXE);
-  const { violations } = await page.evaluate("axe.run()");
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
+  const wide = page.viewportSize();
+  const found = [];
+  for (const viewport of [wide, PHONE]) {
+    for (const colorScheme of ["light", "dark"]) {
+      await page.setViewportSize(viewport);
+      await page.emulateMedia({ colorScheme });
+      await page.evaluate(AXE);
+      const { violations } = await page.evaluate("axe.run()");
+      found.push(...violations.map(({ id, nodes }) => `${id} (${colorScheme}, ${viewport.width} px): ${nodes.map(({ html }) => html).join(" ")}`));
+    }
+  }
+  await page.setViewportSize(wide);
+  await page.emulateMedia({ colorScheme: null });
+  return found;
 }
