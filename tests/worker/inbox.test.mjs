@@ -52,9 +52,13 @@ test("a customer asks for a person, an agent is asked, takes it and answers; sil
   assert.deepEqual(await axe(ida), []);
   await asked.getByRole("button", { name: "Take" }).click();
   await said(ada, "You are now talking to Ida.");
+  const since = performance.now();
   await x.writes(ada.id, "Where is my lamp?");
   const log = ida.getByRole("log");
   await log.getByText("Where is my lamp?").waitFor({ timeout: 10_000 });
+  const took = Math.round(performance.now() - since);
+  console.log(`a customer's message is in the inbox after ${took} ms`);
+  assert.ok(took < 5_000, `${took} ms`);
   await ida.getByLabel("Your answer").fill("On its way.");
   await ida.keyboard.press("Enter");
   await said(ada, "On its way.");
@@ -63,6 +67,10 @@ test("a customer asks for a person, an agent is asked, takes it and answers; sil
   await log.getByText("sent", { exact: false }).first().waitFor();
   await said(ada, "We have not heard from you");
   await ida.getByRole("button", { name: "Take" }).waitFor({ timeout: 10_000 });
+  const answers = (await x.said(ada.id)).length;
+  await x.writes(ada.id, "Is anybody there?");
+  await until("the bot's answer", async () => (await x.said(ada.id)).slice(answers).some((text) => text.includes("Menu")), { within: 20_000 });
+  await log.locator(".message.bot").last().getByText("Menu").waitFor({ timeout: 10_000 });
   assert.deepEqual(await axe(ida), []);
 });
 
