@@ -28,6 +28,26 @@ test("an operator connects an account", async () => {
   assert.deepEqual(await axe(boss), []);
 });
 
+test("an account is well only while its webhook and the registry are", async () => {
+  const row = boss.getByRole("row", { name: `@${account.username}` });
+  await row.getByText("well", { exact: true }).waitFor({ timeout: 10_000 });
+  await row.getByText("/webhook").waitFor();
+  const [{ webhook_id: webhook }] = await perch.rows("SELECT webhook_id FROM accounts");
+  const ill = (what, said) => perch.env.DB.prepare("INSERT INTO health (what, status, since, checked_at, why) VALUES (?1, 'ill', 1, 1, ?2)")
+    .bind(what, JSON.stringify({ said, what_to_do: "Wait." })).run();
+  const here = [[`webhook:${webhook}`, "X takes the webhook for invalid."], [`subscriptions:${webhook}`, "X does not say for whom it delivers."], ["registry", "X does not answer."]];
+  for (const [what, said] of here) {
+    await perch.env.DB.prepare("DELETE FROM health WHERE what = ?1").bind(what).run();
+    await ill("webhook:another", "This is another one.");
+    await ill(what, said);
+    await row.getByText(`${said} Wait.`).waitFor({ timeout: 10_000 });
+    assert.equal(await row.getByText("well", { exact: true }).count(), 0);
+    assert.equal(await row.getByText("another one").count(), 0);
+    await perch.env.DB.prepare("DELETE FROM health WHERE status = 'ill'").run();
+    await row.getByText("well", { exact: true }).waitFor({ timeout: 10_000 });
+  }
+});
+
 test("what X delivers is seen as it comes in, and as X wrote it behind a click", async () => {
   await tab("Events");
   await x.writes(customers[0].id, "hi");
@@ -101,6 +121,28 @@ test("the overview tells how it stands", async () => {
   await boss.getByRole("button", { name: "Subscribe it" }).click();
   await subscribed.waitFor({ timeout: 10_000 });
   assert.deepEqual(await axe(boss), []);
+});
+
+test("every account is listed, and events of one of them and earlier ones", async () => {
+  await perch.env.DB.prepare(`INSERT INTO accounts (id, username, name, tokens, created_at, updated_at)
+    WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 120) SELECT '29' || (1000 + i), 'shop' || i, 'Shop', '', 1, 1 FROM n`).run();
+  await perch.env.DB.prepare(`INSERT INTO inbox (key, account_id, kind, event_id, created_at, received_at, settled_at, raw, status, outcome)
+    WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 70) SELECT '291001:test:' || i, '291001', 'follow', i, i, i, 1000 + i, '{}', 'recorded', 'number ' || i FROM n`).run();
+  await tab("Accounts");
+  await boss.getByRole("rowheader", { name: "@shop120" }).waitFor({ timeout: 20_000 });
+  assert.equal(await boss.getByRole("rowheader").count(), 121);
+  await tab("Events");
+  await boss.getByLabel("Kind").selectOption("");
+  await boss.getByLabel("Account").selectOption({ label: "@shop1" });
+  const events = boss.locator(".events li");
+  await events.filter({ hasText: "number 70" }).waitFor({ timeout: 10_000 });
+  assert.equal(await events.count(), 50);
+  await boss.getByRole("button", { name: "Earlier" }).click();
+  await events.filter({ hasText: "number 20" }).waitFor({ timeout: 10_000 });
+  assert.equal(await events.count(), 20);
+  assert.deepEqual(await axe(boss), []);
+  await boss.getByRole("button", { name: "Latest" }).click();
+  await events.filter({ hasText: "number 70" }).waitFor({ timeout: 10_000 });
 });
 
 test("the pages had nothing to complain about", () => assert.deepEqual(errors, []));
