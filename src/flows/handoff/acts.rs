@@ -108,27 +108,7 @@ pub async fn take<P: Platform>(
     agent: &Agent,
     id: &ConversationId,
 ) -> Result<Value, Refused> {
-    let cause = format!("take:{}", p.nonce());
-    for _ in 0..TRIES {
-        let scene = Scene::load(p, id).await?;
-        if scene.is_held_by(agent)? {
-            break;
-        }
-        let (_, batch) = taking(&scene, agent, &cause, p.now());
-        match write(p, batch, None).await {
-            Ok(_) => {
-                let _ = send_owed(p, config, id).await;
-                break;
-            }
-            Err(Trouble::Conflict(_)) => {}
-            Err(trouble) => return Err(trouble.into()),
-        }
-    }
-    if Scene::load(p, id).await?.is_held_by(agent)? {
-        Ok(json!({"ok": true, "held_by": agent.name}))
-    } else {
-        Err(Refused::Busy)
-    }
+    give(p, config, id, agent, &|scene| scene.is_held_by(agent)).await
 }
 
 /// To another agent, who has it from now on.
@@ -142,19 +122,29 @@ pub async fn assign<P: Platform>(
     let rows = p.sql(vec![agents::find(to)]).await?;
     let to: Option<Agent> = rows.into_iter().next().unwrap_or_default().first().map_err(Trouble::from)?;
     let to = to.ok_or(Refused::NoAgent)?;
-    let cause = format!("assign:{}", p.nonce());
+    give(p, config, id, &to, &|scene| may(scene, agent).map(|()| false)).await
+}
+
+/// `is_done`: whether it is theirs already; refused where it cannot become theirs.
+async fn give<P: Platform>(
+    p: &P,
+    config: &Config<'_>,
+    id: &ConversationId,
+    to: &Agent,
+    is_done: &dyn Fn(&Scene) -> Result<bool, Refused>,
+) -> Result<Value, Refused> {
+    let cause = format!("take:{}", p.nonce());
     for _ in 0..TRIES {
         let scene = Scene::load(p, id).await?;
-        may(&scene, agent)?;
-        let (_, batch) = taking(&scene, &to, &cause, p.now());
-        match write(p, batch, None).await {
-            Ok(_) => {
-                let _ = send_owed(p, config, id).await;
-                return Ok(json!({"ok": true, "held_by": to.name}));
+        if !is_done(&scene)? {
+            let (_, batch) = taking(&scene, to, &cause, p.now());
+            match write(p, batch, None).await {
+                Ok(_) => drop(send_owed(p, config, id).await),
+                Err(Trouble::Conflict(_)) => continue,
+                Err(trouble) => return Err(trouble.into()),
             }
-            Err(Trouble::Conflict(_)) => {}
-            Err(trouble) => return Err(trouble.into()),
         }
+        return Ok(json!({"ok": true, "held_by": to.name}));
     }
     Err(Refused::Busy)
 }
