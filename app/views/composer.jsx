@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { say, tried, types } from "../acts.js";
 import { MOST_BUTTONS, MOST_OPTIONS, draftOf, write } from "../drafts.js";
 import { ACCEPT, bring } from "../files.js";
-import { keyOf } from "../state.js";
+import { keyOf, state as now } from "../state.js";
 import { budgetOf, clock, nameOf } from "../words.js";
 import { Canned, loadCanned } from "./canned.jsx";
 
@@ -29,9 +29,11 @@ export function Composer({ state, isMine, row }) {
   const isPlain = row.speaks === "plain";
   const length = lengthOf(draft, isPlain);
   // Without words X takes a file only where it shows messages as text.
-  const isSomething = draft.text.trim() || (isPlain && draft.file);
+  const isSomething = (draft) => draft.text.trim() || (isPlain && draft.file);
   const send = async () => {
-    if (sending || !isSomething || length > LONGEST || !area.current.form.reportValidity()) return;
+    // Enter may come before what was typed last is drawn.
+    const written = draftOf(now().drafts, key);
+    if (sending || !isSomething(written) || lengthOf(written, isPlain) > LONGEST || !area.current.form.reportValidity()) return;
     setSending(true);
     await say();
     setSending(false);
@@ -85,7 +87,7 @@ export function Composer({ state, isMine, row }) {
         <textarea id="answer" ref={area} rows={1} dir="auto" placeholder="Write an answer" value={draft.text}
           onInput={(event) => typed(event.currentTarget.value)} onKeyDown={keys}
           onPaste={(event) => event.clipboardData?.files.length && attach(event.clipboardData.files)} />
-        <button class="primary" disabled={sending || bringing || held || !isSomething || length > LONGEST}>{sending ? "Sending …" : "Send"}</button>
+        <button class="primary" disabled={sending || bringing || held || !isSomething(draft) || length > LONGEST}>{sending ? "Sending …" : "Send"}</button>
       </div>
       <div class="tools">
         <input type="file" hidden accept={ACCEPT} ref={picker} onChange={(event) => { attach(event.currentTarget.files); event.currentTarget.value = ""; }} />
