@@ -22,7 +22,7 @@ export function Card({ state, isOver }) {
   }, [isOver]);
   return (
     <aside class={isOver ? "card over" : "card"} aria-label="About the customer" tabIndex={0} ref={sheet} onKeyDown={(event) => isOver && event.key === "Escape" && close()}>
-      <button class="quiet close" onClick={close}>Close</button>
+      <button class="quiet close" onClick={close}>Done</button>
       <h2><bdi>{nameOf(row)}</bdi></h2>
       {row.username && <p><a href={`https://x.com/${encodeURIComponent(row.username)}`} target="_blank" rel="noopener noreferrer">@{row.username}</a></p>}
       <dl>

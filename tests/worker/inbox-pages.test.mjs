@@ -117,7 +117,7 @@ test("on a telephone the card is a sheet over the conversation", async () => {
   await card.getByText("a regular").waitFor({ timeout: 10_000 });
   assert.deepEqual(await axe(ida), []);
   assert.equal(await ida.evaluate("document.documentElement.scrollWidth <= innerWidth"), true, "nothing is wider than the page");
-  await card.getByRole("button", { name: "Close" }).press("Escape");
+  await card.getByRole("button", { name: "Done" }).press("Escape");
   await card.waitFor({ state: "hidden" });
   await open(bo.id);
   await ida.getByRole("button", { name: "About" }).waitFor();

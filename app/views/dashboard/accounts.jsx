@@ -8,14 +8,14 @@ export function Accounts({ board }) {
   return (
     <>
       <table>
-        <caption>Accounts</caption>
+        <caption>Accounts <small class="soft">X delivered last {health.last_event_at ? `${since(health.last_event_at)} ago` : "never"}</small></caption>
         <thead><tr><th scope="col">Account</th><th scope="col">State</th><th scope="col">Hears</th><th scope="col">Speaks</th><th scope="col">Script</th><th scope="col">Last message</th><th scope="col">May still send</th><th scope="col">Cost today</th><th scope="col"><span class="hidden">Acts</span></th></tr></thead>
         <tbody>
           {accounts.accounts.map((row) => (
             <tr key={row.id}>
               <th scope="row"><bdi>@{row.username}</bdi><br /><small>{row.name}</small></th>
               <td><State row={row} problems={health.problems} /></td>
-              <td>{row.product ?? "–"}<Webhook row={row} health={health} /></td>
+              <td>{row.product ?? "–"}{row.webhook_url && <><br /><small>{row.webhook_url} <code>{row.webhook_id}</code></small></>}</td>
               <td>{row.speaks}{row.speaks_by === "hand" && " (chosen)"}</td>
               <td>{row.script_version ? `version ${row.script_version}` : "hello"}</td>
               <td>{row.last_message_at ? `${since(row.last_message_at)} ago` : "–"}{row.owed > 0 && <><br /><span class="bad">{row.owed} owed</span></>}</td>
@@ -67,16 +67,6 @@ function State({ row, problems }) {
   if (row.status !== "ready") return <span class="bad">{row.status}</span>;
   if (!row.webhook_id) return <span class="bad">X delivers nothing: the account has no webhook.</span>;
   return row.is_on ? "well" : "off";
-}
-
-/** Through which address it hears, and when X last delivered anything. */
-function Webhook({ row, health }) {
-  return (
-    <>
-      {row.webhook_url && <><br /><small>{row.webhook_url} <code>{row.webhook_id}</code></small></>}
-      <br /><small>X delivered last {health.last_event_at ? `${since(health.last_event_at)} ago` : "never"}</small>
-    </>
-  );
 }
 
 /** An address to sign in at, or the account's own tokens. */
