@@ -127,18 +127,15 @@ pub async fn seen_by_people<P: Platform>(
     }))
 }
 
-pub async fn note<P: Platform>(p: &P, agent: Option<&Agent>, which: &Which, text: &str) -> Result<Value, Refused> {
-    let id = named(p, which).await?;
+pub async fn note<P: Platform>(p: &P, agent: &Agent, id: &ConversationId, text: &str) -> Result<Value, Refused> {
     let (name, now) = (p.nonce(), p.now());
-    let note = threads::note(&id, &name, agent.map(|agent| agent.id.as_str()), text, now);
-    p.sql(vec![note, threads::touch(&id, now)]).await?;
+    p.sql(vec![threads::note(id, &name, Some(&agent.id), text, now), threads::touch(id, now)]).await?;
     Ok(json!({"id": name, "at": now}))
 }
 
 /// A message that failed, or of which nobody knows: somebody has seen it and made up their mind.
-pub async fn dismiss<P: Platform>(p: &P, which: &Which, message: &str) -> Result<Value, Refused> {
-    let id = named(p, which).await?;
-    write(p, vec![outbox::dismiss(&id, message), threads::touch(&id, p.now())], None).await?;
+pub async fn dismiss<P: Platform>(p: &P, id: &ConversationId, message: &str) -> Result<Value, Refused> {
+    write(p, vec![outbox::dismiss(id, message), threads::touch(id, p.now())], None).await?;
     Ok(json!({"ok": true}))
 }
 

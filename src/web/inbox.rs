@@ -149,7 +149,7 @@ pub async fn act<P: Platform>(p: &P, config: &Config<'_>, who: &Who, request: &R
         },
         Act::Note => match ask.text.as_deref().map(str::trim) {
             Some(text) if !text.is_empty() && text.chars().count() <= LONGEST_NOTE => {
-                threads::note(p, Some(agent), &ask.which, text).await
+                threads::note(p, agent, &id, text).await
             }
             _ => return missing("text of 1 to 5,000 characters"),
         },
@@ -158,7 +158,7 @@ pub async fn act<P: Platform>(p: &P, config: &Config<'_>, who: &Who, request: &R
             None => return missing("to"),
         },
         Act::Dismiss => match &ask.message {
-            Some(message) => threads::dismiss(p, &ask.which, message).await,
+            Some(message) => threads::dismiss(p, &id, message).await,
             None => return missing("message"),
         },
         Act::Typing => signal::typing(p, config, agent, &id).await,
