@@ -28,7 +28,11 @@ async function look(tab, first) {
   if (first || document.visibilityState === "visible") {
     const wanted = Object.entries(TABS[tab].load).filter(([, path]) => first || !ONCE.has(path));
     const load = async ([name, path]) => {
-      const answer = await whole(name, `${chosen(path)}${name === "events" ? state().filter : ""}`);
+      const present = () => `${chosen(path)}${name === "events" ? state().filter : ""}`;
+      const asked = present();
+      const answer = await whole(name, asked);
+      // Something else may have been chosen meanwhile.
+      if (present() !== asked) return;
       change(({ board }) => ({ board: { ...board, [name]: answer } }));
     };
     const isOfAccount = ([, path]) => path.includes("{account}");
