@@ -217,10 +217,10 @@ pub fn release(handoff: &str, request_until: Option<Timestamp>, now: Timestamp) 
     )
 }
 
-/// Whoever has it is not there while the customer waits: others are asked, and they too once they are back.
+/// Whoever has it is not there while the customer waits: everybody else is asked anew, and they too once they are back.
 pub fn abandon(handoff: &Handoff, request_until: Option<Timestamp>, now: Timestamp) -> Statement {
     Statement::new(
-        "UPDATE handoffs SET status = 'waiting', agent_id = NULL, request_until = ?3, due_at = ?4, generation = generation + 1
+        "UPDATE handoffs SET status = 'waiting', agent_id = NULL, asked = ' ', request_until = ?3, due_at = ?4, generation = generation + 1
          WHERE id = ?1 AND generation = ?2 AND status = 'held'",
         [handoff.id.as_str().into(), handoff.generation.into(), request_until.into(), now.into()],
     )

@@ -105,3 +105,28 @@ fn null_lets_the_customer_wait() {
     assert_eq!(states(&mut world, &ida, "mine"), ["held"]);
     assert!(world.view(&ida, "waiting").is_empty());
 }
+
+#[test]
+fn whoever_let_it_pass_at_first_is_asked_again() {
+    let mut world = World::with_bot("snow");
+    world.hands_over(&json!({"mode": "agents", "request_seconds": null}));
+    let max = world.agent("max", &json!({}));
+    world.passes(Span::seconds(1));
+    let ida = world.agent("ida", &json!({}));
+    world.writes(ADA, "hi");
+    world.drive();
+    assert_eq!(states(&mut world, &max, "mine"), ["waiting"]);
+    world.inbox_stays_open(&ida);
+    world.passes(Span::seconds(31));
+    assert_eq!(states(&mut world, &ida, "mine"), ["waiting"], "he let it pass");
+    world.agent_says(&ida, ADA, "Yes?");
+    world.writes(ADA, "My lamp is broken.");
+    world.drive();
+    world.passes(Span::minutes(9));
+    world.inbox_stays_open(&max);
+    let is_asked = (0..6).any(|_| {
+        world.passes(Span::seconds(20));
+        states(&mut world, &max, "mine") == ["waiting"]
+    });
+    assert!(is_asked);
+}
