@@ -93,6 +93,27 @@ test("why nothing goes out is told, and how many messages are left", async () =>
   await run("UPDATE accounts SET held_until = 0, why = NULL WHERE id = ?1", account.id);
 });
 
+test("where X shows messages as text, the ways on count too, and a picture goes without words", async () => {
+  await run("UPDATE accounts SET speaks = 'plain', speaks_by = 'hand' WHERE id = ?1", account.id);
+  await answer.fill("x".repeat(9_990));
+  await ida.getByText("9990 of 10000 characters").waitFor();
+  await ida.getByRole("button", { name: "+ Reply" }).click();
+  await ida.getByLabel("Quick reply 1", { exact: true }).fill("Thank you");
+  await ida.getByText("10004 of 10000 characters").waitFor({ timeout: 10_000 });
+  const send = ida.getByRole("button", { name: "Send", exact: true });
+  assert.equal(await send.isDisabled(), true);
+  await ida.getByLabel("Remove quick reply 1").click();
+  await answer.fill("");
+  const pictures = async () => (await x.state(ada.id)).messages.filter(({ picture }) => picture?.kind === "photo").length;
+  const before = await pictures();
+  const [chooser] = await Promise.all([ida.waitForEvent("filechooser"), ida.getByRole("button", { name: "+ File" }).click()]);
+  await chooser.setFiles(PICTURE);
+  await ida.locator(".attached").getByText("snow-dawn.png").waitFor();
+  await send.click();
+  await until("the picture", async () => (await pictures()) === before + 1, { within: 20_000 });
+  await run("UPDATE accounts SET speaks = 'rich', speaks_by = 'probe' WHERE id = ?1", account.id);
+});
+
 test("what was said is searched within the open conversation", async () => {
   for (let number = 1; number <= 60; number++) await x.writes(ada.id, `a line of number ${number}`);
   await log.getByText("a line of number 60", { exact: true }).waitFor({ timeout: 30_000 });
