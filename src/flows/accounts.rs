@@ -15,6 +15,7 @@ use crate::job::Job;
 use crate::platform::Platform;
 use crate::store::accounts::{self, Account, Held};
 use crate::store::budgets;
+use crate::x_api::activity_subscriptions::NEEDED;
 use crate::x_api::dialect::Speaks;
 use crate::x_api::ids::{UserId, WebhookId};
 use crate::x_api::time::Span;
@@ -164,8 +165,10 @@ pub async fn hear_again<P: Platform>(p: &P, config: &Config<'_>, account: Option
     let gone = || Trouble::Settings(format!("X does not know the webhook {id} any more; connect the account again"));
     let webhook = all.iter().find(|known| known.id == id).ok_or_else(gone)?;
     p.sql(vec![accounts::hears_again(&account.id, p.now())]).await?;
-    let result = hearing::through(p, config, &desk, webhook, &account).await?;
-    Ok(json!({"account": account.id, "webhook": webhook, "step": result}))
+    let subscribed = hearing::through(p, config, &desk, webhook, &account, None).await?;
+    let refused: Vec<Value> =
+        subscribed.refused.iter().map(|(kind, stopped)| json!([kind, stopped.said().0])).collect();
+    Ok(json!({"account": account.id, "webhook": webhook, "step": subscribed.result, "refused": refused}))
 }
 
 /// Whether X says that it is subscribed.
@@ -173,12 +176,8 @@ pub async fn hears<P: Platform>(p: &P, config: &Config<'_>, account: Option<&str
     let account = find(p, account).await?;
     let desk = Desk::of(p, config, &account)?;
     let (id, signer) = (keys::webhook_of(&account)?, keys::signer(p, config, &desk.app, &account).await?);
-    let subscribed = match subscriptions::check(&desk, &id, &Subscriber::of(&account, &signer)).await {
-        // v1.1 says so by a refusal.
-        Err(stopped) if stopped.is_not_there() => false,
-        other => other?,
-    };
-    Ok(json!({"account": account.id, "webhook": id, "subscribed": subscribed}))
+    let lacks = subscriptions::lacks(&desk, &id, &Subscriber::of(&account, &signer)).await?;
+    Ok(json!({"account": account.id, "webhook": id, "subscribed": !lacks.contains(&NEEDED), "missing": lacks}))
 }
 
 async fn unsubscribe<P: Platform>(

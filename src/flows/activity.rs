@@ -1,13 +1,11 @@
 //! Subscriptions of X Activity: what an account has to hear, kept as it should be; and single ones by an admin's hand.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::desk::Desk;
 use super::report::StepResult;
 use super::stopped::Stopped;
-use super::subscriptions::Subscriber;
+use super::subscriptions::{Subscribed, Subscriber};
 use crate::platform::Platform;
-use crate::x_api::activity_subscriptions::{self, MESSAGES, Page, Subscription, wanted};
+use crate::x_api::activity_subscriptions::{self, NEEDED, Page, Subscription, wanted};
 use crate::x_api::ids::{UserId, WebhookId};
 use crate::x_api::subscriptions::Count;
 
@@ -29,51 +27,61 @@ pub async fn all<P: Platform>(desk: &Desk<'_, P>) -> Result<Page, Stopped> {
     Ok(whole)
 }
 
-/// Makes what is missing, and brings to this webhook what goes to another one.
+/// Every subscription of the app's: listed once, however many accounts are looked at.
+pub struct Known(Vec<Subscription>);
+
+impl Known {
+    pub async fn read<P: Platform>(desk: &Desk<'_, P>) -> Result<Self, Stopped> {
+        let mut all = all(desk).await?.all;
+        all.sort_by(|one, other| one.user.cmp(&other.user));
+        Ok(Self(all))
+    }
+
+    fn of(&self, user: &UserId) -> &[Subscription] {
+        let begin = self.0.partition_point(|known| known.user.as_ref() < Some(user));
+        let rest = self.0.get(begin..).unwrap_or_default();
+        rest.get(..rest.partition_point(|known| known.user.as_ref() == Some(user))).unwrap_or_default()
+    }
+
+    /// The kinds of events that the account is to hear through this webhook, and does not.
+    pub fn lacks(&self, webhook: &WebhookId, user: &UserId, acts: &str) -> Vec<&'static str> {
+        let heard = self.of(user).iter().filter(|known| known.webhook.as_ref() == Some(webhook));
+        let heard: Vec<&str> = heard.map(|known| known.event_type.as_str()).collect();
+        wanted(acts).into_iter().filter(|event_type| !heard.contains(event_type)).collect()
+    }
+}
+
+/// Makes what is missing, and brings to this webhook what goes to another one. What X refuses beside the messages
+/// themselves keeps nothing else back.
 pub async fn ensure<P: Platform>(
     desk: &Desk<'_, P>,
     webhook: &WebhookId,
     account: &Subscriber<'_>,
-) -> Result<StepResult, Stopped> {
-    let known = all(desk).await?.all;
-    let mut result = StepResult::Kept;
-    for event_type in wanted(account.acts) {
-        let of_it = |known: &&Subscription| known.event_type == event_type && known.user.as_ref() == Some(account.id);
-        let mut found = known.iter().filter(of_it);
-        if found.clone().any(|known| known.webhook.as_ref() == Some(webhook)) {
-            continue;
+    known: &Known,
+) -> Result<Subscribed, Stopped> {
+    let mut subscribed = Subscribed::from(StepResult::Kept);
+    for event_type in known.lacks(webhook, account.id, account.acts) {
+        let elsewhere = known.of(account.id).iter().find(|known| known.event_type == event_type);
+        let made = match elsewhere {
+            Some(elsewhere) => change(desk, &elsewhere.id, Some(webhook), None).await,
+            None => create(desk, event_type, account, webhook, None).await.map(drop),
+        };
+        match made {
+            Ok(()) => subscribed.result = StepResult::Done,
+            // Somebody else was quicker.
+            Err(stopped) if stopped.is_subscribed_already() => {}
+            Err(stopped) if event_type == NEEDED => return Err(stopped),
+            Err(stopped) => subscribed.refused.push((event_type, stopped)),
         }
-        match found.next() {
-            Some(elsewhere) => change(desk, &elsewhere.id, Some(webhook), None).await?,
-            None => match create(desk, event_type, account, webhook, None).await {
-                Ok(_) => {}
-                // Somebody else was quicker.
-                Err(stopped) if stopped.is_subscribed_already() => continue,
-                Err(stopped) => return Err(stopped),
-            },
-        }
-        result = StepResult::Done;
     }
-    Ok(result)
+    Ok(subscribed)
 }
 
-pub async fn check<P: Platform>(
-    desk: &Desk<'_, P>,
-    webhook: &WebhookId,
-    account: &Subscriber<'_>,
-) -> Result<bool, Stopped> {
-    let known = all(desk).await?.all;
-    let heard = heard(&known, webhook);
-    let heard = heard.get(account.id).cloned().unwrap_or_default();
-    Ok(wanted(account.acts).iter().all(|event_type| heard.contains(*event_type)))
-}
-
-/// The users whose messages come to this webhook, all kinds of them.
+/// The users whose messages come to this webhook.
 pub async fn subscribed<P: Platform>(desk: &Desk<'_, P>, webhook: &WebhookId) -> Result<Vec<UserId>, Stopped> {
-    let known = all(desk).await?.all;
-    let heard = heard(&known, webhook).into_iter();
-    let complete = heard.filter(|(_, heard)| MESSAGES.iter().all(|event_type| heard.contains(*event_type)));
-    Ok(complete.map(|(user, _)| user.clone()).collect())
+    let known = Known::read(desk).await?;
+    let to_it = known.0.into_iter().filter(|one| one.event_type == NEEDED && one.webhook.as_ref() == Some(webhook));
+    Ok(to_it.filter_map(|one| one.user).collect())
 }
 
 pub async fn count<P: Platform>(desk: &Desk<'_, P>) -> Result<Count, Stopped> {
@@ -118,14 +126,4 @@ pub async fn delete<P: Platform>(desk: &Desk<'_, P>, id: &str) -> Result<(), Sto
         Err(stopped) if stopped.is_not_there() => Ok(()),
         other => other.map(drop),
     }
-}
-
-fn heard<'a>(known: &'a [Subscription], webhook: &WebhookId) -> BTreeMap<&'a UserId, BTreeSet<&'a str>> {
-    let mut heard: BTreeMap<&UserId, BTreeSet<&str>> = BTreeMap::new();
-    for one in known.iter().filter(|one| one.webhook.as_ref() == Some(webhook)) {
-        if let Some(user) = &one.user {
-            heard.entry(user).or_default().insert(&one.event_type);
-        }
-    }
-    heard
 }

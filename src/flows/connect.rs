@@ -167,8 +167,11 @@ impl<P: Platform> Connecting<'_, P> {
         // From here on with whatever the account has, also from before.
         let user = keys::signer(self.p, self.config, &self.desk.app, &known).await.map_err(at("subscribe"))?;
         let account = Subscriber::of(&known, &user);
-        let result = subscriptions::ensure(&self.desk, &webhook, &account).await.map_err(at("subscribe"))?;
-        report.step("subscribe", result);
+        let subscribed = subscriptions::ensure(&self.desk, &webhook, &account, None).await.map_err(at("subscribe"))?;
+        report.step("subscribe", subscribed.result);
+        for (event_type, stopped) in subscribed.refused {
+            report.extra(format!("subscribe to {event_type}"), stopped.into());
+        }
         let remembered = hearing::remember(self.p, &self.desk, &webhook, &profile.id, known.webhook_id.as_deref());
         remembered.await.map_err(at("remember the webhook"))?;
         let (step, result) = self.probe(&profile.id, user).await;

@@ -1,5 +1,6 @@
 //! Whether everything is in place, from the keys to the script: each thing fine, or with its cause and the next step.
 
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::desk::Desk;
@@ -9,7 +10,7 @@ use super::scripts::{Refused, find};
 use super::stopped::Stopped;
 use super::subscriptions::Subscriber;
 use super::turn::script_of;
-use super::{keys, subscriptions};
+use super::{keys, refresh, subscriptions};
 use crate::bot::check::check;
 use crate::config::{Config, LIMITS};
 use crate::error::Trouble;
@@ -19,6 +20,7 @@ use crate::store::inbox;
 use crate::store::schema;
 use crate::store::scripts::{self, Live};
 use crate::x_api::accounts as whose;
+use crate::x_api::activity_subscriptions::{NEEDED, is_extra};
 use crate::x_api::crc;
 use crate::x_api::delivery::Envelope;
 use crate::x_api::request::Response;
@@ -35,7 +37,13 @@ pub async fn examine<P: Platform>(p: &P, config: &Config<'_>, account: Option<&s
     if !tables(p, &mut report).await || !settings(config, &mut report) {
         return report.ended();
     }
-    let desk = match config.product(None).and_then(|product| Desk::open(p, config, product)) {
+    let account = find(p, account).await;
+    // Through its own product, which need not be the deployment's.
+    let desk = config.product(None).and_then(|product| match &account {
+        Ok(account) => Desk::of(p, config, account),
+        Err(_) => Desk::open(p, config, product),
+    });
+    let desk = match desk {
         Ok(desk) => desk,
         Err(trouble) => {
             report.step("product", Stopped::from(trouble).into());
@@ -53,14 +61,10 @@ pub async fn examine<P: Platform>(p: &P, config: &Config<'_>, account: Option<&s
         let answer = super::whose::ask(&desk, &owner.into()).await;
         report.step("X takes the owner's tokens", hinted(config, &answer));
     }
-    let account = match find(p, account).await {
-        Ok(account) => account,
-        Err(refused) => {
-            report.step("account", no_account(&refused));
-            return report.ended();
-        }
-    };
-    about(p, config, &desk, &account, listed.unwrap_or_default(), &mut report).await;
+    match account {
+        Ok(account) => about(p, config, &desk, &account, listed.unwrap_or_default(), &mut report).await,
+        Err(refused) => report.step("account", no_account(&refused)),
+    }
     report.ended()
 }
 
@@ -143,6 +147,7 @@ async fn about<P: Platform>(
     };
     let answer = super::whose::ask(desk, &keys).await;
     report.step(format!("X takes the tokens of @{name}"), hinted(config, &answer));
+    granted(config, account, report);
     if let Some(access) = answer.ok().as_ref().and_then(whose::access) {
         let result = if access.may_message() {
             StepResult::Done
@@ -167,22 +172,50 @@ async fn about<P: Platform>(
             Some(_) => StepResult::Done,
         },
     );
-    let subscribed = subscriptions::check(desk, &id, &Subscriber::of(account, &keys)).await;
-    report.step(
-        "subscription",
-        match subscribed {
-            Ok(true) => StepResult::Done,
-            Ok(false) => StepResult::failed("X delivers nothing for this account.", "Run: perch subscriptions add"),
-            Err(stopped) if stopped.is_not_there() => {
-                StepResult::failed("X delivers nothing for this account.", "Run: perch subscriptions add")
+    const ADD: &str = "Run: perch subscriptions add";
+    match subscriptions::lacks(desk, &id, &Subscriber::of(account, &keys)).await {
+        Ok(lacks) if lacks.contains(&NEEDED) => {
+            report.step("subscription", StepResult::failed("X delivers nothing for this account.", ADD));
+        }
+        Ok(lacks) => {
+            report.step("subscription", StepResult::Done);
+            for event_type in lacks {
+                let failed = StepResult::failed("X does not deliver it for this account.", ADD);
+                match is_extra(event_type) {
+                    true => report.extra(event_type, failed),
+                    false => report.step(event_type, failed),
+                }
             }
-            Err(stopped) => stopped.into(),
-        },
-    );
+        }
+        Err(stopped) => report.step("subscription", stopped.into()),
+    }
     if account.is_on == 0 {
         report.step("switch", StepResult::failed("The account is switched off.", "Run: perch accounts on"));
     }
     report.step("script", script(p, account).await);
+}
+
+/// What the account gave with OAuth 2.0, where X said it.
+fn granted(config: &Config<'_>, account: &Account, report: &mut Report) {
+    let Some(grant) = refresh::grant(config, account) else { return };
+    let name = &account.username;
+    let lacks = grant.lacks();
+    if !lacks.is_empty() {
+        let mend = "Give the app these permissions in X's portal, then have the account sign in again: perch connect.";
+        let cause = format!("Not granted: {}.", lacks.join(", "));
+        let (step, failed) = (format!("the sign-in of @{name} with OAuth 2.0"), StepResult::failed(cause, mend));
+        // Tokens of OAuth 1.0a sign instead, where there are any.
+        match account.tokens.is_empty() {
+            true => report.step(step, failed),
+            false => report.extra(step, failed),
+        }
+    } else if grant.scopes.is_some() {
+        report.step(format!("@{name} has granted Direct Messages with OAuth 2.0"), StepResult::Done);
+    }
+    let further = grant.lacks_further();
+    if !further.is_empty() {
+        report.step(format!("@{name} has not granted {}", further.join(", ")), StepResult::Kept);
+    }
 }
 
 async fn script<P: Platform>(p: &P, account: &Account) -> StepResult {
@@ -202,19 +235,46 @@ async fn script<P: Platform>(p: &P, account: &Account) -> StepResult {
     }
 }
 
-/// Sends a delivery through as X would, signed, of a kind that leads to nothing. Gives what it is known by.
-pub async fn send_sample<P: Platform>(p: &P, config: &Config<'_>) -> Result<String, String> {
+/// A delivery as X would sign it, of a kind that leads to nothing, and a challenge with its right answer.
+#[derive(Debug, Serialize)]
+pub struct Sample {
+    /// What the delivery is known by.
+    pub id: String,
+    body: String,
+    signature: String,
+    crc_token: String,
+    response_token: String,
+    /// Where X delivers for the account; `None`: for none yet.
+    url: Option<String>,
+}
+
+/// For whoever tries the door from outside: a Worker does not reach its own address everywhere.
+pub async fn sample<P: Platform>(p: &P, config: &Config<'_>, account: Option<&str>) -> Result<Sample, String> {
     let secret = config.delivery_secrets().consumer.into_iter().next().ok_or("X_CONSUMER_SECRET is not set.")?;
+    let of_challenges = config.crc_secret(false).ok_or("X_CONSUMER_SECRET is not set.")?;
     let body = json!({"perch_sample_events": [{"sample": p.nonce()}]}).to_string();
-    let mark = crc::sha256_mark(&secret, body.as_bytes());
-    let given = Signatures { consumer: Some(&mark), client: None };
-    match receive(p, config, given, body.as_bytes()).await {
-        Received::Queued { .. } => {}
-        Received::Spilled { trouble } => return Err(format!("The queue refuses: {trouble}.")),
-        _ => return Err("The sample was refused at the door.".to_owned()),
-    }
     let known = Envelope::read(&body).and_then(|envelope| envelope.items().into_iter().next());
-    known.map(|item| item.id).ok_or_else(|| "The sample cannot be read.".to_owned())
+    let crc_token = p.nonce();
+    Ok(Sample {
+        id: known.ok_or("The sample cannot be read.")?.id,
+        signature: crc::sha256_mark(&secret, body.as_bytes()),
+        body,
+        response_token: crc::sha256_mark(&of_challenges, crc_token.as_bytes()),
+        crc_token,
+        // As X's registry had it when the account was subscribed there.
+        url: find(p, account).await.ok().and_then(|account| account.webhook_url),
+    })
+}
+
+/// Sends a sample through from here, behind the door. Gives what it is known by.
+pub async fn send_sample<P: Platform>(p: &P, config: &Config<'_>) -> Result<String, String> {
+    let sample = sample(p, config, None).await?;
+    let given = Signatures { consumer: Some(&sample.signature), client: None };
+    match receive(p, config, given, sample.body.as_bytes()).await {
+        Received::Queued { .. } => Ok(sample.id),
+        Received::Spilled { trouble } => Err(format!("The queue refuses: {trouble}.")),
+        _ => Err("The sample was refused at the door.".to_owned()),
+    }
 }
 
 /// Whether the sample has come through queue and tables; then it is deleted.

@@ -33,12 +33,26 @@ impl Findings {
         self.well.insert(what);
     }
 
-    pub fn ill(&mut self, what: String, (cause, what_to_do): (String, String)) {
-        let tries = self.before.get(&what).filter(|row| row.status == "ill").map_or(0, |row| row.tries);
+    pub fn ill(&mut self, what: String, said: (String, String)) {
+        self.not_well(what, said, health::ill);
+    }
+
+    /// It is tried again, and all goes on as well without it.
+    pub fn without(&mut self, what: String, said: (String, String)) {
+        self.not_well(what, said, health::without);
+    }
+
+    fn not_well(
+        &mut self,
+        what: String,
+        (cause, what_to_do): (String, String),
+        write: fn(&str, &str, Timestamp, Timestamp) -> Statement,
+    ) {
+        let tries = self.before.get(&what).filter(|row| row.status != "well").map_or(0, |row| row.tries);
         let last = BACK_OFF.len().saturating_sub(1);
         let wait = BACK_OFF.get(usize::try_from(tries).unwrap_or(last).min(last)).copied().unwrap_or_default();
         let why = json!({"said": cause, "what_to_do": what_to_do}).to_string();
-        self.statements.push(health::ill(&what, &why, self.now + wait, self.now));
+        self.statements.push(write(&what, &why, self.now + wait, self.now));
         self.seen.insert(what.clone());
         self.ill.insert(what);
     }

@@ -1,9 +1,9 @@
 //! An account hears through a webhook: subscribed there, remembered, and what it missed on the way asked for.
 
+use super::activity::Known;
 use super::desk::Desk;
-use super::report::StepResult;
 use super::stopped::Stopped;
-use super::subscriptions::{self, Subscriber};
+use super::subscriptions::{self, Subscribed, Subscriber};
 use super::{keys, replay};
 use crate::config::Config;
 use crate::error::Trouble;
@@ -26,11 +26,12 @@ pub async fn through<P: Platform>(
     desk: &Desk<'_, P>,
     webhook: &Webhook,
     account: &Account,
-) -> Result<StepResult, Stopped> {
+    known: Option<&Known>,
+) -> Result<Subscribed, Stopped> {
     let signer = keys::signer(p, config, &desk.app, account).await?;
-    let result = subscriptions::ensure(desk, webhook, &Subscriber::of(account, &signer)).await?;
+    let subscribed = subscriptions::ensure(desk, webhook, &Subscriber::of(account, &signer), known).await?;
     remember(p, desk, webhook, &account.id, account.webhook_id.as_deref()).await?;
-    Ok(result)
+    Ok(subscribed)
 }
 
 /// Subscribed by now: written down, together with what has to be asked for of the time when it heard nothing.
@@ -70,6 +71,11 @@ pub async fn remember<P: Platform>(
 /// Under which name the watch knows it.
 pub fn what(account: &UserId) -> String {
     format!("subscription:{account}")
+}
+
+/// The same for the kinds of events beside its messages.
+pub fn kinds(account: &UserId) -> String {
+    format!("kinds:{account}")
 }
 
 /// What was never well has been missing something since it was first looked at.

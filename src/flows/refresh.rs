@@ -41,6 +41,12 @@ pub async fn access<P: Platform>(p: &P, config: &Config<'_>, account: &Account) 
     renew(p, config, &client, refresh, &former).await
 }
 
+/// What stands in the account's row; `None` where nothing does, or nothing that opens.
+pub fn grant(config: &Config<'_>, account: &Account) -> Option<Grant> {
+    account.oauth2.as_ref()?;
+    Former::of(config, account).ok().map(|former| former.grant)
+}
+
 /// The job for an account whose tokens end soon. What fails is tried again by the sweep.
 pub async fn refresh<P: Platform>(p: &P, config: &Config<'_>, id: &UserId) -> Result<Handled, Trouble> {
     let rows = p.sql(vec![accounts::get(id)]).await?;
@@ -169,7 +175,8 @@ async fn renew<P: Platform>(
         }
     };
     // A server that gives no new refresh token means the former one to stay.
-    let grant = Grant { refresh: grant.refresh.or_else(|| Some(refresh.clone())), ..grant };
+    let scopes = grant.scopes.or_else(|| former.grant.scopes.clone());
+    let grant = Grant { refresh: grant.refresh.or_else(|| Some(refresh.clone())), scopes, ..grant };
     let (until, access) = (asked_at + grant.lasts, grant.access.clone());
     keep(p, &former.account.id, former.sealed, sealed(p, config, &former.account.id, &grant)?, until).await;
     Ok(access)

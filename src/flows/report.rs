@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::stopped::Stopped;
+use crate::x_api::ids::UserId;
 
 /// A failed step ends it; running the call again goes on from there.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -11,6 +12,11 @@ pub struct Report {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub account: Option<Connected>,
     pub steps: Vec<Step>,
+    /// There is more to do than one call does: after which account it goes on, and for how many.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub left: Option<usize>,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -25,6 +31,9 @@ pub struct Step {
     pub step: String,
     #[serde(flatten)]
     pub result: StepResult,
+    /// All is well without it.
+    #[serde(skip)]
+    is_extra: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -43,20 +52,39 @@ pub enum StepResult {
 
 impl Report {
     pub fn step(&mut self, step: impl Into<String>, result: StepResult) {
-        self.steps.push(Step { step: step.into(), result });
+        self.steps.push(Step { step: step.into(), result, is_extra: false });
+    }
+
+    /// Something that is told when it fails, and that nothing else hangs on.
+    pub fn extra(&mut self, step: impl Into<String>, result: StepResult) {
+        self.steps.push(Step { step: step.into(), result, is_extra: true });
+    }
+
+    pub fn goes_on(&mut self, after: &UserId, left: usize) {
+        (self.next, self.left) = (Some(after.to_string()), Some(left));
+    }
+
+    pub fn has_failed(&self) -> bool {
+        self.steps.iter().any(Step::is_failure)
     }
 
     /// Cause and mend of the first step that failed.
     pub fn first_failure(&self) -> (String, String) {
-        let failed = self.steps.iter().find(|step| matches!(step.result, StepResult::Failed { .. }));
+        let failed = self.steps.iter().find(|step| step.is_failure());
         failed
             .map(|step| (format!("{}: {}", step.step, step.result.said().0), step.result.said().1))
             .unwrap_or_default()
     }
 
     pub fn ended(mut self) -> Self {
-        self.ok = self.steps.iter().all(|step| !matches!(step.result, StepResult::Failed { .. }));
+        self.ok = self.next.is_none() && !self.has_failed();
         self
+    }
+}
+
+impl Step {
+    fn is_failure(&self) -> bool {
+        !self.is_extra && matches!(self.result, StepResult::Failed { .. })
     }
 }
 

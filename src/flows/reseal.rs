@@ -9,13 +9,17 @@ use crate::seal::{self, Keys, SealError};
 use crate::store::accounts::{self, Account};
 use crate::store::{bearer, tokens};
 
-/// May run beside anything, and again where it ended.
-pub async fn reseal<P: Platform>(p: &P, config: &Config<'_>) -> Result<Report, Trouble> {
+/// Accounts of one call: a run of a Worker may not ask the database much more often.
+const AT_ONCE: usize = 200;
+
+/// May run beside anything, and again where it ended; from the account behind `after` on.
+pub async fn reseal<P: Platform>(p: &P, config: &Config<'_>, after: &str) -> Result<Report, Trouble> {
     let keys = config.token_keys()?;
     let rows = p.sql(vec![accounts::all()]).await?;
-    let all: Vec<Account> = rows.into_iter().next().unwrap_or_default().all()?;
+    let mut all: Vec<Account> = rows.into_iter().next().unwrap_or_default().all()?;
+    all.retain(|account| account.id.as_str() > after);
     let mut report = Report::default();
-    for Account { id, username, tokens, oauth2, .. } in &all {
+    for Account { id, username, tokens, oauth2, .. } in all.iter().take(AT_ONCE) {
         if !tokens.is_empty() {
             let step = format!("tokens of @{username}");
             match anew(tokens, id.as_str(), &keys, &p.nonce()) {
@@ -36,6 +40,10 @@ pub async fn reseal<P: Platform>(p: &P, config: &Config<'_>) -> Result<Report, T
                 other => report.step(step, told(other)),
             }
         }
+    }
+    if let Some(last) = all.get(AT_ONCE - 1).filter(|_| all.len() > AT_ONCE) {
+        report.goes_on(&last.id, all.len() - AT_ONCE);
+        return Ok(report.ended());
     }
     // The app's own token is asked for anew.
     p.sql(vec![bearer::forget()]).await?;

@@ -71,6 +71,11 @@ impl Stopped {
             || said.contains("already") && !said.contains("too many")
     }
 
+    /// X takes no more for now.
+    pub fn is_spent(&self) -> bool {
+        matches!(self, Self::Fault(fault) if fault.status == 429 || fault.code == Some(88))
+    }
+
     /// X does not know what the call names.
     pub fn is_not_there(&self) -> bool {
         let named = |fault: &Fault| matches!(fault.name.as_deref(), Some("SubscriptionNotFound" | "WebhookIdInvalid"));

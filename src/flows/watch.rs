@@ -8,12 +8,14 @@ use serde::Deserialize;
 use super::desk::Desk;
 use super::findings::Findings;
 use super::hearing::{self, last_well};
-use super::{alert, replay, subscriptions, webhooks};
+use super::subscriptions::{self, Listed, Subscribed};
+use super::{alert, replay, webhooks};
 use crate::config::Config;
 use crate::error::Trouble;
 use crate::platform::Platform;
 use crate::store::accounts::{self, Account};
 use crate::store::health;
+use crate::x_api::activity_subscriptions::{NEEDED, is_extra};
 use crate::x_api::crc;
 use crate::x_api::secret::Secret;
 use crate::x_api::time::{Span, Timestamp};
@@ -89,7 +91,7 @@ async fn look<P: Platform>(
         let webhook = match listed.iter().find(|webhook| webhook.id.as_str() == id) {
             Some(webhook) if webhook.valid || validated(p, &desk, webhook, found, &what).await? => webhook.clone(),
             Some(_) => {
-                here.iter().for_each(|account| found.keep(&hearing::what(&account.id)));
+                here.iter().for_each(|account| kept(found, account));
                 continue;
             }
             None => {
@@ -159,7 +161,7 @@ async fn gone<P: Platform>(
     what: &str,
 ) -> Result<(), Trouble> {
     let lost = "X does not know the webhook any more, and delivers nothing.";
-    here.iter().for_each(|account| found.keep(&hearing::what(&account.id)));
+    here.iter().for_each(|account| kept(found, account));
     let url = here.iter().find_map(|account| account.webhook_url.as_deref());
     let Some(url) = url.filter(|_| found.may_mend(what)) else {
         found.keep(what);
@@ -174,8 +176,10 @@ async fn gone<P: Platform>(
             return Ok(());
         }
     };
+    let listed = subscriptions::listed(desk, &webhook.id).await.ok();
+    let known = listed.as_ref().and_then(Listed::known);
     for account in here.iter().filter(|account| account.status == "ready") {
-        match hearing::through(p, config, desk, &webhook, account).await {
+        match hearing::through(p, config, desk, &webhook, account, known).await {
             Ok(_) => found.well(hearing::what(&account.id)),
             Err(stopped) => deaf(found, account, stopped.said()),
         }
@@ -215,10 +219,10 @@ async fn subscribed<P: Platform>(
     found: &mut Findings,
 ) -> Result<(), Trouble> {
     let whole = format!("subscriptions:{}", webhook.id);
-    let listed = match subscriptions::list(desk, &webhook.id).await {
-        Ok(listed) => listed.into_iter().collect::<BTreeSet<_>>(),
+    let listed = match subscriptions::listed(desk, &webhook.id).await {
+        Ok(listed) => listed,
         Err(stopped) => {
-            here.iter().for_each(|account| found.keep(&hearing::what(&account.id)));
+            here.iter().for_each(|account| kept(found, account));
             let (cause, what_to_do) = stopped.said();
             found.ill(whole, (format!("X does not say for whom it delivers. {cause}"), what_to_do));
             return Ok(());
@@ -227,21 +231,31 @@ async fn subscribed<P: Platform>(
     found.well(whole);
     for account in here.iter().filter(|account| account.status == "ready") {
         let what = hearing::what(&account.id);
-        if listed.contains(&account.id) {
+        let lacks = listed.lacks(&webhook.id, &account.id, &account.acts);
+        if !lacks.contains(&NEEDED) {
             // Mended by a worker that was lost after it.
             if let Some(since) = found.before.get(&what).filter(|row| row.status == "ill").map(last_well) {
                 found.statements.push(replay::plan(&desk.product, &webhook.id, since, found.now, found.now));
             }
             found.well(what);
+            let (kinds, known) = (hearing::kinds(&account.id), listed.known());
+            if !lacks.is_empty() && found.may_mend(&kinds) {
+                match hearing::through(p, config, desk, webhook, account, known).await {
+                    Ok(subscribed) => unheard(found, account, subscribed),
+                    Err(stopped) => found.ill(kinds, stopped.said()),
+                }
+            } else if !lacks.is_empty() {
+                found.keep(&kinds);
+            }
             continue;
         }
         if !found.may_mend(&what) {
-            found.keep(&what);
+            kept(found, account);
             continue;
         }
         found.note(p, &what, "X delivers nothing for this account.").await?;
         let since = found.before.get(&what).map_or(found.now - EVERY, last_well);
-        match hearing::through(p, config, desk, webhook, account).await {
+        match hearing::through(p, config, desk, webhook, account, listed.known()).await {
             Ok(_) => {
                 found.statements.push(replay::plan(&desk.product, &webhook.id, since, found.now, found.now));
                 found.well(what);
@@ -250,6 +264,24 @@ async fn subscribed<P: Platform>(
         }
     }
     Ok(())
+}
+
+/// Nothing is to be said about it in this run.
+fn kept(found: &mut Findings, account: &Account) {
+    found.keep(&hearing::what(&account.id));
+    found.keep(&hearing::kinds(&account.id));
+}
+
+/// What X refuses to deliver beside messages: a problem where the script takes it up, or where it tells of our own.
+fn unheard(found: &mut Findings, account: &Account, subscribed: Subscribed) {
+    let worst = subscribed.refused.iter().min_by_key(|(event_type, _)| is_extra(event_type));
+    let Some((event_type, stopped)) = worst else { return };
+    let (cause, what_to_do) = stopped.said();
+    let said = (format!("X does not deliver {event_type} for @{}. {cause}", account.username), what_to_do);
+    match is_extra(event_type) {
+        true => found.without(hearing::kinds(&account.id), said),
+        false => found.ill(hearing::kinds(&account.id), said),
+    }
 }
 
 fn deaf(found: &mut Findings, account: &Account, (cause, what_to_do): (String, String)) {

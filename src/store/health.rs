@@ -64,11 +64,20 @@ pub fn of(what: &str) -> Statement {
 
 /// `due_at`: when it is to be mended next. `why` is JSON.
 pub fn ill(what: &str, why: &str, due_at: Timestamp, now: Timestamp) -> Statement {
+    not_well(what, "ill", why, due_at, now)
+}
+
+/// The same of something without which all goes on as well: it is tried again, and is nobody's problem.
+pub fn without(what: &str, why: &str, due_at: Timestamp, now: Timestamp) -> Statement {
+    not_well(what, "without", why, due_at, now)
+}
+
+fn not_well(what: &str, status: &str, why: &str, due_at: Timestamp, now: Timestamp) -> Statement {
     Statement::new(
-        "INSERT INTO health (what, status, since, checked_at, tries, due_at, why) VALUES (?1, 'ill', ?2, ?2, 1, ?4, ?3)
-         ON CONFLICT (what) DO UPDATE SET since = CASE WHEN status = 'ill' THEN since ELSE ?2 END, status = 'ill',
+        "INSERT INTO health (what, status, since, checked_at, tries, due_at, why) VALUES (?1, ?5, ?2, ?2, 1, ?4, ?3)
+         ON CONFLICT (what) DO UPDATE SET since = CASE WHEN status = ?5 THEN since ELSE ?2 END, status = ?5,
            checked_at = ?2, tries = tries + 1, due_at = ?4, why = ?3",
-        [what.into(), now.into(), why.into(), due_at.into()],
+        [what.into(), now.into(), why.into(), due_at.into(), status.into()],
     )
 }
 

@@ -96,7 +96,18 @@ pub async fn disconnect<P: Platform>(p: &P, config: &Config<'_>, request: &Reque
     }
 }
 
-/// `POST /api/accounts/reseal`: every account's tokens under the present `TOKEN_KEY`.
-pub async fn reseal<P: Platform>(p: &P, config: &Config<'_>) -> Answer {
-    reported(reseal::reseal(p, config).await.map_err(Refused::from))
+/// `POST /api/accounts/reseal`: every account's tokens under the present `TOKEN_KEY`. 202 with `next`: there are more than
+/// one call seals; `{"after": next}` goes on.
+pub async fn reseal<P: Platform>(p: &P, config: &Config<'_>, request: &Request) -> Answer {
+    #[derive(Deserialize)]
+    struct Ask {
+        after: Option<String>,
+    }
+    match body::<Ask>(request, "Send {}, or {\"after\": …}.") {
+        Ok(Ask { after }) => {
+            let after = after.unwrap_or_default();
+            reported(reseal::reseal(p, config, &after).await.map_err(Refused::from))
+        }
+        Err(answer) => *answer,
+    }
 }

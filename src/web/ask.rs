@@ -30,6 +30,8 @@ pub fn answered<T: Serialize>(result: Result<T, impl Into<Refused>>) -> Answer {
 pub fn reported(result: Result<Report, impl Into<Refused>>) -> Answer {
     match result {
         Ok(report) if report.ok => Answer::json(StatusCode::OK, &report),
+        // There is more to do: the next call goes on.
+        Ok(report) if !report.has_failed() => Answer::json(StatusCode::ACCEPTED, &report),
         Ok(report) => {
             let (detail, what_to_do) = report.first_failure();
             Answer::problem_with(StatusCode::BAD_GATEWAY, &detail, &what_to_do, &report)

@@ -1,10 +1,12 @@
 //! `/api/doctor`: whether everything is in place.
 
 use http::StatusCode;
+use serde::Deserialize;
 use serde_json::json;
 
 use super::admin::not_now;
 use super::answer::Answer;
+use super::ask::body;
 use super::query;
 use crate::config::Config;
 use crate::flows::doctor;
@@ -16,12 +18,23 @@ pub async fn examine<P: Platform>(p: &P, config: &Config<'_>, request: &Request)
     Answer::json(StatusCode::OK, &doctor::examine(p, config, query::text(request, "account")).await)
 }
 
-/// `POST /api/doctor/sample`: a signed delivery is sent through; `id` is what it is known by.
-pub async fn send_sample<P: Platform>(p: &P, config: &Config<'_>) -> Answer {
-    match doctor::send_sample(p, config).await {
-        Ok(id) => Answer::json(StatusCode::ACCEPTED, &json!({"id": id})),
-        Err(why) => Answer::problem(StatusCode::BAD_GATEWAY, &why, "See the queue in the dashboard, then try again."),
+/// `POST /api/doctor/sample`: a signed delivery is sent through; `id` is what it is known by. With `{"send": false}` it is
+/// only made, with a challenge, for the caller to bring to the webhook of the account, whose `url` is in the answer.
+pub async fn send_sample<P: Platform>(p: &P, config: &Config<'_>, request: &Request) -> Answer {
+    #[derive(Deserialize)]
+    struct Ask {
+        account: Option<String>,
+        send: Option<bool>,
     }
+    const AGAIN: &str = "See the queue in the dashboard, then try again.";
+    let done = match body::<Ask>(request, "Send {}, or {\"account\": …, \"send\": false}.") {
+        Ok(Ask { account, send: Some(false) }) => {
+            doctor::sample(p, config, account.as_deref()).await.map(|sample| Answer::json(StatusCode::OK, &sample))
+        }
+        Ok(_) => doctor::send_sample(p, config).await.map(|id| Answer::json(StatusCode::ACCEPTED, &json!({"id": id}))),
+        Err(answer) => return *answer,
+    };
+    done.unwrap_or_else(|why| Answer::problem(StatusCode::BAD_GATEWAY, &why, AGAIN))
 }
 
 /// `GET /api/doctor/sample?id=…`: whether it has come through.

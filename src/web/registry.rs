@@ -8,7 +8,7 @@ use super::ask::{answered, body, reported};
 use super::query;
 use crate::config::Config;
 use crate::flows::desk::Desk;
-use crate::flows::scripts::Refused;
+use crate::flows::scripts::{Refused, find};
 use crate::flows::{accounts, relocation, subscriptions, webhooks};
 use crate::platform::Platform;
 use crate::x_api::ids::WebhookId;
@@ -17,12 +17,18 @@ use crate::x_api::request::Request;
 #[derive(Deserialize)]
 struct ById {
     id: WebhookId,
+    #[serde(default)]
+    account: Option<String>,
 }
 
 #[derive(Deserialize)]
 struct ByUrl {
     #[serde(default)]
     url: Option<String>,
+    #[serde(default)]
+    account: Option<String>,
+    #[serde(default)]
+    after: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -34,14 +40,22 @@ const SEND_ID: &str = "Send {\"id\": …}: GET /api/webhooks lists the ids.";
 const SEND_URL: &str = "Send {\"url\": \"https://…\"}; without it the address is PUBLIC_URL and WEBHOOK_PATH.";
 const SEND_ACCOUNT: &str = "Send {\"account\": …}: its id or its @name.";
 
-fn desk<'a, P: Platform>(p: &'a P, config: &'a Config<'a>) -> Result<Desk<'a, P>, Refused> {
-    Ok(Desk::open(p, config, config.product(None)?)?)
+/// The deployment's own product, or that of the account that is named.
+async fn desk<'a, P: Platform>(
+    p: &'a P,
+    config: &'a Config<'a>,
+    account: Option<&str>,
+) -> Result<Desk<'a, P>, Refused> {
+    match account {
+        None => Ok(Desk::open(p, config, config.product(None)?)?),
+        account => Ok(Desk::of(p, config, &find(p, account).await?)?),
+    }
 }
 
-/// `GET /api/webhooks`.
-pub async fn list<P: Platform>(p: &P, config: &Config<'_>) -> Answer {
+/// `GET /api/webhooks?account=…`.
+pub async fn list<P: Platform>(p: &P, config: &Config<'_>, request: &Request) -> Answer {
     let listed = async {
-        let desk = desk(p, config)?;
+        let desk = desk(p, config, query::text(request, "account")).await?;
         let all = webhooks::list(&desk).await?;
         Ok::<Value, Refused>(json!({"product": desk.product.name(), "webhooks": all}))
     };
@@ -50,22 +64,26 @@ pub async fn list<P: Platform>(p: &P, config: &Config<'_>) -> Answer {
 
 /// `POST /api/webhooks/register` with `{"url": …}`.
 pub async fn register<P: Platform>(p: &P, config: &Config<'_>, request: &Request, origin: &str) -> Answer {
-    let url = match body::<ByUrl>(request, SEND_URL) {
-        Ok(ask) => webhooks::url(config, ask.url.as_deref(), origin),
+    let ask = match body::<ByUrl>(request, SEND_URL) {
+        Ok(ask) => ask,
         Err(answer) => return *answer,
     };
-    let registered = async { Ok::<_, Refused>(webhooks::register(&desk(p, config)?, &url).await?) };
+    let url = webhooks::url(config, ask.url.as_deref(), origin);
+    let registered = async {
+        let desk = desk(p, config, ask.account.as_deref()).await?;
+        Ok::<_, Refused>(webhooks::register(&desk, &url).await?)
+    };
     answered(registered.await)
 }
 
 /// `POST /api/webhooks/validate` with `{"id": …}`: X calls the address now, and takes it for valid again.
 pub async fn validate<P: Platform>(p: &P, config: &Config<'_>, request: &Request) -> Answer {
-    let id = match body::<ById>(request, SEND_ID) {
-        Ok(ById { id }) => id,
+    let ById { id, account } = match body::<ById>(request, SEND_ID) {
+        Ok(ask) => ask,
         Err(answer) => return *answer,
     };
     let done = async {
-        webhooks::validate(&desk(p, config)?, &id).await?;
+        webhooks::validate(&desk(p, config, account.as_deref()).await?, &id).await?;
         Ok::<Value, Refused>(json!({"ok": true, "validated": id}))
     };
     answered(done.await)
@@ -73,31 +91,36 @@ pub async fn validate<P: Platform>(p: &P, config: &Config<'_>, request: &Request
 
 /// `POST /api/webhooks/delete` with `{"id": …}`.
 pub async fn delete<P: Platform>(p: &P, config: &Config<'_>, request: &Request) -> Answer {
-    let id = match body::<ById>(request, SEND_ID) {
-        Ok(ById { id }) => id,
+    let ById { id, account } = match body::<ById>(request, SEND_ID) {
+        Ok(ask) => ask,
         Err(answer) => return *answer,
     };
     let done = async {
-        webhooks::delete(&desk(p, config)?, &id).await?;
+        webhooks::delete(&desk(p, config, account.as_deref()).await?, &id).await?;
         Ok::<Value, Refused>(json!({"ok": true, "deleted": id}))
     };
     answered(done.await)
 }
 
-/// `POST /api/webhooks/move` with `{"url": …}`: the webhook at another address, and every account with it.
+/// `POST /api/webhooks/move` with `{"url": …}`: the webhook at another address, and every account with it. 202 with `next`:
+/// there are more than one call moves; `{"after": next}` goes on.
 pub async fn move_to<P: Platform>(p: &P, config: &Config<'_>, request: &Request, origin: &str) -> Answer {
-    let url = match body::<ByUrl>(request, SEND_URL) {
-        Ok(ask) => webhooks::url(config, ask.url.as_deref(), origin),
+    let ask = match body::<ByUrl>(request, SEND_URL) {
+        Ok(ask) => ask,
         Err(answer) => return *answer,
     };
-    let moved = async { Ok::<_, Refused>(relocation::move_to(p, config, &desk(p, config)?, &url).await?) };
+    let (url, after) = (webhooks::url(config, ask.url.as_deref(), origin), ask.after.unwrap_or_default());
+    let moved = async {
+        let desk = desk(p, config, ask.account.as_deref()).await?;
+        Ok::<_, Refused>(relocation::move_to(p, config, &desk, &url, &after).await?)
+    };
     reported(moved.await)
 }
 
 /// `GET /api/subscriptions?webhook=…`: who is subscribed to it, and how many the app may have.
 pub async fn subscriptions<P: Platform>(p: &P, config: &Config<'_>, request: &Request) -> Answer {
     let listed = async {
-        let desk = desk(p, config)?;
+        let desk = desk(p, config, query::text(request, "account")).await?;
         let count = subscriptions::count(&desk).await?;
         let mut all = Vec::new();
         for webhook in webhooks::list(&desk).await? {

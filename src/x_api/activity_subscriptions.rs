@@ -17,8 +17,16 @@ pub struct Subscription {
     pub tag: Option<String>,
 }
 
-/// What an account needs to be answered for.
-pub const MESSAGES: &[&str] = &["dm.received", "dm.sent", "dm.read", "dm.indicate_typing", "chat.received"];
+/// Without this kind of event nobody can be answered.
+pub const NEEDED: &str = "dm.received";
+
+/// What an account is to hear of its messages.
+pub const MESSAGES: &[&str] = &[NEEDED, "dm.sent", "dm.read", "dm.indicate_typing", "chat.received"];
+
+/// Answers go on just as well without it.
+pub fn is_extra(event_type: &str) -> bool {
+    matches!(event_type, "dm.read" | "dm.indicate_typing" | "chat.received")
+}
 
 /// What a script takes up in public, and the event that brings it.
 const ACTS: &[(&str, &str)] =

@@ -41,7 +41,7 @@ pub struct Grant {
     #[serde(skip, default)]
     pub lasts: Span,
     /// With spaces between them; `None`: X does not say.
-    #[serde(skip, default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scopes: Option<String>,
 }
 
@@ -138,8 +138,17 @@ impl Grant {
 
     /// The scopes that are needed and were not given.
     pub fn lacks(&self) -> Vec<&'static str> {
+        self.without(NEEDED)
+    }
+
+    /// Those that are asked for beside them, and were not given.
+    pub fn lacks_further(&self) -> Vec<&'static str> {
+        self.without(SCOPES.split(' ').filter(|scope| !NEEDED.contains(scope)))
+    }
+
+    fn without(&self, wanted: impl IntoIterator<Item = &'static str>) -> Vec<&'static str> {
         let Some(given) = &self.scopes else { return Vec::new() };
-        NEEDED.into_iter().filter(|needed| !given.split_whitespace().any(|scope| scope == *needed)).collect()
+        wanted.into_iter().filter(|wanted| !given.split_whitespace().any(|scope| scope == *wanted)).collect()
     }
 }
 
@@ -231,10 +240,12 @@ mod tests {
     }
 
     #[test]
-    fn what_is_kept_of_a_grant_are_its_tokens() {
+    fn what_is_kept_of_a_grant_are_its_tokens_and_what_they_may_do() {
         let grant = Grant::read(&answer(r#"{"access_token":"a","refresh_token":"r","scope":"x"}"#)).unwrap();
         let kept = serde_json::to_string(&grant).unwrap();
-        assert_eq!(kept, r#"{"access":"a","refresh":"r"}"#);
-        assert_eq!(serde_json::from_str::<Grant>(&kept).unwrap().refresh, grant.refresh);
+        assert_eq!(kept, r#"{"access":"a","refresh":"r","scopes":"x"}"#);
+        assert_eq!(serde_json::from_str::<Grant>(&kept).unwrap().scopes, grant.scopes);
+        let before = serde_json::from_str::<Grant>(r#"{"access":"a","refresh":"r"}"#).unwrap();
+        assert_eq!((before.refresh, before.scopes), (grant.refresh, None));
     }
 }

@@ -48,6 +48,11 @@ impl Product {
         matches!(self, Self::AccountActivity | Self::XActivity)
     }
 
+    /// Whether the webhooks of one are those of the other.
+    pub fn shares_webhooks(&self, other: &Self) -> bool {
+        self == other || self.is_v2() && other.is_v2()
+    }
+
     pub fn environment(&self) -> Option<&str> {
         match self {
             Self::Premium { environment } => Some(environment),

@@ -5,7 +5,7 @@ use perch_simulator::{Calls, Mishap, Permission, Trouble};
 use serde_json::{Value, json};
 
 use crate::world::World;
-use crate::world::cast::{BRAND, SHOP};
+use crate::world::cast::{BRAND, HOST, SHOP};
 use crate::world::dialects::is_v2;
 
 fn examine(world: &mut World) -> Value {
@@ -114,4 +114,29 @@ fn a_sample_goes_through_the_queue_and_leaves_nothing_behind() {
     world.passes(Span::seconds(1));
     assert_eq!(world.api("GET", &path, &Value::Null).1["arrived"], true);
     assert_eq!(world.count("SELECT COUNT(*) FROM inbox"), 0);
+}
+
+#[test]
+fn a_sample_is_made_for_the_address_that_x_has_and_is_taken_there() {
+    let mut world = World::new();
+    let (status, made) = world.api("POST", "/api/doctor/sample", &json!({"account": "furni", "send": false}));
+    assert_eq!((status, &made["url"]), (200, &json!(format!("{HOST}/webhook"))), "{made:#}");
+    let text = |name: &str| made[name].as_str().unwrap().to_owned();
+    world.passes(Span::minutes(1));
+    assert_eq!(world.count("SELECT COUNT(*) FROM inbox"), 0, "nothing is sent yet");
+    let answer = world.gets(&format!("/webhook?crc_token={}", text("crc_token")));
+    let answer: Value = serde_json::from_slice(answer.body()).unwrap();
+    assert_eq!(answer["response_token"], made["response_token"]);
+    assert_eq!(world.posts(Some(&text("signature")), text("body")).status(), 200);
+    world.passes(Span::seconds(1));
+    let path = format!("/api/doctor/sample?id={}", text("id"));
+    assert_eq!(world.api("GET", &path, &Value::Null).1["arrived"], true);
+    // A door with another secret refuses it, and answers the challenge otherwise.
+    world.set("X_CONSUMER_SECRET", "another");
+    assert_eq!(world.posts(Some(&text("signature")), text("body")).status(), 401);
+    let other = world.gets(&format!("/webhook?crc_token={}", text("crc_token")));
+    let other: Value = serde_json::from_slice(other.body()).unwrap();
+    assert_ne!(other["response_token"], made["response_token"]);
+    let nobody = World::empty().api("POST", "/api/doctor/sample", &json!({"send": false})).1;
+    assert_eq!(nobody["url"], Value::Null);
 }

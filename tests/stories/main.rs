@@ -35,6 +35,7 @@ mod ingress;
 mod joining;
 mod line;
 mod media;
+mod moving;
 mod mutants;
 mod oauth2;
 mod operators;

@@ -139,6 +139,23 @@ fn a_received_picture_opens_for_an_account_of_oauth_2() {
 }
 
 #[test]
+fn the_doctor_names_what_was_not_granted() {
+    let mut world = client();
+    let (page, cookie) = sets_out(&mut world);
+    let back = says_yes(&mut world, &page.replace("media.write%20", ""));
+    assert_eq!(opens(&mut world, &back, Some(&cookie)).status(), StatusCode::OK);
+    let report = world.api("GET", "/api/doctor", &json!({})).1;
+    assert_eq!(report["ok"], true, "{report:#}");
+    assert!(report.to_string().contains("@furni has not granted media.write\""), "{report:#}");
+    // X gives less with the next tokens.
+    world.inner.borrow_mut().x.narrows(BRAND, "dm.write");
+    world.passes(Span::hours(2));
+    let report = world.api("GET", "/api/doctor", &json!({})).1;
+    assert_eq!(report["ok"], false, "{report:#}");
+    assert!(report.to_string().contains("Not granted: dm.write"), "{report:#}");
+}
+
+#[test]
 fn a_consent_that_lacks_messages_is_named() {
     let mut world = client();
     let (page, cookie) = sets_out(&mut world);

@@ -120,6 +120,13 @@ impl Simulator {
         self.begin_session(now_ms, user, scopes.iter().map(|scope| (*scope).to_owned()).collect())
     }
 
+    /// The user's tokens are good for this scope no more, and the next ones say so.
+    pub fn narrows(&mut self, user: &str, scope: &str) {
+        for session in self.sessions.iter_mut().filter(|session| session.user == user) {
+            session.scopes.retain(|known| known != scope);
+        }
+    }
+
     pub(crate) fn consent(&mut self, now_ms: u64, user: &str, wish: Wish) -> String {
         let code = self.opaque(now_ms, "code");
         let next = with_query(&wish.redirect_uri, &format!("state={}&code={code}", encode(&wish.state)));
