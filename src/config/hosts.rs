@@ -21,6 +21,16 @@ mod tests {
     use crate::config::Config;
 
     #[test]
+    fn files_of_messages_are_opened_at_both_names_of_their_host() {
+        let get = |_: &str| None;
+        let config = Config::new(&get);
+        for host in ["ton.twitter.com", "ton.x.com", "pbs.twimg.com", "video.twimg.com"] {
+            assert_eq!(config.media_base(host), Some(format!("https://{host}")));
+        }
+        assert_eq!(config.media_base("x.com"), None);
+    }
+
+    #[test]
     fn only_hosts_that_are_named_are_called_and_addresses_never() {
         let get = |_: &str| Some("api.example.com, weather.example=http://127.0.0.1:8788 10.0.0.1 [::1]".to_owned());
         let config = Config::new(&get);

@@ -225,8 +225,9 @@ impl<'a> Config<'a> {
     /// Where received files of this host are fetched, signed as the account; `None` where they may not be.
     /// `X_MEDIA_HOSTS`, written like `CALL_HOSTS`: only hosts of X's.
     pub fn media_base(&self, host: &str) -> Option<String> {
-        let all =
-            self.text("X_MEDIA_HOSTS").unwrap_or_else(|| "ton.twitter.com pbs.twimg.com video.twimg.com".to_owned());
+        let all = self
+            .text("X_MEDIA_HOSTS")
+            .unwrap_or_else(|| "ton.twitter.com ton.x.com pbs.twimg.com video.twimg.com".to_owned());
         hosts::base_among(&all, host)
     }
 
