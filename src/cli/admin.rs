@@ -5,14 +5,15 @@ use serde_json::{Value, json};
 use super::agents;
 use super::answered;
 use super::arguments::{Accounts, Activity, Command, Common, DeadLetters, OnX, Subscriptions, Webhooks};
+use super::connect::connect;
 use super::customers;
 use super::program::Streams;
 use super::secrets;
 use super::site::{NoAnswer, Site};
 use super::table::table;
 use super::told::{
-    accounts, activity, costs, dead_letters, health, kept, list, replays, spoken, subscribed, subscriptions, switched,
-    text, trouble, webhooks,
+    accounts, activity, costs, dead_letters, health, kept, list, replays, spoken, subscribed, subscribed_again,
+    subscriptions, switched, text, trouble, webhooks,
 };
 
 /// One call, and how a good answer is told.
@@ -32,12 +33,48 @@ pub fn post(path: &str, body: Value, told: fn(&Value) -> String) -> Call {
 }
 
 pub fn run(command: &Command, common: &Common, streams: &mut Streams<'_>) -> std::io::Result<u8> {
-    let call = call(command, common.account.as_deref());
+    let call = match call(command, common.account.as_deref()) {
+        Ok(call) => call,
+        Err(why) => return answered::no_answer(&why, common.json, streams),
+    };
     let answered = Site::from_environment().and_then(|site| match &call.body {
         None => whole(&site, &call.path),
-        Some(body) => site.post(&call.path, body),
+        Some(body) => parts(&site, &call.path, body.clone(), common.json, streams),
     });
     answered::print(answered, common.json, streams, call.told)
+}
+
+/// A call that does its work in parts, to the end. People see each part as it is done, programs one answer with all steps.
+fn parts(
+    site: &Site,
+    path: &str,
+    mut body: Value,
+    json: bool,
+    streams: &mut Streams<'_>,
+) -> Result<(u16, Value), NoAnswer> {
+    let (mut before, mut failed) = (Vec::new(), None);
+    loop {
+        let (status, mut answer) = site.post(path, &body)?;
+        let (next, left) = (answer.get("next").cloned(), answer.get("left").and_then(Value::as_i64));
+        let Some((next, left)) = next.zip(left) else {
+            if let Some(answer) = answer.as_object_mut().filter(|answer| answer.contains_key("steps")) {
+                before.extend(list(&Value::Object(answer.clone()), "steps").iter().cloned());
+                answer.insert("steps".to_owned(), Value::Array(before));
+                answer.insert("ok".to_owned(), (status < 400 && failed.is_none()).into());
+            }
+            return Ok((failed.unwrap_or(status), answer));
+        };
+        failed = failed.or(Some(status).filter(|status| *status >= 400));
+        if json {
+            before.extend(list(&answer, "steps").iter().cloned());
+        } else {
+            let _ = writeln!(streams.output, "{}\n… {left} more", answered::lines(&answer).join("\n"));
+            let _ = streams.output.flush();
+        }
+        if let Some(body) = body.as_object_mut() {
+            body.insert("after".to_owned(), next);
+        }
+    }
 }
 
 /// The lists that come in pages, and the parameter that leads to the next one.
@@ -63,12 +100,14 @@ fn whole(site: &Site, path: &str) -> Result<(u16, Value), NoAnswer> {
     Ok((status, answer))
 }
 
-fn call(command: &Command, account: Option<&str>) -> Call {
+/// `Err` says why nothing is asked at all.
+fn call(command: &Command, account: Option<&str>) -> Result<Call, String> {
     let of_account = json!({"account": account});
     let query = account.map(|name| format!("?account={}", name.trim_start_matches('@'))).unwrap_or_default();
-    match command {
+    Ok(match command {
         Command::Connect { environment, webhook_url, with } => {
-            connect(environment.as_deref(), webhook_url.as_deref(), with.as_deref())
+            let (token, secret) = (secrets::get("X_ACCOUNT_TOKEN"), secrets::get("X_ACCOUNT_TOKEN_SECRET"));
+            connect((token, secret), environment.as_deref(), webhook_url.as_deref(), with.as_deref())?
         }
         Command::Accounts(Accounts::List) => get("/api/accounts", accounts),
         Command::Accounts(Accounts::On) => {
@@ -85,22 +124,22 @@ fn call(command: &Command, account: Option<&str>) -> Call {
         }
         Command::Accounts(Accounts::Disconnect) => post("/api/accounts/disconnect", of_account, answered::steps),
         Command::Accounts(Accounts::Reseal) => post("/api/accounts/reseal", json!({}), answered::steps),
-        Command::Webhooks(Webhooks::List) => get("/api/webhooks", webhooks),
+        Command::Webhooks(Webhooks::List) => get(&format!("/api/webhooks{query}"), webhooks),
         Command::Webhooks(Webhooks::Register { url }) => {
-            post("/api/webhooks/register", json!({"url": url}), answered::whole)
+            post("/api/webhooks/register", json!({"url": url, "account": account}), answered::whole)
         }
         Command::Webhooks(Webhooks::Validate { id }) => {
-            post("/api/webhooks/validate", json!({"id": id}), |_| "Valid.".to_owned())
+            post("/api/webhooks/validate", json!({"id": id, "account": account}), |_| "Valid.".to_owned())
         }
         Command::Webhooks(Webhooks::Delete { id }) => {
-            post("/api/webhooks/delete", json!({"id": id}), |_| "Deleted.".to_owned())
+            post("/api/webhooks/delete", json!({"id": id, "account": account}), |_| "Deleted.".to_owned())
         }
-        Command::Webhooks(Webhooks::Move { url }) => post("/api/webhooks/move", json!({"url": url}), answered::steps),
-        Command::Subscriptions(Subscriptions::List) => get("/api/subscriptions", subscriptions),
+        Command::Webhooks(Webhooks::Move { url }) => {
+            post("/api/webhooks/move", json!({"url": url, "account": account}), answered::steps)
+        }
+        Command::Subscriptions(Subscriptions::List) => get(&format!("/api/subscriptions{query}"), subscriptions),
         Command::Subscriptions(Subscriptions::Check) => post("/api/subscriptions/check", of_account, subscribed),
-        Command::Subscriptions(Subscriptions::Add) => {
-            post("/api/subscriptions/add", of_account, |_| "Subscribed.".to_owned())
-        }
+        Command::Subscriptions(Subscriptions::Add) => post("/api/subscriptions/add", of_account, subscribed_again),
         Command::Subscriptions(Subscriptions::Delete) => {
             post("/api/subscriptions/delete", of_account, |_| "Not subscribed any more.".to_owned())
         }
@@ -163,22 +202,7 @@ fn call(command: &Command, account: Option<&str>) -> Call {
                 text(who, "speaks")
             )
         }),
-    }
-}
-
-/// With the account's tokens, where they are at hand; else by an address at which its owner signs in.
-fn connect(environment: Option<&str>, webhook_url: Option<&str>, with: Option<&str>) -> Call {
-    let (token, secret) = (secrets::get("X_ACCOUNT_TOKEN"), secrets::get("X_ACCOUNT_TOKEN_SECRET"));
-    let Some((token, secret)) = token.zip(secret).filter(|_| with.is_none()) else {
-        return post("/api/invites", json!({"with": with}), |invite| {
-            format!(
-                "Open this within an hour, signed in to X as the account (or send it to its owner):\n\n  {}\n\nOr set X_ACCOUNT_TOKEN and X_ACCOUNT_TOKEN_SECRET and run it again.",
-                text(invite, "url")
-            )
-        });
-    };
-    let body = json!({"access_token": token, "access_token_secret": secret, "environment": environment, "webhook_url": webhook_url});
-    post("/api/accounts/connect", body, answered::steps)
+    })
 }
 
 fn on_x(what: &str, asked: &OnX, account: Option<&str>) -> Call {

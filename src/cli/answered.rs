@@ -1,6 +1,6 @@
 //! What a deployment answered, for people or for programs, and the exit code that it means.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::program::Streams;
 use super::site::NoAnswer;
@@ -14,10 +14,7 @@ pub fn print(
 ) -> std::io::Result<u8> {
     let (status, answer) = match answered {
         Ok(answered) => answered,
-        Err(NoAnswer(why)) => {
-            writeln!(streams.output, "perch: {why}")?;
-            return Ok(2);
-        }
+        Err(NoAnswer(why)) => return no_answer(&why, json, streams),
     };
     let said = |name: &str| answer.get(name).and_then(Value::as_str).unwrap_or_default();
     let is_well = (200..300).contains(&status);
@@ -30,6 +27,13 @@ pub fn print(
     Ok(u8::from(!is_well))
 }
 
+/// Why nothing was answered: a problem document for programs, like those of the deployment.
+pub fn no_answer(why: &str, json: bool, streams: &mut Streams<'_>) -> std::io::Result<u8> {
+    let problem = || json!({"type": "about:blank", "title": "No answer", "ok": false, "detail": why});
+    writeln!(streams.output, "{}", if json { problem().to_string() } else { format!("perch: {why}") })?;
+    Ok(2)
+}
+
 /// The answer as it is, over several lines.
 pub fn whole(answer: &Value) -> String {
     serde_json::to_string_pretty(answer).unwrap_or_default()
@@ -37,6 +41,17 @@ pub fn whole(answer: &Value) -> String {
 
 /// A report, a line for each step; what failed with its cause and mend.
 pub fn steps(answer: &Value) -> String {
+    let account = answer.pointer("/account/username").and_then(Value::as_str);
+    let end = match (answer.get("ok").and_then(Value::as_bool), account) {
+        (Some(true), Some(name)) => format!("@{name} is connected."),
+        (Some(true), None) => "Done.".to_owned(),
+        _ => "Not everything could be done. Mend what is named above and run it again.".to_owned(),
+    };
+    lines(answer).into_iter().chain([end]).collect::<Vec<_>>().join("\n")
+}
+
+/// Each step of a report.
+pub fn lines(answer: &Value) -> Vec<String> {
     let all = answer.get("steps").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
     let line = |step: &Value| {
         let text = |name: &str| step.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
@@ -46,11 +61,5 @@ pub fn steps(answer: &Value) -> String {
             _ => format!("✓ {}", text("step")),
         }
     };
-    let account = answer.pointer("/account/username").and_then(Value::as_str);
-    let end = match (answer.get("ok").and_then(Value::as_bool), account) {
-        (Some(true), Some(name)) => format!("@{name} is connected."),
-        (Some(true), None) => "Done.".to_owned(),
-        _ => "Not everything could be done. Mend what is named above and run it again.".to_owned(),
-    };
-    all.iter().map(line).chain([end]).collect::<Vec<_>>().join("\n")
+    all.iter().map(line).collect()
 }

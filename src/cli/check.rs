@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::answered;
 use super::program::Streams;
 use super::script_file::{Found, NoScript, read};
 
@@ -22,15 +23,11 @@ pub fn run(path: &str, as_json: bool, streams: &mut Streams<'_>) -> std::io::Res
 
 /// Why there is no script, for people or for programs; the exit code.
 pub fn tell(path: &str, no_script: &NoScript, as_json: bool, streams: &mut Streams<'_>) -> std::io::Result<u8> {
-    let out = &mut streams.output;
     let mistakes = match no_script {
-        NoScript::Unread(why) => {
-            let said = if as_json { json!({"ok": false, "error": why}).to_string() } else { format!("perch: {why}") };
-            writeln!(out, "{said}")?;
-            return Ok(2);
-        }
+        NoScript::Unread(why) => return answered::no_answer(why, as_json, streams),
         NoScript::Mistakes(mistakes) => mistakes,
     };
+    let out = &mut streams.output;
     if as_json {
         let all: Vec<Value> = mistakes.iter().map(|Found { mistake, line }| {
             json!({"file": path, "line": line, "place": mistake.place, "cause": mistake.cause, "mend": mistake.mend})

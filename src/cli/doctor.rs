@@ -4,12 +4,11 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
+use super::answered;
 use super::arguments::Common;
 use super::program::Streams;
 use super::secrets;
 use super::site::{NoAnswer, Site};
-use crate::x_api::crc;
-use crate::x_api::secret::Secret;
 
 /// A sample needs so long at most.
 const SAMPLE: Duration = Duration::from_secs(30);
@@ -28,16 +27,14 @@ struct Doctor<'s, 'o> {
 pub fn run(wait: bool, common: &Common, streams: &mut Streams<'_>) -> std::io::Result<u8> {
     let site = match Site::from_environment() {
         Ok(site) => site,
-        Err(NoAnswer(why)) => {
-            writeln!(streams.output, "perch: {why}")?;
-            return Ok(2);
-        }
+        Err(NoAnswer(why)) => return answered::no_answer(&why, common.json, streams),
     };
     let mut doctor = Doctor { site, common, streams, steps: Vec::new() };
     if doctor.reach()? {
-        doctor.challenge()?;
+        let sample = doctor.made();
+        doctor.challenge(&sample)?;
         doctor.inside()?;
-        doctor.sample()?;
+        doctor.sample(&sample)?;
         if wait && !common.json && doctor.is_well() {
             doctor.delivered()?;
         }
@@ -104,33 +101,40 @@ impl Doctor<'_, '_> {
         }
     }
 
-    /// As X does it: the right answer where the secret is at hand, else one of the right shape.
+    /// A delivery and a challenge as X would bring them, and the address that X has of this account.
+    fn made(&self) -> Value {
+        let ask = json!({"account": self.common.account, "send": false});
+        let made = self.site.post("/api/doctor/sample", &ask);
+        made.ok().filter(|(status, _)| *status == 200).map(|(_, made)| made).unwrap_or_default()
+    }
+
+    /// As X does it, at the address that X calls: with two Workers that is the other one.
     #[allow(clippy::disallowed_methods)] // a program on somebody's computer has a clock of its own
-    fn challenge(&mut self) -> std::io::Result<()> {
-        const STEP: &str = "the challenge (CRC) is answered";
-        const TOKEN: &str = "perch-doctor";
+    fn challenge(&mut self, sample: &Value) -> std::io::Result<()> {
+        let text = |name: &str| sample.get(name).and_then(Value::as_str);
         let path = secrets::get("WEBHOOK_PATH").unwrap_or_else(|| "/webhook".to_owned());
+        let door = text("url").map_or_else(|| self.site.address(&path), str::to_owned);
+        let step = format!("the challenge (CRC) is answered at {door}");
+        let challenge = text("crc_token").unwrap_or("perch-doctor");
         let began = Instant::now();
-        let answer = self.site.get(&format!("{path}?crc_token={TOKEN}"));
+        let answer = self.site.knock(&door, Some(challenge), None);
         let took = began.elapsed();
         let token = answer.as_ref().ok().and_then(|(_, body)| body.get("response_token")?.as_str().map(str::to_owned));
-        let secret = secrets::get("X_CRC_SECRET").or_else(|| secrets::get("X_CONSUMER_SECRET"));
-        let expected = secret.map(|secret| crc::sha256_mark(&Secret::new(secret), TOKEN.as_bytes()));
-        match (token, expected) {
+        match (token, text("response_token")) {
             _ if took > Duration::from_secs(3) => {
                 let cause = format!("It took {} ms; X waits three seconds.", took.as_millis());
-                self.failed(STEP, &cause, "Run it again; if it stays slow, look at the Worker's metrics.")
+                self.failed(&step, &cause, "Run it again; if it stays slow, look at the Worker's metrics.")
             }
             (Some(token), Some(expected)) if token != expected => self.failed(
-                STEP,
-                "The answer is signed with another secret than the one at hand here.",
-                "Set the app's API key secret: npx wrangler secret put X_CONSUMER_SECRET",
+                &step,
+                "The answer is signed with another secret than that of the deployment at PERCH_URL.",
+                "Set the app's API key secret for both Workers, if there are two: npx wrangler secret put X_CONSUMER_SECRET",
             ),
-            (Some(token), _) if token.starts_with("sha256=") => self.fine(STEP),
+            (Some(token), _) if token.starts_with("sha256=") => self.fine(&step),
             _ => self.failed(
-                STEP,
-                &format!("GET {path}?crc_token=… brings no response_token."),
-                "Set X_CONSUMER_SECRET, and check WEBHOOK_PATH.",
+                &step,
+                &format!("GET {door}?crc_token=… brings no response_token."),
+                "Set X_CONSUMER_SECRET there, and check WEBHOOK_PATH and PUBLIC_URL; perch webhooks move changes the address.",
             ),
         }
     }
@@ -153,15 +157,29 @@ impl Doctor<'_, '_> {
     }
 
     /// One signed delivery, through the door, the queue and the tables.
-    fn sample(&mut self) -> std::io::Result<()> {
+    fn sample(&mut self, sample: &Value) -> std::io::Result<()> {
         const STEP: &str = "a signed sample delivery comes through the queue";
-        let id = match self.site.post("/api/doctor/sample", &json!({})) {
-            Ok((202, answer)) => answer.get("id").and_then(Value::as_str).unwrap_or_default().to_owned(),
-            Ok((_, answer)) => {
-                let said = |name: &str| answer.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
-                return self.failed(STEP, &said("detail"), &said("what_to_do"));
-            }
-            Err(NoAnswer(why)) => return self.failed(STEP, &why, "Run it again."),
+        let text = |name: &str| sample.get(name).and_then(Value::as_str);
+        let id = match (text("url"), text("id").zip(text("body")).zip(text("signature"))) {
+            (Some(door), Some(((id, body), signature))) => match self.site.knock(door, None, Some((body, signature))) {
+                Ok((200, _)) => id.to_owned(),
+                Ok((status, _)) => {
+                    let cause = format!("{door} refuses it with {status}.");
+                    let mend =
+                        "Set the same X_CONSUMER_SECRET there as here: npx wrangler secret put X_CONSUMER_SECRET";
+                    return self.failed(STEP, &cause, mend);
+                }
+                Err(NoAnswer(why)) => return self.failed(STEP, &why, "Check PUBLIC_URL and the Worker there."),
+            },
+            // X has no address yet: behind the door.
+            _ => match self.site.post("/api/doctor/sample", &json!({})) {
+                Ok((202, answer)) => answer.get("id").and_then(Value::as_str).unwrap_or_default().to_owned(),
+                Ok((_, answer)) => {
+                    let said = |name: &str| answer.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+                    return self.failed(STEP, &said("detail"), &said("what_to_do"));
+                }
+                Err(NoAnswer(why)) => return self.failed(STEP, &why, "Run it again."),
+            },
         };
         let arrived = |(_, answer): &(u16, Value)| answer.get("arrived").and_then(Value::as_bool) == Some(true);
         if until(SAMPLE, || self.site.get(&format!("/api/doctor/sample?id={id}")).is_ok_and(|answer| arrived(&answer)))

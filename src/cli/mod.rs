@@ -9,6 +9,7 @@ mod arguments;
 mod calls;
 mod chat;
 mod check;
+mod connect;
 mod customers;
 mod dm;
 mod doctor;

@@ -3,6 +3,7 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::answered::no_answer;
 use super::check;
 use super::media_files;
 use super::program::Streams;
@@ -175,12 +176,6 @@ fn said(step: &Step, is_plan: bool) -> &'static str {
         (_, _, true) => "would be changed",
         _ => "changed",
     }
-}
-
-fn no_answer(why: &str, as_json: bool, streams: &mut Streams<'_>) -> std::io::Result<u8> {
-    let said = if as_json { json!({"ok": false, "error": why}).to_string() } else { format!("perch: {why}") };
-    writeln!(streams.output, "{said}")?;
-    Ok(2)
 }
 
 fn set(body: &mut Value, name: &str, value: Value) {

@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::secrets;
+use crate::x_api::signature::HEADER as SIGNATURE;
 
 pub struct Site {
     url: String,
@@ -53,6 +54,26 @@ impl Site {
         self.run(request.header("content-type", "application/octet-stream").body(bytes))
     }
 
+    /// The webhook at this address, called as X calls it: a challenge, or a body with its signature. Never with our token.
+    pub fn knock(
+        &self,
+        door: &str,
+        challenge: Option<&str>,
+        delivery: Option<(&str, &str)>,
+    ) -> Result<(u16, Value), NoAnswer> {
+        let request = ureq::http::Request::builder().header("content-type", "application/json");
+        let request = match (challenge, delivery) {
+            (Some(token), _) => request.method("GET").uri(format!("{door}?crc_token={token}")).body(String::new()),
+            (None, given) => {
+                let (body, signature) = given.unwrap_or_default();
+                request.method("POST").uri(door).header(SIGNATURE, signature).body(body.to_owned())
+            }
+        };
+        let mut response = self.ask(request).map_err(|_| NoAnswer(format!("{door} does not answer.")))?;
+        let body = response.body_mut().read_to_string().unwrap_or_default();
+        Ok((response.status().as_u16(), serde_json::from_str(&body).unwrap_or_default()))
+    }
+
     /// A file: status, type and bytes.
     pub fn file(&self, path: &str) -> Result<(u16, String, Vec<u8>), NoAnswer> {
         let request =
@@ -93,7 +114,7 @@ impl Site {
         NoAnswer(format!("{} does not answer: {error}. Is PERCH_URL right, and the Worker up?", self.url))
     }
 
-    fn address(&self, path: &str) -> String {
+    pub fn address(&self, path: &str) -> String {
         format!("{}{path}", self.url)
     }
 

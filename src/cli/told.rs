@@ -94,8 +94,20 @@ pub fn subscriptions(all: &Value) -> String {
 }
 
 pub fn subscribed(answer: &Value) -> String {
-    let is = answer.get("subscribed").and_then(Value::as_bool).unwrap_or(false);
-    if is { "Subscribed.".to_owned() } else { "Not subscribed. perch subscriptions add".to_owned() }
+    let missing: Vec<&str> = list(answer, "missing").iter().filter_map(Value::as_str).collect();
+    match answer.get("subscribed").and_then(Value::as_bool) {
+        Some(true) if missing.is_empty() => "Subscribed.".to_owned(),
+        Some(true) => format!("Subscribed, but not to {}. perch subscriptions add", missing.join(", ")),
+        _ => "Not subscribed. perch subscriptions add".to_owned(),
+    }
+}
+
+pub fn subscribed_again(answer: &Value) -> String {
+    let refused = list(answer, "refused").iter().map(|one| {
+        let text = |place: usize| one.get(place).and_then(Value::as_str).unwrap_or_default().to_owned();
+        format!("X refuses {}: {}", text(0), text(1))
+    });
+    refused.chain(["Subscribed.".to_owned()]).collect::<Vec<_>>().join("\n")
 }
 
 pub fn dead_letters(all: &Value) -> String {
