@@ -6,12 +6,13 @@ import { listen } from "./live.js";
 import { mayNotify } from "./notify.js";
 import { change, keyOf, state, withThread } from "./state.js";
 
-export async function tried(work) {
+export async function tried(work, refused) {
   try {
     const done = await work();
     change({ trouble: undefined });
     return done;
   } catch (trouble) {
+    refused?.(trouble);
     change({ trouble: { said: trouble.message, mend: trouble.mend ?? "" } });
     return undefined;
   }

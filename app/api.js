@@ -4,6 +4,7 @@ export class Refused extends Error {
     super(problem.detail ?? `Perch answers ${status}.`);
     this.status = status;
     this.mend = problem.what_to_do ?? "";
+    this.steps = problem.steps;
   }
 }
 

@@ -76,10 +76,17 @@ export function filterEvents(filter) {
   again();
 }
 
-/** Does something, and looks again. */
-export const operate = async (path, body) => {
-  const done = await tried(() => post(path, body));
+/** Does something, and looks again; `refused` hears of a no. */
+export const operate = async (path, body, refused) => {
+  const done = await tried(() => post(path, body), refused);
   clearTimeout(timer);
   if (done) await again();
   return done;
 };
+
+/** The webhook and everybody with it, a part in each call. */
+export async function move() {
+  let done = {};
+  do done = await operate("/api/webhooks/move", { after: done.next });
+  while (done?.next);
+}

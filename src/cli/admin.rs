@@ -214,3 +214,56 @@ fn on_x(what: &str, asked: &OnX, account: Option<&str>) -> Call {
     let told = if verb == "delete" { |_: &Value| "Deleted.".to_owned() } else { answered::whole };
     post(&format!("/api/on-x/{verb}"), json!({"account": account, "what": what, "id": id}), told)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::{BufRead, BufReader, Read, Write};
+    use std::net::TcpListener;
+
+    use super::*;
+
+    /// A deployment that gives these answers, one after the other; and what it was asked.
+    fn deployment(answers: [(u16, Value); 3]) -> (Site, std::thread::JoinHandle<Vec<Value>>) {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let serve = move |(status, answer): (u16, Value)| {
+            let (mut stream, _) = listener.accept().unwrap();
+            let mut reader = BufReader::new(stream.try_clone().unwrap());
+            let (mut line, mut length) = (String::new(), 0);
+            while reader.read_line(&mut line).unwrap() > 2 {
+                let of_body = line.to_ascii_lowercase();
+                length = of_body.strip_prefix("content-length: ").map_or(length, |text| text.trim().parse().unwrap());
+                line.clear();
+            }
+            let mut body = vec![0; length];
+            reader.read_exact(&mut body).unwrap();
+            let answer = answer.to_string();
+            let head = format!("HTTP/1.1 {status} X\r\ncontent-length: {}\r\nconnection: close", answer.len());
+            write!(stream, "{head}\r\n\r\n{answer}").unwrap();
+            serde_json::from_slice(&body).unwrap()
+        };
+        (Site::at(&url), std::thread::spawn(|| answers.into_iter().map(serve).collect()))
+    }
+
+    #[test]
+    fn what_is_done_in_parts_is_shown_as_it_is_done_and_goes_on_to_the_end() {
+        let step = |name: &str, result: &str| json!([{"step": name, "result": result}]);
+        for json in [false, true] {
+            let (site, asked) = deployment([
+                (202, json!({"ok": false, "steps": step("a", "done"), "next": "1", "left": 2})),
+                (502, json!({"ok": false, "steps": step("b", "failed"), "next": "2", "left": 1})),
+                (200, json!({"ok": true, "steps": step("c", "done")})),
+            ]);
+            let mut output = Vec::new();
+            let mut streams = Streams { input: &mut std::io::empty(), output: &mut output };
+            let done = parts(&site, "/api/webhooks/move", json!({"url": null}), json, &mut streams);
+            let Ok((status, answer)) = done else { panic!("no answer") };
+            assert_eq!((status, &answer["ok"]), (502, &Value::Bool(false)), "what failed on the way is not forgotten");
+            let asked: Vec<Value> = asked.join().unwrap().iter().map(|body| body["after"].clone()).collect();
+            assert_eq!(asked, [Value::Null, json!("1"), json!("2")]);
+            let shown = String::from_utf8(output).unwrap();
+            assert_eq!(answer["steps"].as_array().unwrap().len(), if json { 3 } else { 1 });
+            assert_eq!(shown.contains("✓ a\n… 2 more") && shown.contains("✗ b"), !json, "{shown}");
+        }
+    }
+}

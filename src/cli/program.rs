@@ -132,6 +132,18 @@ mod tests {
     }
 
     #[test]
+    fn programs_get_a_problem_where_nothing_answers() {
+        for command in
+            [&["health"][..], &["doctor"], &["apply", &file("bots/hello/bot.yaml")], &["check", "nowhere.yaml"]]
+        {
+            let (code, said) = perch(&[command, &["--json"]].concat(), "");
+            let problem: serde_json::Value = serde_json::from_str(&said).unwrap();
+            assert_eq!(code, 2, "{command:?}");
+            assert!(problem["detail"].as_str().unwrap().len() > 10 && problem["ok"] == false, "{said}");
+        }
+    }
+
+    #[test]
     fn a_file_that_is_not_there_is_named() {
         let (code, said) = perch(&["check", "nowhere.yaml"], "");
         assert_eq!(code, 2);

@@ -17,6 +17,10 @@ test("an operator connects an account", async () => {
   await tab("Accounts");
   await boss.getByText("Or with its tokens").click();
   await boss.getByLabel("Access token").fill(KEYS.ACCOUNT_TOKEN);
+  await boss.getByLabel("Its secret").fill("another");
+  await boss.getByRole("button", { name: "Connect" }).click();
+  const failed = boss.locator(".report li", { hasText: "verify the account's tokens: failed" });
+  assert.ok((await failed.locator(".bad").textContent()).length > 20, "cause and mend");
   await boss.getByLabel("Its secret").fill(KEYS.ACCOUNT_TOKEN_SECRET);
   await boss.getByRole("button", { name: "Connect" }).click();
   await boss.getByRole("rowheader", { name: `@${account.username}` }).waitFor({ timeout: 20_000 });

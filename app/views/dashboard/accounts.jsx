@@ -77,9 +77,10 @@ function Connect() {
     event.preventDefault();
     const form = event.currentTarget;
     const fields = Object.fromEntries(new FormData(form));
-    const done = await operate("/api/accounts/connect", fields);
-    setReport(done?.steps);
-    if (done) form.reset();
+    const done = await operate("/api/accounts/connect", fields, (no) => setReport(no.steps));
+    if (!done) return;
+    setReport(done.steps);
+    form.reset();
   };
   return (
     <section class="connect">
@@ -94,7 +95,7 @@ function Connect() {
           <label>Its secret<input name="access_token_secret" type="password" required autocomplete="off" /></label>
           <button>Connect</button>
         </form>
-        {report && <ol class="report">{report.map((step) => <li key={step.step}>{step.step}: {step.result}</li>)}</ol>}
+        {report && <ol class="report">{report.map((step) => <li key={step.step}>{step.step}: {step.result}{step.cause && <span class="bad"> {step.cause} {step.what_to_do}</span>}</li>)}</ol>}
       </details>
     </section>
   );

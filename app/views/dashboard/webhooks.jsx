@@ -1,5 +1,5 @@
 // Where X delivers, and whose events.
-import { operate } from "../../dashboard.js";
+import { move, operate } from "../../dashboard.js";
 
 export function Webhooks({ board }) {
   const { webhooks, subscriptions, accounts } = board;
@@ -25,7 +25,7 @@ export function Webhooks({ board }) {
       {webhooks.webhooks.length === 0 && <p class="resting">None. Connecting an account makes one.</p>}
       <p class="filters">
         <button onClick={() => operate("/api/webhooks/register", {})}>Register this deployment</button>
-        <button onClick={() => confirm("Move the webhook and every subscription to PUBLIC_URL?") && operate("/api/webhooks/move", {})}>Move to PUBLIC_URL</button>
+        <button onClick={() => confirm("Move the webhook and every subscription to PUBLIC_URL?") && move()}>Move to PUBLIC_URL</button>
       </p>
       <Subscriptions subscriptions={subscriptions} accounts={accounts.accounts} />
     </>
