@@ -75,7 +75,7 @@ pub async fn speak<P: Platform>(
     p.sql(vec![accounts::choose(&account.id, speaks, p.now())]).await?;
     if speaks.is_none() {
         let keys = keys::of(p, config, &account).await?;
-        let found = probe::probe(p, &keys).await?.unwrap_or(account.speaks);
+        let found = probe::probe(p, &keys, &account.id).await?.unwrap_or(account.speaks);
         p.sql(vec![accounts::probed(&account.id, found, p.now())]).await?;
     }
     let now = find(p, Some(account.id.as_str())).await?;

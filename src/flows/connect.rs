@@ -202,7 +202,7 @@ impl<P: Platform> Connecting<'_, P> {
     /// Which dialect X takes from the account. That X does not say is no reason to stop: it is asked again when it matters.
     async fn probe(&self, id: &UserId, signer: Signer) -> (String, StepResult) {
         let keys = Keys { base: self.desk.app.base.clone(), signer };
-        let found = match probe::probe(self.p, &keys).await {
+        let found = match probe::probe(self.p, &keys, id).await {
             Ok(Some(found)) => found,
             Ok(None) => return ("dialect".to_owned(), StepResult::failed(NEITHER.0, NEITHER.1)),
             Err(stopped) => return ("dialect".to_owned(), stopped.into()),

@@ -47,7 +47,10 @@ fn of_arrival(arrival: &Arrival) -> Option<Price> {
 pub fn of_sent(row: &Sending, now: Timestamp) -> Statement {
     let price = match row.kind {
         Kind::Dm => prices::DM_SENT,
-        Kind::Post => prices::of_post(&row.post().text),
+        Kind::Post => {
+            let post = row.post();
+            prices::of_post(&post.text, post.in_reply_to.is_some())
+        }
     };
     costs::sent(&row.id, &row.conversation.account, price, now)
 }

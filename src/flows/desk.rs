@@ -7,8 +7,11 @@ use crate::platform::Platform;
 use crate::seal;
 use crate::store::accounts::Account;
 use crate::store::bearer as kept;
+use crate::store::costs;
 use crate::x_api::bearer;
 use crate::x_api::fault::Fault;
+use crate::x_api::ids::UserId;
+use crate::x_api::prices::Price;
 use crate::x_api::product::{Asked, By, Product};
 use crate::x_api::request::{Call, Request, Response};
 use crate::x_api::secret::Secret;
@@ -24,6 +27,11 @@ pub struct Desk<'a, P> {
 impl<'a, P: Platform> Desk<'a, P> {
     pub fn open(p: &'a P, config: &'a Config<'a>, product: Product) -> Result<Self, Trouble> {
         Ok(Self { p, config, app: config.app()?, product })
+    }
+
+    /// X bills what it has just shown: that it could not be counted is no reason to say that X did not.
+    pub async fn reads(&self, account: &UserId, price: Price, count: i64) {
+        let _ = self.p.sql(vec![costs::add(account, price, count, self.p.now())]).await;
     }
 
     /// For an account that is connected, through the product that it was connected with.

@@ -8,7 +8,10 @@ use super::stopped::Stopped;
 use crate::config::Config;
 use crate::error::Trouble;
 use crate::platform::Platform;
+use crate::store::costs;
+use crate::x_api::dialect::Speaks;
 use crate::x_api::ids::DmId;
+use crate::x_api::prices::DM_READ;
 
 pub async fn show<P: Platform>(p: &P, config: &Config<'_>, account: Option<&str>, id: &DmId) -> Result<Value, Refused> {
     let account = find(p, account).await?;
@@ -18,6 +21,9 @@ pub async fn show<P: Platform>(p: &P, config: &Config<'_>, account: Option<&str>
     // v2 says in a success that it has no such message.
     if body.get("errors").is_some() && body.get("data").is_none() {
         return Err(Stopped::not_done("X has no such message.").into());
+    }
+    if account.speaks == Speaks::Plain {
+        let _ = p.sql(vec![costs::add(&account.id, DM_READ, 1, p.now())]).await;
     }
     Ok(body)
 }

@@ -36,6 +36,6 @@ pub async fn post<P: Platform>(p: &P, config: &Config<'_>, ask: &Ask<'_>) -> Res
     let response = site.ask(p, |base| posts::create(base, &post)).await?;
     let id = posts::created(&response).ok_or_else(Stopped::unreadable)?;
     // X has it: that it could not be counted is no reason to say otherwise.
-    let _ = p.sql(vec![costs::add(&account.id, prices::of_post(ask.text), 1, p.now())]).await;
+    let _ = p.sql(vec![costs::add(&account.id, prices::of_post(ask.text, ask.reply_to.is_some()), 1, p.now())]).await;
     Ok(json!({"id": id, "account": account.id, "url": format!("https://x.com/{}/status/{id}", account.username)}))
 }

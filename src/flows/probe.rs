@@ -6,8 +6,11 @@ use crate::config::Config;
 use crate::error::Trouble;
 use crate::platform::Platform;
 use crate::store::accounts::{self, Account};
+use crate::store::costs;
 use crate::x_api::dialect::{Speaks, refuses_dialect};
-use crate::x_api::request::Call;
+use crate::x_api::ids::UserId;
+use crate::x_api::prices::DM_READ;
+use crate::x_api::request::{Call, Response};
 use crate::x_api::signer::Signer;
 use crate::x_api::time::Span;
 use crate::x_api::{dm_v2, welcome_messages};
@@ -16,21 +19,24 @@ use crate::x_api::{dm_v2, welcome_messages};
 const SETTLED: Span = Span::minutes(10);
 
 /// What X takes. `None`: X takes neither, or did not say.
-pub async fn probe<P: Platform>(p: &P, keys: &Keys) -> Result<Option<Speaks>, Stopped> {
+pub async fn probe<P: Platform>(p: &P, keys: &Keys, account: &UserId) -> Result<Option<Speaks>, Stopped> {
     // v1.1 takes no bearer of a user.
     let signs_v1 = matches!(keys.signer, Signer::OAuth1(_));
-    if signs_v1 && takes(p, keys, welcome_messages::list(&keys.base, None)).await? {
+    if signs_v1 && takes(p, keys, welcome_messages::list(&keys.base, None)).await?.is_some() {
         return Ok(Some(Speaks::Rich));
     }
-    let takes_v2 = takes(p, keys, dm_v2::list(&keys.base, 1, None)).await?;
-    Ok(takes_v2.then_some(Speaks::Plain))
+    let Some(shown) = takes(p, keys, dm_v2::list(&keys.base, 1, None)).await? else { return Ok(None) };
+    // X bills each message that it shows.
+    let count = Speaks::Plain.page(&shown).map_or(0, |page| page.seen.len());
+    let _ = p.sql(vec![costs::add(account, DM_READ, i64::try_from(count).unwrap_or_default(), p.now())]).await;
+    Ok(Some(Speaks::Plain))
 }
 
-/// `false`: closed to this account. What else X says, or silence, tells nothing.
-async fn takes<P: Platform>(p: &P, keys: &Keys, call: Call) -> Result<bool, Stopped> {
+/// `None`: closed to this account. What else X says, or silence, tells nothing.
+async fn takes<P: Platform>(p: &P, keys: &Keys, call: Call) -> Result<Option<Response>, Stopped> {
     match keys.ask(p, call).await {
-        Ok(_) => Ok(true),
-        Err(Stopped::Fault(fault)) if refuses_dialect(&fault) => Ok(false),
+        Ok(response) => Ok(Some(response)),
+        Err(Stopped::Fault(fault)) if refuses_dialect(&fault) => Ok(None),
         Err(stopped) => Err(stopped),
     }
 }
@@ -53,7 +59,7 @@ pub async fn again<P: Platform>(p: &P, config: &Config<'_>, account: &Account) -
         return Ok(Again::Same);
     }
     let keys = keys::of(p, config, account).await?;
-    let Ok(Some(found)) = probe(p, &keys).await else { return Ok(Again::Unknown) };
+    let Ok(Some(found)) = probe(p, &keys, &account.id).await else { return Ok(Again::Unknown) };
     p.sql(vec![accounts::probed(&account.id, found, now)]).await?;
     Ok(if found == account.speaks { Again::Same } else { Again::Other })
 }

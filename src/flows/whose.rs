@@ -5,6 +5,7 @@ use super::stopped::Stopped;
 use crate::platform::Platform;
 use crate::x_api::accounts::{self, Access, Profile};
 use crate::x_api::dialect::refuses_dialect;
+use crate::x_api::prices::USER_READ;
 use crate::x_api::request::Response;
 use crate::x_api::signer::Signer;
 
@@ -16,7 +17,11 @@ pub async fn ask<P: Platform>(desk: &Desk<'_, P>, signer: &Signer) -> Result<Res
             other => return other,
         }
     }
-    desk.signed(accounts::me(base), signer).await
+    let response = desk.signed(accounts::me(base), signer).await?;
+    if let Some(profile) = accounts::read_v2(&response) {
+        desk.reads(&profile.id, USER_READ, 1).await;
+    }
+    Ok(response)
 }
 
 pub fn read(response: &Response) -> Result<(Profile, Option<Access>), Stopped> {

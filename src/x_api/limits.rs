@@ -38,7 +38,7 @@ pub const DOCUMENTED: [Limit; 4] = [
     Limit { whose: Whose::Account, speaks: Speaks::Plain, window: SHORT, cap: 15 },
     Limit { whose: Whose::Account, speaks: Speaks::Plain, window: DAY, cap: 1_440 },
     Limit { whose: Whose::App, speaks: Speaks::Plain, window: DAY, cap: 1_440 },
-    Limit { whose: Whose::Account, speaks: Speaks::Rich, window: DAY, cap: 15_000 },
+    Limit { whose: Whose::App, speaks: Speaks::Rich, window: DAY, cap: 15_000 },
 ];
 
 /// What X says of one window.

@@ -24,12 +24,20 @@ pub const MENTION: Price = price("mention", 5);
 pub const DM_SENT: Price = price("dm.sent", 15);
 /// A message that was looked up.
 pub const DM_READ: Price = price("dm.read", 10);
+/// A user that was looked up, also the account itself.
+pub const USER_READ: Price = price("user.read", 10);
 const POST: Price = price("post", 15);
 const POST_WITH_URL: Price = price("post.with_url", 200);
+/// X takes replies of those alone whom the author named, and bills them as another thing.
+const REPLY: Price = price("post.reply", 10);
 
-/// A post with a link is billed as another thing.
-pub fn of_post(text: &str) -> Price {
-    if posts::has_link(text) { POST_WITH_URL } else { POST }
+/// A post with a link is billed as another thing, whatever it answers.
+pub fn of_post(text: &str, is_reply: bool) -> Price {
+    match (posts::has_link(text), is_reply) {
+        (true, _) => POST_WITH_URL,
+        (false, true) => REPLY,
+        (false, false) => POST,
+    }
 }
 
 #[cfg(test)]
@@ -37,8 +45,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_link_in_a_post_makes_it_dearer() {
-        assert_eq!(of_post("Hello").mills, 15);
-        assert_eq!(of_post("see https://example.com").mills, 200);
+    fn a_link_in_a_post_makes_it_dearer_and_an_answer_is_cheaper() {
+        assert_eq!((of_post("Hello", false).mills, of_post("Hello", true).mills), (15, 10));
+        for is_reply in [false, true] {
+            assert_eq!(of_post("see https://example.com", is_reply).mills, 200);
+        }
     }
 }

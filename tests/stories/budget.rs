@@ -225,3 +225,24 @@ fn a_conversation_that_waits_to_try_again_leaves_the_last_place_to_others() {
     world.passes(Span::minutes(31));
     assert_eq!(world.sent_to(ADA).len(), 2);
 }
+
+#[test]
+fn what_x_allows_the_app_in_v1_is_shared_by_its_accounts() {
+    let mut world = World::empty();
+    world.inner.borrow_mut().x.portal().v1 = V1::Open;
+    for account in [BRAND, SHOP] {
+        assert_eq!(world.connects(account)["ok"], true);
+    }
+    world.drive();
+    // All but one of the 15,000 of a day that is over in two hours.
+    world.change(
+        "INSERT INTO budgets (account_id, speaks, window, used, resets_at) VALUES ('app', 'rich', 86400000, 14999, 1790007200000)",
+    );
+    world.writes_to(BRAND, ADA, "hi");
+    world.drive();
+    world.writes_to(SHOP, BO, "hi");
+    world.drive();
+    assert_eq!((world.sent_between(BRAND, ADA).len(), world.sent_between(SHOP, BO).len()), (1, 0));
+    world.passes(Span::hours(3));
+    assert_eq!(world.sent_between(SHOP, BO).len(), 1, "in the next one");
+}

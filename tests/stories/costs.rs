@@ -3,11 +3,18 @@
 use std::collections::BTreeSet;
 
 use perch::x_api::time::Span;
-use perch_simulator::{Calls, Mishap, Slip, Trouble};
+use perch_simulator::{Calls, Mishap, Slip, Trouble, V1};
 use serde_json::{Value, json};
 
 use crate::world::World;
-use crate::world::cast::{ADA, BO, loses_answer};
+use crate::world::cast::{ADA, BO, BRAND, loses_answer};
+
+/// What is billed from here on: connecting has read something, where the account speaks plain.
+fn connected() -> World {
+    let mut world = World::new();
+    world.change("DELETE FROM costs");
+    world
+}
 
 fn costs(world: &mut World) -> Value {
     world.api("GET", "/api/costs", &json!({})).1
@@ -20,7 +27,7 @@ fn count(costs: &Value, what: &str) -> i64 {
 
 #[test]
 fn each_message_counts_once_however_often_it_is_delivered() {
-    let mut world = World::new();
+    let mut world = connected();
     world.misbehaves(Trouble::Deliveries(Slip::Repeated(3), 1));
     world.writes(ADA, "hi");
     world.drive();
@@ -41,7 +48,7 @@ fn each_message_counts_once_however_often_it_is_delivered() {
 
 #[test]
 fn a_message_whose_answer_was_lost_counts_once() {
-    let mut world = World::new();
+    let mut world = connected();
     world.misbehaves(loses_answer(1));
     world.writes(ADA, "hi");
     world.passes(Span::minutes(30));
@@ -51,7 +58,7 @@ fn a_message_whose_answer_was_lost_counts_once() {
 
 #[test]
 fn what_x_refuses_costs_nothing() {
-    let mut world = World::new();
+    let mut world = connected();
     world.misbehaves(Trouble::Calls(Calls::sending().times(1), Mishap::refused(349)));
     world.writes(ADA, "hi");
     world.drive();
@@ -60,7 +67,7 @@ fn what_x_refuses_costs_nothing() {
 
 #[test]
 fn a_cap_holds_what_is_owed_until_midnight_and_says_so() {
-    let mut world = World::new();
+    let mut world = connected();
     // Two received and one sent are 35 thousandths; another one sent would pass the cap.
     world.set("DAILY_CAP_USD", "0.04");
     for customer in [ADA, BO] {
@@ -76,7 +83,7 @@ fn a_cap_holds_what_is_owed_until_midnight_and_says_so() {
 
 #[test]
 fn a_raised_cap_lets_go_what_waits_within_a_quarter_of_an_hour() {
-    let mut world = World::new();
+    let mut world = connected();
     world.set("DAILY_CAP_USD", "none of it");
     world.writes(ADA, "hi");
     world.drive();
@@ -88,10 +95,58 @@ fn a_raised_cap_lets_go_what_waits_within_a_quarter_of_an_hour() {
 
 #[test]
 fn costs_are_asked_for_by_account_and_days() {
-    let mut world = World::new();
+    let mut world = connected();
     world.writes(ADA, "hi");
     world.drive();
     assert_eq!(count(&world.api("GET", "/api/costs?account=furni&days=1", &json!({})).1, "dm.sent"), 1);
     assert_eq!(world.api("GET", "/api/costs?days=0", &json!({})).0, 400);
     assert_eq!(world.api("GET", "/api/costs?account=nobody", &json!({})).0, 404);
+}
+
+#[test]
+fn what_is_looked_up_counts_and_the_cap_sees_it() {
+    let mut world = World::empty();
+    world.inner.borrow_mut().x.portal().v1 = V1::Closed453;
+    let whose = Calls::starting_with("/1.1/account/verify_credentials").for_ever();
+    world.misbehaves(Trouble::Calls(whose, Mishap::refused(453)));
+    let read = |world: &World| {
+        world.count("SELECT COALESCE(SUM(count), 0) FROM costs WHERE what = 'user.read' AND account_id <> '1'")
+    };
+    assert_eq!(world.connects(BRAND)["ok"], true);
+    assert_eq!(read(&world), 1, "whose the tokens are");
+    world.hears(ADA, "hi");
+    world.change("DELETE FROM costs");
+    assert_eq!(world.api("GET", "/api/whoami", &json!({})).0, 200);
+    assert_eq!(read(&world), 1);
+    world.api("GET", "/api/doctor", &json!({}));
+    assert_eq!(read(&world), 2);
+    assert_eq!(world.api("GET", "/api/lookup?username=ada", &json!({})).0, 200);
+    assert_eq!(world.api("GET", "/api/lookup?username=nobody", &json!({})).0, 404);
+    assert_eq!(read(&world), 3);
+    assert_eq!(world.count("SELECT count FROM costs WHERE account_id = 'app'"), 1, "nobody's of ours");
+    let id = world.inner.borrow().x.said_to(BRAND, ADA)[0].id.clone();
+    assert_eq!(world.api("POST", "/api/dm/show", &json!({"account": "furni", "id": id})).0, 200);
+    assert_eq!(count(&costs(&mut world), "dm.read"), 1);
+    assert_eq!(world.api("POST", "/api/accounts/speak", &json!({"account": "furni", "speaks": "auto"})).0, 200);
+    assert_eq!(count(&costs(&mut world), "dm.read"), 2, "the probe has seen a message");
+    // Four things for the account, of 10 thousandths each.
+    world.set("DAILY_CAP_USD", "0.04");
+    world.writes(ADA, "hi again");
+    world.drive();
+    assert_eq!(world.sent_to(ADA).len(), 1);
+    assert!(world.trouble().to_string().contains("DAILY_CAP_USD"));
+}
+
+#[test]
+fn an_answer_in_public_is_billed_as_one() {
+    let mut world = World::with_bot("snow");
+    let now = world.now().0.unsigned_abs();
+    world.inner.borrow_mut().x.customer_mentions(now, ADA, BRAND, "@furni how is the snow?");
+    world.drive();
+    assert_eq!(world.posts_of_the_brand().len(), 1);
+    assert_eq!(world.api("POST", "/api/posts", &json!({"text": "Hello"})).0, 200);
+    let all = costs(&mut world);
+    let of =
+        |what: &str| all["costs"].as_array().unwrap().iter().find(|row| row["what"] == what).unwrap()["usd"].clone();
+    assert_eq!((of("post"), of("post.reply")), (json!(0.015), json!(0.01)), "{all:#}");
 }
