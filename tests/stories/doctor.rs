@@ -1,7 +1,7 @@
 //! The doctor: what is fine, and for everything that can be wrong its cause and the next step.
 
 use perch::x_api::time::Span;
-use perch_simulator::{Calls, Mishap, Permission, Trouble};
+use perch_simulator::{Calls, FailureBody, Mishap, Permission, Trouble};
 use serde_json::{Value, json};
 
 use crate::world::World;
@@ -90,7 +90,10 @@ fn what_is_wrong_on_xs_side_is_named_with_the_command_that_mends_it() {
 
 #[test]
 fn an_x_that_answers_html_nothing_or_5xx_is_named() {
-    for mishap in [Mishap::NeverArrives, Mishap::unavailable(), Mishap::refused(453)] {
+    let fails = |status: u16, body: FailureBody| Mishap::Fails { status, body, done: false };
+    let of_x = [Mishap::NeverArrives, Mishap::unavailable(), Mishap::refused(453)];
+    let of_others = [200, 403, 502].map(|status| fails(status, FailureBody::Html));
+    for mishap in of_x.into_iter().chain(of_others).chain([200, 500].map(|status| fails(status, FailureBody::Empty))) {
         let mut world = World::new();
         world.misbehaves(Trouble::Calls(Calls::any().for_ever(), mishap.clone()));
         let report = examine(&mut world);

@@ -72,7 +72,7 @@ fn an_hour_of_silence(product: &str) -> World {
 
 #[test]
 fn after_an_hour_without_a_webhook_all_fifty_messages_are_answered_once() {
-    for product in ["enterprise", "aaa"] {
+    for product in ["enterprise", "aaa", "xaa"] {
         let mut world = an_hour_of_silence(product);
         world.passes(Span::hours(4));
         for customer in 0..50 {
