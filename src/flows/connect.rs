@@ -11,7 +11,7 @@ use super::report::{Connected, Report, StepResult};
 use super::stopped::Stopped;
 use super::subscriptions::Subscriber;
 use super::{hearing, probe, subscriptions, webhooks, whose};
-use crate::config::Config;
+use crate::config::{App, Config};
 use crate::error::Trouble;
 use crate::job::Job;
 use crate::platform::Platform;
@@ -73,6 +73,15 @@ impl From<Given> for Wanted {
     /// Everything else as the deployment has it.
     fn from(given: Given) -> Self {
         Self { given, environment: None, webhook_url: None }
+    }
+}
+
+impl Given {
+    pub fn signer(&self, app: &App) -> Signer {
+        match self {
+            Self::OAuth1(Tokens { token, secret }) => app.signing_as(token.clone(), secret.clone()).into(),
+            Self::OAuth2(grant) => Signer::OAuth2(grant.access.clone()),
+        }
     }
 }
 
@@ -156,6 +165,10 @@ impl<P: Platform> Connecting<'_, P> {
             id: profile.id.to_string(),
             username: profile.username.clone(),
             name: profile.name.clone(),
+            may: match &self.wanted.given {
+                Given::OAuth1(_) => access.as_ref().map(|access| access.as_str().to_owned()),
+                Given::OAuth2(grant) => grant.scopes.clone(),
+            },
         });
         self.may_message(access.as_ref())?;
         let held = self.store(&profile, access.as_ref()).await?;
@@ -184,10 +197,7 @@ impl<P: Platform> Connecting<'_, P> {
 
     async fn verify(&self) -> Result<(Profile, Option<Access>), Failed> {
         const STEP: &str = "verify the account's tokens";
-        let user = match &self.wanted.given {
-            Given::OAuth1(Tokens { token, secret }) => self.desk.app.signing_as(token.clone(), secret.clone()).into(),
-            Given::OAuth2(grant) => Signer::OAuth2(grant.access.clone()),
-        };
+        let user = self.wanted.given.signer(&self.desk.app);
         let response = whose::ask(&self.desk, &user).await.map_err(at(STEP))?;
         whose::read(&response).map_err(at(STEP))
     }

@@ -63,7 +63,7 @@ pub async fn revoke<P: Platform>(p: &P, config: &Config<'_>, account: &Account) 
     let grant = Former::of(config, account)?.grant;
     let app = config.app()?;
     let client = config.client(&app)?;
-    let response = p.send(client.revoke(grant.refresh.as_ref().unwrap_or(&grant.access))).await?;
+    let response = p.send(client.revoke(grant.latest())).await?;
     Fault::read(&response, p.now()).map_or(Ok(()), |(fault, _)| Err(Stopped::Fault(fault)))
 }
 

@@ -24,6 +24,9 @@ pub struct Connected {
     pub id: String,
     pub username: String,
     pub name: String,
+    /// What X says that we may do: an access level, or scopes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub may: Option<String>,
 }
 
 #[derive(Clone, Debug, Serialize)]

@@ -5,14 +5,17 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::connect::{self, Given};
+use super::desk::Desk;
 use super::report::Report;
 use super::stopped::Stopped;
+use super::whose;
 use crate::config::Config;
 use crate::error::Trouble;
 use crate::invite;
 pub use crate::invite::NoInvite;
 use crate::platform::Platform;
 use crate::seal::{self, Keys, Tokens};
+use crate::store::accounts;
 use crate::store::sign_ins::{self, Back};
 use crate::x_api::crc;
 use crate::x_api::fault::Fault;
@@ -32,6 +35,10 @@ const ON_THE_WAY: Span = Span::minutes(15);
 pub enum NoSignIn {
     Invite(NoInvite),
     Used,
+    /// Somebody else used it in the meantime; whether X has taken back what was granted.
+    UsedMeanwhile {
+        given_back: bool,
+    },
     /// Came back twice, too late, or in another browser.
     NotOnTheWay,
     /// They pressed "Cancel".
@@ -170,7 +177,10 @@ pub async fn come_back<P: Platform>(
     let (invite, due_at) = back.invite.split_once('.').unwrap_or((&back.invite, "0"));
     let due_at = crate::x_api::time::Timestamp(due_at.parse().unwrap_or(0));
     match p.sql(sign_ins::use_invite(invite, due_at, now)).await {
-        Err(Trouble::Conflict(_)) => return Err(NoSignIn::Used),
+        Err(Trouble::Conflict(_)) => {
+            let given_back = give_back(p, config, &given).await.is_ok();
+            return Err(NoSignIn::UsedMeanwhile { given_back });
+        }
         other => drop(other?),
     }
     Ok(connect::connect_wanted(p, config, &given.into(), origin).await)
@@ -197,6 +207,21 @@ async fn given<P: Platform>(
             Ok(Given::OAuth2(Grant::answered(&response).map_err(|_| Stopped::unreadable())?))
         }
         Said::Error(_) | Said::No => Err(NoSignIn::Denied),
+    }
+}
+
+/// Nobody is connected by it. An account of ours keeps it: X may have given the very tokens that it has.
+async fn give_back<P: Platform>(p: &P, config: &Config<'_>, given: &Given) -> Result<(), Stopped> {
+    let desk = Desk::open(p, config, config.product(None)?)?;
+    let signer = given.signer(&desk.app);
+    let (profile, _) = whose::read(&whose::ask(&desk, &signer).await?)?;
+    let rows = p.sql(vec![accounts::get(&profile.id)]).await?;
+    if rows.first().is_some_and(|rows| !rows.is_empty()) {
+        return Ok(());
+    }
+    match given {
+        Given::OAuth1(_) => desk.signed(sign_in::invalidate(&desk.app.base), &signer).await.map(drop),
+        Given::OAuth2(grant) => ask(p, config.client(&desk.app)?.revoke(grant.latest())).await.map(drop),
     }
 }
 

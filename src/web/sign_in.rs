@@ -24,6 +24,7 @@ pub const PATH: &str = "/sign-in/x";
 /// … and where X sends them back to: to be registered in its portal.
 pub const CALLBACK: &str = "/sign-in/x/callback";
 const BROWSER: &str = "perch_sign_in";
+const TAKE_AWAY: &str = "You can take that away on x.com: Settings, Security, Apps and sessions.";
 
 /// `POST /api/invites`: an address that connects one account, within an hour; `{"with": "oauth1" | "oauth2"}` if wanted.
 pub fn invite<P: Platform>(p: &P, config: &Config<'_>, request: &Request) -> Answer {
@@ -129,16 +130,14 @@ fn told(report: &Report) -> Answer {
         })
         .collect();
     let who = report.account.as_ref().map(|account| format!("@{}", escape(&account.username))).unwrap_or_default();
+    let may = report.account.as_ref().and_then(|account| account.may.as_deref());
     let (title, words) = if report.ok {
-        (
-            format!("{who} is connected"),
-            "Its Direct Messages are answered from now on. This program may read and send them and post for the account, until you take that away on x.com: Settings, Security, Apps and sessions.",
-        )
+        let may = may.map(|may| format!("X says that this program may do this for it: {}.", escape(may)));
+        let words = format!("Its Direct Messages are answered from now on. {} {TAKE_AWAY}", may.unwrap_or_default());
+        (format!("{who} is connected"), words)
     } else {
-        (
-            format!("{who} is not connected yet"),
-            "Whoever sent you here can mend what is named below; then open a new invite.",
-        )
+        let words = "Whoever sent you here can mend what is named below; then open a new invite.";
+        (format!("{who} is not connected yet"), words.to_owned())
     };
     let status = if report.ok { StatusCode::OK } else { StatusCode::BAD_GATEWAY };
     let body = format!("<h1>{title}</h1>\n<p>{words}</p>\n<ul>{steps}</ul>");
@@ -158,6 +157,18 @@ fn refused(why: &NoSignIn) -> Answer {
             "This invite was used already.",
             "Each connects one account. Ask for a new one.".to_owned(),
         ),
+        NoSignIn::UsedMeanwhile { given_back } => (
+            StatusCode::GONE,
+            "This invite was used already.",
+            match given_back {
+                true => {
+                    "It connects one account, and that was another. What you granted is given back to X.".to_owned()
+                }
+                false => {
+                    format!("It connects one account, and that was another. What you granted stays on X. {TAKE_AWAY}")
+                }
+            },
+        ),
         NoSignIn::NotOnTheWay => (
             StatusCode::FORBIDDEN,
             "This is not the way that began here.",
@@ -173,7 +184,7 @@ fn refused(why: &NoSignIn) -> Answer {
             "X did not let you in.",
             format!(
                 "X says: {}. Check in X's portal that OAuth 2.0 is set up for this app, with this callback and these permissions.",
-                escape(error.get(..80).unwrap_or(error))
+                escape(&error.chars().take(80).collect::<String>())
             ),
         ),
         NoSignIn::Stopped(stopped) => {

@@ -136,6 +136,11 @@ impl Grant {
         })
     }
 
+    /// The token whose end is the end of all of them.
+    pub fn latest(&self) -> &Secret {
+        self.refresh.as_ref().unwrap_or(&self.access)
+    }
+
     /// The scopes that are needed and were not given.
     pub fn lacks(&self) -> Vec<&'static str> {
         self.without(NEEDED)

@@ -5,8 +5,9 @@ use http::StatusCode;
 use perch::x_api::time::Span;
 use serde_json::json;
 
-use crate::world::cast::{ADA, BRAND, HOST};
-use crate::world::consents::{asked, client, opens, says_yes, sets_out, signed_in, signs_in, words};
+use crate::world::World;
+use crate::world::cast::{ADA, BRAND, HOST, SHOP};
+use crate::world::consents::{asked, client, opens, says_yes, says_yes_as, sets_out, signed_in, signs_in, words};
 
 const SCOPES: [&str; 5] = ["dm.read", "dm.write", "tweet.read", "users.read", "offline.access"];
 const NEW_KEY: &str = "ISIjJCUmJygpKissLS4vMDEyMzQ1Njc4OTo7PD0+P0A=";
@@ -165,4 +166,26 @@ fn a_consent_that_lacks_messages_is_named() {
     let told = words(&opens(&mut world, &back, Some(&cookie)));
     assert!(told.contains("not connected yet") && told.contains("Read, write and Direct Messages"), "{told}");
     assert_eq!(world.count("SELECT COUNT(*) FROM accounts"), 0);
+}
+
+#[test]
+fn a_grant_of_oauth_2_that_connects_nobody_goes_back() {
+    let mut world = client();
+    let (_, invite) = world.api("POST", "/api/invites", &json!({}));
+    let invite = invite["url"].as_str().unwrap().strip_prefix(HOST).unwrap().to_owned();
+    let way = |world: &mut World| {
+        let out = opens(world, &invite, None);
+        let header = |name: &str| out.headers()[name].to_str().unwrap().to_owned();
+        (header("location"), header("set-cookie").split(';').next().unwrap().to_owned())
+    };
+    let ways = [way(&mut world), way(&mut world)];
+    for ((page, cookie), account) in ways.iter().zip([BRAND, SHOP]) {
+        let back = says_yes_as(&mut world, page, account);
+        let told = words(&opens(&mut world, &back, Some(cookie)));
+        let wanted = if account == BRAND { "may do this for it: dm.read" } else { "given back to X" };
+        assert!(told.contains(wanted), "{told}");
+    }
+    assert_eq!(asked(&world, "/2/oauth2/revoke"), 1);
+    world.hears(ADA, "hi");
+    assert_eq!(world.sent_to(ADA).len(), 1);
 }

@@ -224,3 +224,55 @@ fn a_name_that_would_be_markup_is_shown_as_text() {
     let back = says_yes(&mut world, &token, BRAND);
     assert!(!words(&opens(&mut world, &back, Some(&cookie))).contains("<script>"));
 }
+
+#[test]
+fn of_two_accounts_that_come_back_with_one_invite_one_is_connected_and_the_others_grant_goes_back() {
+    for seed in 0..20 {
+        let mut world = World::empty();
+        world.order(Order::Shuffled(seed));
+        let invite = invited(&mut world);
+        let both: Vec<_> = [BRAND, SHOP]
+            .into_iter()
+            .map(|account| {
+                let (token, cookie) = sets_out(&mut world, &invite);
+                request(&says_yes(&mut world, &token, account), Some(&cookie))
+            })
+            .collect();
+        let answers = world.asks_at_once(both);
+        let status: Vec<u16> = answers.iter().map(|answer| answer.status().as_u16()).collect();
+        assert!(status == [200, 410] || status == [410, 200], "{status:?}");
+        let loser = answers.iter().position(|answer| answer.status() == StatusCode::GONE).unwrap();
+        assert!(words(&answers[loser]).contains("given back to X"), "{}", words(&answers[loser]));
+        let (winner, loser) = if loser == 0 { (SHOP, BRAND) } else { (BRAND, SHOP) };
+        let connected = world.rows("SELECT id FROM accounts");
+        assert_eq!(connected, [json!({"id": winner})]);
+        assert_eq!(world.calls_to("/1.1/oauth/invalidate_token.json"), 1);
+        assert!(!world.inner.borrow().x.has_granted(loser) && world.inner.borrow().x.has_granted(winner));
+    }
+}
+
+#[test]
+fn an_account_that_comes_back_twice_with_one_invite_keeps_what_it_granted() {
+    let mut world = World::empty();
+    let invite = invited(&mut world);
+    let both = [0, 1].map(|_| sets_out(&mut world, &invite));
+    for ((token, cookie), status) in both.iter().zip([StatusCode::OK, StatusCode::GONE]) {
+        let back = says_yes(&mut world, token, BRAND);
+        assert_eq!(opens(&mut world, &back, Some(cookie)).status(), status);
+    }
+    world.hears(ADA, "hi");
+    assert_eq!(world.sent_to(ADA).len(), 1);
+}
+
+#[test]
+fn the_page_says_what_x_has_granted_and_no_more_of_its_errors_than_a_line() {
+    let mut world = World::empty();
+    let invite = invited(&mut world);
+    let (token, cookie) = sets_out(&mut world, &invite);
+    let back = says_yes(&mut world, &token, BRAND);
+    let page = words(&opens(&mut world, &back, Some(&cookie)));
+    assert!(page.contains("may do this for it: read-write-directmessages."), "{page}");
+    let error = format!("{}{}", "x".repeat(79), "%C3%A9".repeat(40));
+    let page = words(&opens(&mut world, &format!("/sign-in/x/callback?error={error}&state=x"), None));
+    assert!(page.contains(&format!("{}é.", "x".repeat(79))), "{page}");
+}

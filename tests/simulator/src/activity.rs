@@ -153,7 +153,7 @@ impl Simulator {
     }
 
     /// Whether the user lets the app hear private things.
-    pub(crate) fn has_granted(&self, user: &str) -> bool {
+    pub fn has_granted(&self, user: &str) -> bool {
         self.grants.iter().any(|granted| granted.user == user && !granted.revoked)
             || self.sessions.iter().any(|session| session.user == user && !session.revoked)
     }

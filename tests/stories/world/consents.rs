@@ -58,9 +58,13 @@ pub fn sets_out(world: &mut World) -> (String, String) {
 
 /// Says yes on X's page: where the browser is sent, without the host.
 pub fn says_yes(world: &mut World, page: &str) -> String {
+    says_yes_as(world, page, BRAND)
+}
+
+pub fn says_yes_as(world: &mut World, page: &str, user: &str) -> String {
     let mut inner = world.inner.borrow_mut();
     let now = inner.now.0.unsigned_abs();
-    inner.x.user_authorizes2(now, page, BRAND).unwrap().strip_prefix(HOST).unwrap().to_owned()
+    inner.x.user_authorizes2(now, page, user).unwrap().strip_prefix(HOST).unwrap().to_owned()
 }
 
 pub fn signs_in(world: &mut World) -> Response {
