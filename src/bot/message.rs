@@ -82,6 +82,8 @@ pub struct Post {
     /// The welcome message, by its name, behind the button to a Direct Message.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub prompt: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub media: Option<Media>,
 }
 
 impl Media {

@@ -4,21 +4,26 @@ use minijinja::Value;
 
 use super::draft::Draft;
 use super::message::{Button, Media, Target};
-use super::script::{Link, Node, Script};
+use super::script::{Link, Node, Script, Texts};
 use super::template::{Unrendered, render};
 
 pub fn of(script: &Script, node: &Node, dice: u64, scope: &Value) -> Result<Draft, Unrendered> {
     let text = node.say.as_ref().map(|say| render(say.pick(dice), scope)).transpose()?;
     let text = text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
-    // Other dice than the text's, so that the same text does not always bring the same picture.
-    let media = node.media.as_ref().map(|media| render(media.pick(dice.rotate_left(32)), scope)).transpose()?;
-    let media = media.filter(|name| !name.trim().is_empty()).map(|name| Media::of(name.trim()));
+    let media = picture(node.media.as_ref(), dice, scope)?;
     Ok(Draft {
         texts: text.into_iter().collect(),
         buttons: node.buttons.iter().filter_map(|link| button(link, scope).transpose()).collect::<Result<_, _>>()?,
         media,
         profile: node.profile.clone().or_else(|| script.profile.clone()),
     })
+}
+
+/// `None`: there is none, or its name came out empty.
+pub fn picture(media: Option<&Texts>, dice: u64, scope: &Value) -> Result<Option<Media>, Unrendered> {
+    // Other dice than the text's, so that the same text does not always bring the same picture.
+    let name = media.map(|media| render(media.pick(dice.rotate_left(32)), scope)).transpose()?;
+    Ok(name.filter(|name| !name.trim().is_empty()).map(|name| Media::of(name.trim())))
 }
 
 /// `None`: what it leads to came out empty, or is no https address, which X would refuse together with the message.

@@ -213,7 +213,9 @@ impl<'s> Turn<'s> {
         if let Some(post) = &node.post {
             let in_reply_to = post.reply.then(|| self.words.post.clone()).filter(|post| !post.is_empty());
             let text = template::render(&post.say, &scope)?;
-            self.effects.push(Effect::Post(super::message::Post { text, in_reply_to, prompt: post.prompt.clone() }));
+            let media = super::speech::picture(post.media.as_ref(), self.input.dice, &scope)?;
+            let prompt = post.prompt.clone();
+            self.effects.push(Effect::Post(super::message::Post { text, in_reply_to, prompt, media }));
         }
         if node.typing {
             self.effects.push(Effect::Typing);

@@ -176,7 +176,10 @@ impl Chat<'_> {
         match effect {
             Effect::Say(message) if self.plain => writeln!(out, "\n{}", crate::bot::plain::render(message)),
             Effect::Say(message) => show(message, out),
-            Effect::Post(post) => writeln!(out, "\n  [posts in public] {}", post.text),
+            Effect::Post(post) => {
+                let file = post.media.as_ref().map(|media| format!(" [{}]", media.name())).unwrap_or_default();
+                writeln!(out, "\n  [posts in public] {}{file}", post.text)
+            }
             Effect::Handoff { note, .. } => {
                 writeln!(out, "\n  [people take over] {}", note.as_deref().unwrap_or_default())
             }

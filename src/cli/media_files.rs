@@ -38,7 +38,7 @@ pub fn mistakes(script: &Script, folder: &Path) -> Vec<Mistake> {
 pub fn resolve(script: &Script, folder: &Path) -> (Script, Vec<MediaFile>) {
     let mut script = script.clone();
     for node in script.nodes.values_mut() {
-        if let Some(media) = &mut node.media {
+        for media in node.media.iter_mut().chain(node.post.iter_mut().filter_map(|post| post.media.as_mut())) {
             let files = media.all().iter().flat_map(|name| match expand(folder, name) {
                 Ok(files) if !files.is_empty() => files.into_iter().map(|file| file.name).collect(),
                 _ => vec![name.clone()],
@@ -58,6 +58,9 @@ fn all_names(script: &Script) -> Vec<(String, String)> {
     for (name, node) in &script.nodes {
         for text in node.media.iter().flat_map(|media| media.all()) {
             names.push((format!("nodes.{name}.media"), text.clone()));
+        }
+        for text in node.post.iter().filter_map(|post| post.media.as_ref()).flat_map(|media| media.all()) {
+            names.push((format!("nodes.{name}.post.media"), text.clone()));
         }
     }
     for (name, welcome) in &script.welcome_messages {
@@ -158,5 +161,16 @@ mod tests {
         ] {
             assert_eq!(fits(pattern, name), is, "{pattern} {name}");
         }
+    }
+
+    #[test]
+    fn the_files_of_a_post_are_found_as_those_of_a_message() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("bots/snow");
+        let yaml = "version: 1\nname: f\nstart: s\nfallback: s\nnodes:\n  s: { post: { say: hi, media: 'media/snow-*.png' }, say: hi, options: [{ label: a, go: s }] }\n";
+        let (script, files) = resolve(&Script::read(yaml).unwrap(), &folder);
+        let named = script.nodes["s"].post.as_ref().unwrap().media.as_ref().unwrap().all().to_vec();
+        assert!(named.len() > 1 && named.iter().all(|name| files.iter().any(|file| file.name == *name)), "{named:?}");
+        let wrong = Script::read(&yaml.replace("snow-*", "nowhere")).unwrap();
+        assert_eq!(mistakes(&wrong, &folder)[0].place, "nodes.s.post.media");
     }
 }

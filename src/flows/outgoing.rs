@@ -18,23 +18,29 @@ pub struct Known<'a> {
     pub speaks: Speaks,
     /// The link of the button below a post.
     pub prompt: Option<String>,
-    /// The file of a message, on X by now.
+    /// The file of a message or a post, on X by now.
     pub carried: Option<&'a Carried>,
     /// Who says it.
     pub speaker: Option<ProfileId>,
 }
 
+impl Known<'_> {
+    /// One that X would not take is left out: the words still go.
+    fn file(&self) -> Option<&MediaId> {
+        self.carried.filter(|carried| carried.status == "ready").and_then(|carried| carried.x_id.as_ref())
+    }
+}
+
 pub fn call(base: &str, sending: &Sending, known: &Known<'_>) -> Call {
     match sending.kind {
         Kind::Dm => message(base, sending, known),
-        Kind::Post => post(base, sending, known.prompt.as_deref()),
+        Kind::Post => post(base, sending, known),
     }
 }
 
 fn message(base: &str, sending: &Sending, known: &Known<'_>) -> Call {
     let message = sending.message();
-    // A file that X would not take is left out: the words still go.
-    let media = known.carried.filter(|carried| carried.status == "ready").and_then(|carried| carried.x_id.as_ref());
+    let media = known.file();
     let customer = &sending.conversation.customer;
     match known.speaks {
         Speaks::Rich => with_data(&message, media, |data| dm::send(base, customer, data, known.speaker.as_ref())),
@@ -83,9 +89,10 @@ fn link(button: &Button) -> String {
     }
 }
 
-fn post(base: &str, sending: &Sending, prompt: Option<&str>) -> Call {
+fn post(base: &str, sending: &Sending, known: &Known<'_>) -> Call {
     let Post { text, in_reply_to, .. } = sending.post();
     let text = posts::fitted(&text);
     let reply = in_reply_to.as_deref().map(|id| Reply { in_reply_to_tweet_id: id });
-    posts::create(base, &NewPost { text: &text, reply, media: None, direct_message_deep_link: prompt })
+    let (media, direct_message_deep_link) = (known.file().map(posts::Media::of), known.prompt.as_deref());
+    posts::create(base, &NewPost { text: &text, reply, media, direct_message_deep_link })
 }

@@ -120,8 +120,11 @@ pub async fn turn<P: Platform>(
     let owed = effects.iter().filter_map(|effect| owed(effect, cast.script.merge));
     for (place, (kind, body, file)) in (0..).zip(owed) {
         let media = file.and_then(|file| match file {
-            Media::File(name) => cast.media.get(&name).cloned(),
-            Media::Url(url) => Some(media::key_of_address(&url)),
+            Media::File(name) => cast.media.get(&name).map(|hash| match kind {
+                Kind::Dm => hash.clone(),
+                Kind::Post => media::key_in_posts(hash),
+            }),
+            Media::Url(url) => Some(media::key_of_address(&url)).filter(|_| kind == Kind::Dm),
         });
         let owed = Owed { kind, cause: happened.cause, turn: number, place, holder: "bot", media, body };
         batch.push(outbox::insert(cast.id, &owed, now));
@@ -225,7 +228,7 @@ fn owed(effect: &Effect, merges: bool) -> Option<Said> {
             let message = Message { alone: !merges, ..message.clone() };
             Some((Kind::Dm, serde_json::to_string(&message).unwrap_or_default(), message.media))
         }
-        Effect::Post(post) => Some((Kind::Post, serde_json::to_string(post).unwrap_or_default(), None)),
+        Effect::Post(post) => Some((Kind::Post, serde_json::to_string(post).unwrap_or_default(), post.media.clone())),
         Effect::Typing | Effect::Handoff { .. } | Effect::Silence => None,
     }
 }

@@ -61,10 +61,13 @@ fn whatever_happens_on_the_way_a_photo_comes_or_its_words_go_without_it() {
 
 /// A bot whose one node shows this.
 fn showing(media: &str, files: &Value) -> World {
+    following(&format!("  a: {{ say: Look, media: '{media}', options: [{{ label: Again, go: a }}] }}\n"), files)
+}
+
+/// A bot with these nodes, that begins with `a`.
+fn following(nodes: &str, files: &Value) -> World {
     let mut world = World::new();
-    let yaml = format!(
-        "version: 1\nname: one\nstart: a\nfallback: a\nnodes:\n  a: {{ say: Look, media: '{media}', options: [{{ label: Again, go: a }}] }}\n"
-    );
+    let yaml = format!("version: 1\nname: one\nstart: a\nfallback: a\nnodes:\n{nodes}");
     let body = json!({"script": Script::read(&yaml).unwrap(), "media": files}).to_string();
     bring(&mut world, files);
     let report = world.admin("POST", "/api/scripts/apply", &body);
@@ -184,4 +187,43 @@ fn an_address_at_a_host_that_is_not_allowed_is_never_called() {
     assert_eq!(world.sent_to(ADA), ["Look"]);
     assert_eq!(world.rows("SELECT why FROM media")[0]["why"], "'169.254.169.254' is not in CALL_HOSTS");
     assert_eq!(world.inner.borrow().x.weather_calls(), 0);
+}
+
+#[test]
+fn a_post_of_a_script_carries_its_file_and_a_message_with_the_same_file_one_of_its_own() {
+    let nodes = "  a: { say: Look, media: clip.mp4, options: [{ label: Again, go: a }] }
+  shown: { post: { say: 'Here it is', reply: true, media: clip.mp4 } }
+on: { mention: shown }
+";
+    let mut world = following(nodes, &json!({"clip.mp4": hash(&video())}));
+    let now = world.now().0.unsigned_abs();
+    world.inner.borrow_mut().x.customer_mentions(now, BO, BRAND, "@furni show me");
+    world.writes(ADA, "hi");
+    world.drive();
+    assert!(world.posts_of_the_brand().is_empty(), "X is still busy with it");
+    world.passes(Span::minutes(2));
+    assert_eq!((world.posts_of_the_brand(), world.sent_to(ADA).len()), (vec!["Here it is".to_owned()], 1));
+    let inner = world.inner.borrow();
+    let post = inner.x.posts().iter().find(|post| post.author == BRAND).unwrap();
+    let in_post = post.media.clone().unwrap();
+    assert_eq!(inner.x.media(&in_post).unwrap().bytes(), video());
+    let in_message = &inner.x.said_to(BRAND, ADA)[0].attachment.as_ref().unwrap().media_id;
+    assert_ne!(*in_message, in_post, "X takes a file for messages in no post");
+}
+
+#[test]
+fn a_post_goes_without_a_file_that_x_would_not_take() {
+    let nodes = "  a: { say: Look, options: [{ label: Again, go: a }] }
+  shown: { post: { say: 'Here it is', reply: true, media: clip.mp4 } }
+on: { mention: shown }
+";
+    let mut world = following(nodes, &json!({"clip.mp4": hash(&video())}));
+    let uploads = ["/1.1/media/upload.json", "/2/media/upload"];
+    for path in uploads {
+        world.misbehaves(Trouble::Calls(Calls::starting_with(path).for_ever(), Mishap::refused(324)));
+    }
+    let now = world.now().0.unsigned_abs();
+    world.inner.borrow_mut().x.customer_mentions(now, BO, BRAND, "@furni show me");
+    world.passes(Span::hours(12));
+    assert_eq!(world.posts_of_the_brand(), ["Here it is"]);
 }

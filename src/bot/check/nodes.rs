@@ -57,6 +57,13 @@ fn check_node(script: &Script, place: &str, name: &str, node: &Node, limits: &Li
         if post.say.trim().is_empty() {
             found.add(&place, "It says nothing.", "Give 'say' a text.");
         }
+        if let Some(media) = &post.media {
+            check_media(&format!("{place}.media"), media, found);
+            if media.all().iter().any(|name| name.contains("://")) {
+                let mend = "Put the file into the bot's folder, and name it.";
+                found.add(&format!("{place}.media"), "A post carries files of the bot's folder alone.", mend);
+            }
+        }
         if let Some(prompt) = post.prompt.as_ref().filter(|prompt| !script.welcome_messages.contains_key(*prompt)) {
             found.add(
                 &format!("{place}.prompt"),

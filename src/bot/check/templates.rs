@@ -43,7 +43,8 @@ pub fn check(script: &Script, found: &mut Found) {
 
 impl Checker<'_> {
     fn node(&mut self, place: &str, node: &Node) {
-        for (field, texts) in [("say", &node.say), ("media", &node.media)] {
+        let of_post = node.post.as_ref().and_then(|post| post.media.as_ref());
+        for (field, texts) in [("say", node.say.as_ref()), ("media", node.media.as_ref()), ("post.media", of_post)] {
             if let Some(texts) = texts {
                 self.texts(&format!("{place}.{field}"), texts);
             }

@@ -46,6 +46,8 @@ fn each_planted_mistake_of_a_node_is_found_with_its_place() {
             "x: { say: hi, media: 'http://example.com/a.png', OPTIONS }",
             "nodes.x.media: 'http://example.com/a.png' is no https",
         ),
+        ("x: { post: { say: hi, media: '../a.png' }, go: s }", "nodes.x.post.media: '../a.png' is not in the bot's"),
+        ("x: { post: { say: hi, media: 'https://a.example/b' }, go: s }", "nodes.x.post.media: A post carries files"),
         ("x: { say: hi, go: s, OPTIONS }", "nodes.x: It leads on in several ways"),
         ("x: { say: hi, go: soo }", "nodes.x.go: There is no node 'soo'. Is it 's'?"),
         ("x: { say: hi, options: [{ label: a, go: nowhere }] }", "nodes.x.options[0].go: There is no node 'nowhere'"),

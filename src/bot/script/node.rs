@@ -174,6 +174,9 @@ pub struct Post {
     /// The welcome message behind the button "Send a private message" below the post.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub prompt: Option<String>,
+    /// A picture, a GIF or a video: a file of the bot's folder, a pattern of files to pick from, or several of these.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub media: Option<Texts>,
 }
 
 /// Hands the conversation to people.
