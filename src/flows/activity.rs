@@ -1,5 +1,7 @@
 //! Subscriptions of X Activity: what an account has to hear, kept as it should be; and single ones by an admin's hand.
 
+use std::collections::BTreeSet;
+
 use super::desk::Desk;
 use super::report::StepResult;
 use super::stopped::Stopped;
@@ -28,27 +30,29 @@ pub async fn all<P: Platform>(desk: &Desk<'_, P>) -> Result<Page, Stopped> {
 }
 
 /// Every subscription of the app's: listed once, however many accounts are looked at.
-pub struct Known(Vec<Subscription>);
+pub struct Known {
+    all: Vec<Subscription>,
+    /// Which kind of event of which user goes to which webhook.
+    heard: BTreeSet<String>,
+}
 
 impl Known {
     pub async fn read<P: Platform>(desk: &Desk<'_, P>) -> Result<Self, Stopped> {
-        let mut all = all(desk).await?.all;
-        all.sort_by(|one, other| one.user.cmp(&other.user));
-        Ok(Self(all))
-    }
-
-    fn of(&self, user: &UserId) -> &[Subscription] {
-        let begin = self.0.partition_point(|known| known.user.as_ref() < Some(user));
-        let rest = self.0.get(begin..).unwrap_or_default();
-        rest.get(..rest.partition_point(|known| known.user.as_ref() == Some(user))).unwrap_or_default()
+        let all = all(desk).await?.all;
+        let heard = all.iter().filter_map(|one| Some(key(one.webhook.as_ref()?, one.user.as_ref()?, &one.event_type)));
+        Ok(Self { heard: heard.collect(), all })
     }
 
     /// The kinds of events that the account is to hear through this webhook, and does not.
     pub fn lacks(&self, webhook: &WebhookId, user: &UserId, acts: &str) -> Vec<&'static str> {
-        let heard = self.of(user).iter().filter(|known| known.webhook.as_ref() == Some(webhook));
-        let heard: Vec<&str> = heard.map(|known| known.event_type.as_str()).collect();
-        wanted(acts).into_iter().filter(|event_type| !heard.contains(event_type)).collect()
+        let mut lacks = wanted(acts);
+        lacks.retain(|event_type| !self.heard.contains(&key(webhook, user, event_type)));
+        lacks
     }
+}
+
+fn key(webhook: &WebhookId, user: &UserId, event_type: &str) -> String {
+    format!("{webhook} {user} {event_type}")
 }
 
 /// Makes what is missing, and brings to this webhook what goes to another one. What X refuses beside the messages
@@ -61,7 +65,8 @@ pub async fn ensure<P: Platform>(
 ) -> Result<Subscribed, Stopped> {
     let mut subscribed = Subscribed::from(StepResult::Kept);
     for event_type in known.lacks(webhook, account.id, account.acts) {
-        let elsewhere = known.of(account.id).iter().find(|known| known.event_type == event_type);
+        let of_it = |known: &&Subscription| known.event_type == event_type && known.user.as_ref() == Some(account.id);
+        let elsewhere = known.all.iter().find(of_it);
         let made = match elsewhere {
             Some(elsewhere) => change(desk, &elsewhere.id, Some(webhook), None).await,
             None => create(desk, event_type, account, webhook, None).await.map(drop),
@@ -80,7 +85,7 @@ pub async fn ensure<P: Platform>(
 /// The users whose messages come to this webhook.
 pub async fn subscribed<P: Platform>(desk: &Desk<'_, P>, webhook: &WebhookId) -> Result<Vec<UserId>, Stopped> {
     let known = Known::read(desk).await?;
-    let to_it = known.0.into_iter().filter(|one| one.event_type == NEEDED && one.webhook.as_ref() == Some(webhook));
+    let to_it = known.all.into_iter().filter(|one| one.event_type == NEEDED && one.webhook.as_ref() == Some(webhook));
     Ok(to_it.filter_map(|one| one.user).collect())
 }
 

@@ -78,26 +78,26 @@ pub async fn register<P: Platform>(p: &P, config: &Config<'_>, request: &Request
 
 /// `POST /api/webhooks/validate` with `{"id": …}`: X calls the address now, and takes it for valid again.
 pub async fn validate<P: Platform>(p: &P, config: &Config<'_>, request: &Request) -> Answer {
-    let ById { id, account } = match body::<ById>(request, SEND_ID) {
-        Ok(ask) => ask,
-        Err(answer) => return *answer,
-    };
-    let done = async {
-        webhooks::validate(&desk(p, config, account.as_deref()).await?, &id).await?;
-        Ok::<Value, Refused>(json!({"ok": true, "validated": id}))
-    };
-    answered(done.await)
+    by_id(p, config, request, false).await
 }
 
 /// `POST /api/webhooks/delete` with `{"id": …}`.
 pub async fn delete<P: Platform>(p: &P, config: &Config<'_>, request: &Request) -> Answer {
+    by_id(p, config, request, true).await
+}
+
+async fn by_id<P: Platform>(p: &P, config: &Config<'_>, request: &Request, deletes: bool) -> Answer {
     let ById { id, account } = match body::<ById>(request, SEND_ID) {
         Ok(ask) => ask,
         Err(answer) => return *answer,
     };
     let done = async {
-        webhooks::delete(&desk(p, config, account.as_deref()).await?, &id).await?;
-        Ok::<Value, Refused>(json!({"ok": true, "deleted": id}))
+        let desk = desk(p, config, account.as_deref()).await?;
+        match deletes {
+            true => webhooks::delete(&desk, &id).await?,
+            false => webhooks::validate(&desk, &id).await?,
+        }
+        Ok::<Value, Refused>(json!({"ok": true, if deletes { "deleted" } else { "validated" }: id}))
     };
     answered(done.await)
 }

@@ -40,7 +40,10 @@ fn the_first_call_does_everything_and_the_second_keeps_it() {
         ])
     };
     assert_eq!(results(&first), expected("webhook", "done"));
-    assert_eq!(first["account"], json!({"id": BRAND, "username": "furni", "name": "Furni"}));
+    assert_eq!(
+        first["account"],
+        json!({"id": BRAND, "username": "furni", "name": "Furni", "may": "read-write-directmessages"})
+    );
     assert_eq!(results(&world.connects(BRAND)), expected("webhook", "kept"));
     assert!(world.inner.borrow().x.is_subscribed(BRAND));
 }
