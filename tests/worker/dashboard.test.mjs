@@ -21,6 +21,7 @@ test("an operator connects an account", async () => {
   await boss.getByRole("button", { name: "Connect" }).click();
   const failed = boss.locator(".report li", { hasText: "verify the account's tokens: failed" });
   assert.ok((await failed.locator(".bad").textContent()).length > 20, "cause and mend");
+  assert.match(errors.splice(0).join(), /^Failed to load resource: the server responded with a status of 502/, "the browser has told of it");
   await boss.getByLabel("Its secret").fill(KEYS.ACCOUNT_TOKEN_SECRET);
   await boss.getByRole("button", { name: "Connect" }).click();
   await boss.getByRole("rowheader", { name: `@${account.username}` }).waitFor({ timeout: 20_000 });
