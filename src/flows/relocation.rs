@@ -15,8 +15,8 @@ use crate::x_api::webhooks::Webhook;
 const AT_ONCE: usize = 50;
 
 /// Every account whose product has its webhooks where this desk has them, each through its own product; from the one behind
-/// `after` on. Where X allows one webhook only, the former goes first; should the new one then be refused, the former comes back. What
-/// customers write in that moment is looked up in the accounts' messages.
+/// `after` on. Where X allows one webhook only, the former goes first; should the new one then be refused, the former comes
+/// back. What customers write in that moment is looked up in the accounts' messages.
 pub async fn move_to<P: Platform>(
     p: &P,
     config: &Config<'_>,
