@@ -4,10 +4,14 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::scripts::Refused;
-use super::threads::{Which, named};
+use super::threads::{ConversationId, Which, named};
 use crate::error::Trouble;
 use crate::platform::Platform;
-use crate::store::customers;
+use crate::store::statement::Statement;
+use crate::store::{customers, spill};
+use crate::x_api::delivery::Envelope;
+use crate::x_api::split::split;
+use crate::x_api::time::Timestamp;
 
 /// Entries that are read at a time.
 const PAGE: i64 = 500;
@@ -64,15 +68,34 @@ pub async fn forget<P: Platform>(p: &P, which: &Which) -> Result<Value, Refused>
         count: i64,
     }
     let id = named(p, which).await?;
+    let rows = p.sql(vec![customers::spilled(&id)]).await?;
+    let spilled: Vec<Whole> = rows.into_iter().next().unwrap_or_default().all().map_err(Trouble::from)?;
     let (names, mut batch): (Vec<&str>, Vec<_>) = customers::forget(&id).into_iter().unzip();
-    batch.push(customers::forget_dead_letters(&id));
+    batch.extend(spilled.iter().flat_map(|whole| without(p, whole, &id)));
     batch.push(customers::left(&id));
     let mut rows = p.sql(batch).await?;
     let left = rows.pop().unwrap_or_default().first::<Count>().map_err(Trouble::from)?.map_or(0, |row| row.count);
-    let tables = names.into_iter().chain(["dead_letters"]);
-    let deleted: Map<String, Value> =
-        tables.zip(rows).map(|(name, rows)| (name.to_owned(), json!(rows.len()))).collect();
+    let mut deleted: Map<String, Value> =
+        names.into_iter().zip(rows).map(|(name, rows)| (name.to_owned(), json!(rows.len()))).collect();
+    deleted.insert("spill".to_owned(), json!(spilled.len()));
     Ok(json!({"account": id.account, "customer": id.customer, "at": p.now(), "deleted": deleted, "left": left}))
+}
+
+/// A delivery that was not taken up yet.
+#[derive(Deserialize)]
+struct Whole {
+    id: String,
+    body: String,
+    received_at: Timestamp,
+}
+
+/// What it brought of others is taken up alone.
+fn without<P: Platform>(p: &P, whole: &Whole, id: &ConversationId) -> Vec<Statement> {
+    let named = json!(id.customer).to_string();
+    let parts = Envelope::read(&whole.body).map(|envelope| split(&envelope)).unwrap_or_default();
+    let others = parts.iter().filter(|part| !part.contains(&named));
+    let kept = others.map(|part| spill::insert(&p.nonce(), part, whole.received_at, p.now()));
+    std::iter::once(spill::delete(&whole.id)).chain(kept).collect()
 }
 
 fn line(mut row: Value) -> Value {

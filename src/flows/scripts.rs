@@ -28,6 +28,8 @@ pub enum Refused {
     /// Nobody has it.
     NotHeld,
     NoAgent,
+    /// What was given is no id of somebody else on X.
+    NoCustomer,
     /// Another agent logs in with this name.
     Taken(String),
     /// X takes a file without words only in plain.

@@ -141,6 +141,9 @@ pub async fn dismiss<P: Platform>(p: &P, id: &ConversationId, message: &str) -> 
 
 pub async fn named<P: Platform>(p: &P, which: &Which) -> Result<ConversationId, Refused> {
     let account = find(p, which.account.as_deref()).await?;
+    if !which.customer.is_number() || account.id == which.customer {
+        return Err(Refused::NoCustomer);
+    }
     Ok(ConversationId { account: account.id, customer: which.customer.clone() })
 }
 

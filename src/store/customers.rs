@@ -5,6 +5,13 @@
 use super::conversations::ConversationId;
 use super::statement::Statement;
 
+/// A job holds a delivery as text within its JSON, where quotes are escaped: the end of one as well as a plain one.
+macro_rules! names_in_a_job {
+    () => {
+        "(instr(body, '\"' || ?2 || '\"') OR instr(body, '\"' || ?2 || '\\\"'))"
+    };
+}
+
 /// Everything that was said, oldest first.
 pub fn said(id: &ConversationId, after: &str, most: i64) -> Statement {
     of(
@@ -32,7 +39,7 @@ pub fn handoffs(id: &ConversationId) -> Statement {
 
 /// The names of the tables, and the statements that delete, or empty, what they hold of the customer; each gives back a row
 /// for each row that it touched.
-pub fn forget(id: &ConversationId) -> [(&'static str, Statement); 9] {
+pub fn forget(id: &ConversationId) -> [(&'static str, Statement); 10] {
     [
         ("conversations", both("DELETE FROM conversations WHERE account_id = ?1 AND customer_id = ?2 RETURNING 1 AS one", id)),
         ("entries", both("DELETE FROM entries WHERE account_id = ?1 AND customer_id = ?2 RETURNING 1 AS one", id)),
@@ -43,7 +50,7 @@ pub fn forget(id: &ConversationId) -> [(&'static str, Statement); 9] {
         (
             "outbox",
             both(
-                "UPDATE outbox SET body = '{}', why = NULL, customer_id = '', status = CASE status WHEN 'owed' THEN 'dropped' ELSE status END
+                "UPDATE outbox SET body = '{}', why = NULL, media = NULL, customer_id = '', status = CASE status WHEN 'owed' THEN 'dropped' ELSE status END
                  WHERE account_id = ?1 AND customer_id = ?2 RETURNING 1 AS one",
                 id,
             ),
@@ -52,7 +59,7 @@ pub fn forget(id: &ConversationId) -> [(&'static str, Statement); 9] {
         (
             "signs",
             both(
-                "DELETE FROM inbox WHERE key >= ?1 || ':' AND key < ?1 || ';' AND status <> 'new' AND kind <> 'dm.message' AND instr(key, ?2) > 0 RETURNING 1 AS one",
+                "DELETE FROM inbox WHERE key >= ?1 || ':' AND key < ?1 || ';' AND status <> 'new' AND kind <> 'dm.message' AND instr(replace(key, ':', '-') || '-', '-' || ?2 || '-') RETURNING 1 AS one",
                 id,
             ),
         ),
@@ -60,32 +67,38 @@ pub fn forget(id: &ConversationId) -> [(&'static str, Statement); 9] {
             "inbox",
             both(
                 "UPDATE inbox SET raw = '{\"item\":{},\"users\":{}}', customer_id = NULL WHERE key >= ?1 || ':' AND key < ?1 || ';'
-                   AND status <> 'new' AND (customer_id = ?2 OR raw LIKE '%\"' || ?2 || '\"%') RETURNING 1 AS one",
+                   AND status <> 'new' AND (customer_id = ?2 OR instr(raw, '\"' || ?2 || '\"')) RETURNING 1 AS one",
                 id,
             ),
         ),
+        ("dead_letters", both(concat!("DELETE FROM dead_letters WHERE ", names_in_a_job!(), " RETURNING 1 AS one"), id)),
     ]
 }
 
 /// How often the customer's id still stands anywhere, but for what came in at this very moment.
 pub fn left(id: &ConversationId) -> Statement {
     both(
-        "SELECT (SELECT COUNT(*) FROM conversations WHERE account_id = ?1 AND customer_id = ?2)
+        concat!(
+            "SELECT (SELECT COUNT(*) FROM conversations WHERE account_id = ?1 AND customer_id = ?2)
            + (SELECT COUNT(*) FROM entries WHERE account_id = ?1 AND customer_id = ?2)
            + (SELECT COUNT(*) FROM turns WHERE account_id = ?1 AND customer_id = ?2)
            + (SELECT COUNT(*) FROM timers WHERE account_id = ?1 AND customer_id = ?2)
            + (SELECT COUNT(*) FROM handoffs WHERE account_id = ?1 AND customer_id = ?2)
            + (SELECT COUNT(*) FROM notes WHERE account_id = ?1 AND customer_id = ?2)
            + (SELECT COUNT(*) FROM outbox WHERE account_id = ?1 AND customer_id = ?2)
-           + (SELECT COUNT(*) FROM inbox WHERE key >= ?1 || ':' AND key < ?1 || ';' AND status <> 'new' AND (customer_id = ?2 OR raw LIKE '%\"' || ?2 || '\"%')) AS count",
+           + (SELECT COUNT(*) FROM inbox WHERE key >= ?1 || ':' AND key < ?1 || ';' AND status <> 'new' AND (customer_id = ?2 OR instr(raw, '\"' || ?2 || '\"')))
+           + (SELECT COUNT(*) FROM dead_letters WHERE ",
+            names_in_a_job!(),
+            ") + (SELECT COUNT(*) FROM spill WHERE instr(body, '\"' || ?2 || '\"')) AS count"
+        ),
         id,
     )
 }
 
-/// Queue messages that were given up and name the customer.
-pub fn forget_dead_letters(id: &ConversationId) -> Statement {
+/// Deliveries that wait to be taken up and name the customer.
+pub fn spilled(id: &ConversationId) -> Statement {
     Statement::new(
-        "DELETE FROM dead_letters WHERE body LIKE '%\"' || ?1 || '\"%' RETURNING 1 AS one",
+        "SELECT id, body, received_at FROM spill WHERE instr(body, '\"' || ?1 || '\"') LIMIT 20",
         [(&id.customer).into()],
     )
 }

@@ -149,6 +149,9 @@ pub fn refusal(refused: &Refused) -> Answer {
         Refused::NoAgent => {
             Answer::problem(StatusCode::NOT_FOUND, "There is no such agent.", "GET /api/agents lists them.")
         }
+        Refused::NoCustomer => {
+            wrong("The customer is no id of X's.", "Send their id, 1 to 20 digits: perch lookup NAME tells it.")
+        }
         Refused::Taken(login) => Answer::problem(
             StatusCode::CONFLICT,
             &format!("Somebody logs in as '{login}' already."),

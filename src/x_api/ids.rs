@@ -74,6 +74,13 @@ id! {
     WebhookId
 }
 
+impl UserId {
+    /// As X gives them: 1 to 20 digits.
+    pub fn is_number(&self) -> bool {
+        (1..=20).contains(&self.0.len()) && self.0.bytes().all(|byte| byte.is_ascii_digit())
+    }
+}
+
 fn text_or_number<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
     #[derive(Deserialize)]
     #[serde(untagged)]

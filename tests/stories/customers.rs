@@ -1,10 +1,12 @@
 //! What is known of one customer is told whole, and deleted everywhere, with proof.
 
+use perch::job::Job;
+use perch::store::{dead_letters, spill};
 use perch::x_api::time::Span;
 use serde_json::{Value, json};
 
 use crate::world::World;
-use crate::world::cast::{ADA, BO, BRAND};
+use crate::world::cast::{ADA, BO, BRAND, item, message};
 
 #[test]
 fn everything_that_was_said_is_told_as_json_and_as_a_table() {
@@ -50,4 +52,55 @@ fn whoever_is_forgotten_stands_nowhere_and_what_x_delivers_again_is_known_all_th
     world.hears(ADA, "hi");
     assert_eq!(world.sent_to(ADA).len(), before + 1, "a new word begins anew");
     assert_eq!(world.count("SELECT turns FROM conversations WHERE customer_id = '1893471234567891001'"), 1);
+}
+
+#[test]
+fn what_nobody_could_handle_and_what_still_waits_is_forgotten_and_others_words_in_it_are_not() {
+    let mut world = World::new();
+    let (at, soon) = (world.now(), world.now() + Span::minutes(30));
+    let of = |id: &str, customer: &str| message(id, at.0, customer, BRAND, "a secret").replace("secret", customer);
+    let buried = |id: &str, customer: &str| {
+        let job = Job::Delivery { received_at: at, body: of(id, customer) };
+        dead_letters::insert(id, "work", &serde_json::to_string(&job).unwrap(), "no reason", at)
+    };
+    // One of them has an id that is part of the other's.
+    let longer = format!("{ADA}7");
+    let both = json!({"for_user_id": BRAND, "direct_message_events": [
+        item("1900000000000000007", at.0, ADA, BRAND, "mine"), item("1900000000000000008", at.0, BO, BRAND, "not hers"),
+    ]});
+    let all = [
+        buried("1900000000000000001", ADA),
+        buried("1900000000000000002", BO),
+        buried("1900000000000000003", &longer),
+        spill::insert("a", &of("1900000000000000004", ADA), at, soon),
+        spill::insert("b", &of("1900000000000000005", &longer), at, soon),
+        spill::insert("c", &both.to_string(), at, soon),
+    ];
+    world.inner.borrow_mut().database.batch(&all).unwrap();
+    let (_, proof) = world.api("POST", "/api/customers/forget", &json!({"account": BRAND, "customer": ADA}));
+    assert_eq!((&proof["deleted"]["dead_letters"], &proof["deleted"]["spill"]), (&json!(1), &json!(2)), "{proof:#}");
+    assert_eq!(proof["left"], 0);
+    for table in ["dead_letters", "spill"] {
+        let rows = world.inner.borrow().database.whole(table).replace(&longer, "somebody else");
+        assert!(!rows.contains(ADA) && rows.contains("somebody else"), "{table}: {rows}");
+    }
+    world.passes(Span::hours(1));
+    assert_eq!((world.sent_to(ADA).len(), world.sent_to(BO).len()), (0, 1), "what came with hers is answered");
+}
+
+#[test]
+fn what_is_nobodys_id_forgets_nobody() {
+    let mut world = World::new();
+    world.hears(ADA, "hi");
+    let rows = |world: &World| ["inbox", "entries", "outbox"].map(|table| world.inner.borrow().database.whole(table));
+    let before = rows(&world);
+    for odd in ["", "%", "_", "1%", " ", "1893471234567891001 ", "189347123456789100100", BRAND] {
+        let (status, problem) = world.api("POST", "/api/customers/forget", &json!({"account": BRAND, "customer": odd}));
+        assert_eq!(status, 400, "{odd}");
+        assert!(problem["what_to_do"].as_str().unwrap().contains("1 to 20 digits"), "{problem:#}");
+    }
+    for part in ["1", "1893471234567891", "0001"] {
+        assert_eq!(world.api("POST", "/api/customers/forget", &json!({"account": BRAND, "customer": part})).0, 200);
+    }
+    assert_eq!(rows(&world), before);
 }

@@ -84,6 +84,21 @@ fn the_picture_that_an_agent_sent_is_shown_in_the_thread() {
 }
 
 #[test]
+fn the_picture_that_was_sent_to_somebody_who_is_forgotten_opens_no_more() {
+    let mut world = World::with_bot("snow");
+    let ida = world.agent("ida", &json!({}));
+    world.hears(ADA, "hi");
+    let hash = brings(&mut world, &ida, PICTURE);
+    assert_eq!(world.acts(&ida, "say", ADA, &json!({"text": "Look.", "file": hash})).0, 200);
+    let sent = world.rows("SELECT x_id FROM outbox WHERE media IS NOT NULL AND status = 'sent'")[0]["x_id"].clone();
+    let path = format!("/api/media/sent?account={BRAND}&message={}", sent.as_str().unwrap());
+    let opens = |world: &mut World| world.asks(browser(Method::GET, &path, Some(&ida.cookie), Bytes::new())).status();
+    assert_eq!(opens(&mut world), 200);
+    assert_eq!(world.api("POST", "/api/customers/forget", &json!({"account": BRAND, "customer": ADA})).0, 200);
+    assert_eq!(opens(&mut world), 404);
+}
+
+#[test]
 fn a_picture_that_is_none_is_refused_before_x_sees_it() {
     let mut world = World::with_bot("snow");
     let ida = world.agent("ida", &json!({}));
