@@ -5,6 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
+use super::upload::PART;
 use crate::error::Trouble;
 use crate::platform::Platform;
 use crate::store::media;
@@ -31,28 +32,38 @@ pub enum Refused {
     Trouble(Trouble),
 }
 
-const MOST_PARTS: i64 = 512;
+impl From<Trouble> for Refused {
+    fn from(trouble: Trouble) -> Self {
+        Self::Trouble(trouble)
+    }
+}
 
 /// `largest_video` in bytes.
 pub async fn keep<P: Platform>(p: &P, part: &Part<'_>, largest_video: u64) -> Result<(), Refused> {
+    #[derive(Deserialize)]
+    struct Count {
+        count: i64,
+    }
     let is_hash = part.sha256.len() == 64 && part.sha256.bytes().all(|byte| byte.is_ascii_hexdigit());
     let Some(category) = Category::of(part.content_type) else {
         return Err(Refused::Wrong("X takes no files of this type"));
     };
-    if !is_hash
-        || part.parts < 1
-        || part.parts > MOST_PARTS
-        || !(0..part.parts).contains(&part.part)
-        || part.data.is_empty()
-    {
-        return Err(Refused::Wrong("sha256, part and parts do not fit together"));
-    }
-    let bytes = u64::try_from(part.bytes).unwrap_or_default();
-    if bytes == 0 || bytes > category.most_bytes() {
+    let bytes = usize::try_from(part.bytes).unwrap_or_default();
+    if bytes == 0 || bytes as u64 > category.most_bytes() {
         return Err(Refused::Wrong("the file is larger than X takes"));
     }
-    if category == Category::Video && bytes > largest_video {
+    if category == Category::Video && bytes as u64 > largest_video {
         return Err(Refused::Wrong("the video is larger than VIDEO_LIMIT_MB allows"));
+    }
+    // All parts but the last are full.
+    let before = usize::try_from(part.part).ok().and_then(|part| part.checked_mul(PART));
+    let size = before.and_then(|before| bytes.checked_sub(before)).map(|rest| rest.min(PART));
+    if !is_hash
+        || usize::try_from(part.parts).ok() != Some(bytes.div_ceil(PART))
+        || part.data.is_empty()
+        || size != Some(part.data.len())
+    {
+        return Err(Refused::Wrong("sha256, bytes, part, parts and what was sent do not fit together"));
     }
     if part.part == 0 && !Category::begins(part.content_type, part.data) {
         return Err(Refused::Wrong("the file is not what its name says: its first bytes are those of another type"));
@@ -60,11 +71,37 @@ pub async fn keep<P: Platform>(p: &P, part: &Part<'_>, largest_video: u64) -> Re
     if part.parts == 1 && hash(part.data) != part.sha256 {
         return Err(Refused::Wrong("the bytes are not those of the hash"));
     }
-    let statements = vec![
-        media::keep_part(part.sha256, part.part, STANDARD.encode(part.data)),
-        media::complete(part.sha256, part.content_type, part.bytes, part.parts, p.now()),
-    ];
-    p.sql(statements).await.map(drop).map_err(Refused::Trouble)
+    let kept = media::keep_part(part.sha256, part.part, STANDARD.encode(part.data), part.parts, p.now());
+    let mut rows = p.sql(kept.into()).await?;
+    let here: Option<Count> = rows.pop().unwrap_or_default().first().map_err(Trouble::from)?;
+    if here.is_none_or(|here| here.count < part.parts) {
+        return Ok(());
+    }
+    // What stands here may have come under another name for it.
+    let is_right = is_whole(p, part).await?;
+    let statement = if is_right {
+        media::complete(part.sha256, part.content_type, part.bytes, part.parts, p.now())
+    } else {
+        media::drop_parts(part.sha256)
+    };
+    p.sql(vec![statement]).await?;
+    if is_right { Ok(()) } else { Err(Refused::Wrong("the parts are not those of the hash: send them all again")) }
+}
+
+/// Whether the parts that are here are the file; one at a time, since together they may be more than a Worker holds.
+async fn is_whole<P: Platform>(p: &P, file: &Part<'_>) -> Result<bool, Trouble> {
+    let (mut all, mut bytes) = (Sha256::new(), 0);
+    for part in 0..file.parts {
+        let rows = p.sql(vec![media::part(file.sha256, part)]).await?;
+        let row: Option<media::Part> = rows.into_iter().next().unwrap_or_default().first()?;
+        let Some(data) = row.and_then(|row| STANDARD.decode(row.data).ok()) else { return Ok(false) };
+        if part == 0 && !Category::begins(file.content_type, &data) {
+            return Ok(false);
+        }
+        bytes += data.len();
+        all.update(data);
+    }
+    Ok(in_words(&all.finalize()) == file.sha256 && i64::try_from(bytes) == Ok(file.bytes))
 }
 
 /// Which of these hashes are not complete here.
@@ -76,11 +113,15 @@ pub async fn missing<P: Platform>(p: &P, hashes: Vec<String>) -> Result<Vec<Stri
     if hashes.is_empty() {
         return Ok(hashes);
     }
-    let rows = p.sql(vec![media::known_among(serde_json::to_string(&hashes).unwrap_or_default())]).await?;
+    let rows = p.sql(vec![media::known_among(serde_json::to_string(&hashes).unwrap_or_default(), p.now())]).await?;
     let known: Vec<Known> = rows.into_iter().next().unwrap_or_default().all()?;
     Ok(hashes.into_iter().filter(|hash| known.iter().all(|known| known.sha256 != *hash)).collect())
 }
 
 fn hash(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    in_words(&Sha256::digest(bytes))
+}
+
+fn in_words(hash: &[u8]) -> String {
+    hash.iter().map(|byte| format!("{byte:02x}")).collect()
 }

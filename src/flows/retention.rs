@@ -1,4 +1,4 @@
-//! Every minute: what was said longer ago than its account keeps it is deleted, a part at a time.
+//! Every minute: what was said longer ago than its account keeps it is deleted, a part at a time; then files that nobody needs.
 
 use serde_json::{Value, json};
 
@@ -6,11 +6,14 @@ use super::scripts::{Refused, find};
 use crate::config::Config;
 use crate::error::Trouble;
 use crate::platform::Platform;
-use crate::store::accounts;
 use crate::store::retention::{self, Over};
+use crate::store::{accounts, media};
+use crate::x_api::time::Span;
 
 /// Entries and messages that one run looks at.
 const MOST: i64 = 500;
+/// Files, and parts of 1 MiB, that one run looks at.
+const MOST_FILES: i64 = 20;
 /// X may deliver again what is younger: what was answered has to be known for so long.
 pub const SHORTEST: i64 = 35;
 pub const LONGEST: i64 = 3_650;
@@ -22,6 +25,9 @@ pub async fn delete_old<P: Platform>(p: &P, config: &Config<'_>) -> Result<usize
     let over: Vec<Over> = p.sql(batch).await?.into_iter().next().unwrap_or_default().all()?;
     for one in &over {
         p.sql(retention::delete(one)).await?;
+    }
+    if over.is_empty() {
+        p.sql(media::tidy(now - Span::days(1), now, MOST_FILES).into()).await?;
     }
     Ok(over.len())
 }

@@ -33,7 +33,7 @@ const ANEW: Span = Span::minutes(10);
 /// What stands at an address is looked at again after this (s).
 const KEPT_FROM_ADDRESS: i64 = 3_600;
 /// Bytes of one part.
-const PART: usize = 1 << 20;
+pub const PART: usize = 1 << 20;
 /// Jobs that somebody waits for, one after the other.
 const MOST_ROUNDS: usize = 4;
 /// X's clock may be ahead.

@@ -1,4 +1,4 @@
-//! The tables `media`, `media_files` and `media_parts`.
+//! The tables `media`, `media_files`, `media_parts` and `media_unfinished`.
 
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
@@ -57,25 +57,73 @@ pub fn file_of(key: &str) -> &str {
     key.strip_prefix("post:").unwrap_or(key)
 }
 
-/// A part of a file; the file's row comes with the last one.
-pub fn keep_part(sha256: &str, part: i64, data: String) -> Statement {
+/// A part of a file; the file's row comes when all are here, and right. Gives their number, and 0 where it is complete already.
+pub fn keep_part(sha256: &str, part: i64, data: String, parts: i64, now: Timestamp) -> [Statement; 3] {
+    [
+        Statement::new(
+            "INSERT INTO media_unfinished (sha256, at) SELECT ?1, ?2 WHERE NOT EXISTS (SELECT 1 FROM media_files WHERE sha256 = ?1)
+             ON CONFLICT DO UPDATE SET at = ?2",
+            [sha256.into(), now.into()],
+        ),
+        Statement::new(
+            "INSERT INTO media_parts (sha256, part, data) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+            [sha256.into(), part.into(), data.into()],
+        ),
+        Statement::new(
+            "SELECT COUNT(*) AS count FROM media_parts WHERE sha256 = ?1 AND part < ?2
+               AND NOT EXISTS (SELECT 1 FROM media_files WHERE sha256 = ?1)",
+            [sha256.into(), parts.into()],
+        ),
+    ]
+}
+
+/// What is not the file that it was said to be.
+pub fn drop_parts(sha256: &str) -> Statement {
     Statement::new(
-        "INSERT INTO media_parts (sha256, part, data) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
-        [sha256.into(), part.into(), data.into()],
+        "DELETE FROM media_parts WHERE sha256 = ?1 AND NOT EXISTS (SELECT 1 FROM media_files WHERE sha256 = ?1)",
+        [sha256.into()],
     )
 }
 
 pub fn complete(sha256: &str, content_type: &str, bytes: i64, parts: i64, now: Timestamp) -> Statement {
     Statement::new(
         "INSERT INTO media_files (sha256, content_type, bytes, parts, at) SELECT ?1, ?2, ?3, ?4, ?5
-         WHERE (SELECT COUNT(*) FROM media_parts WHERE sha256 = ?1) = ?4 ON CONFLICT DO NOTHING",
+         WHERE (SELECT COUNT(*) FROM media_parts WHERE sha256 = ?1 AND part < ?4) = ?4 ON CONFLICT DO NOTHING",
         [sha256.into(), content_type.into(), bytes.into(), parts.into(), now.into()],
     )
 }
 
-/// Which of these hashes (a JSON array) are complete files.
-pub fn known_among(hashes: String) -> Statement {
-    Statement::new("SELECT sha256 FROM media_files WHERE sha256 IN (SELECT value FROM json_each(?1))", [hashes.into()])
+/// Deletes what nobody has asked for since `before`: files that no version of a script, no message and no upload names, and
+/// parts without their file. What is needed is looked at again as much later.
+pub fn tidy(before: Timestamp, now: Timestamp, most: i64) -> [Statement; 4] {
+    [
+        Statement::new(
+            "UPDATE media_files SET at = CASE WHEN EXISTS (SELECT 1 FROM scripts s, json_each(s.media) j WHERE j.value = media_files.sha256)
+               OR EXISTS (SELECT 1 FROM accounts a CROSS JOIN outbox o ON o.account_id = a.id AND o.media IN (media_files.sha256, 'post:' || media_files.sha256))
+               OR EXISTS (SELECT 1 FROM accounts a CROSS JOIN media m ON m.account_id = a.id AND m.sha256 IN (media_files.sha256, 'post:' || media_files.sha256)
+                 AND m.status NOT IN ('ready', 'failed')) THEN ?2 ELSE 0 END
+             WHERE sha256 IN (SELECT sha256 FROM media_files WHERE at < ?1 ORDER BY at LIMIT ?3)",
+            [before.into(), now.into(), most.into()],
+        ),
+        Statement::new("DELETE FROM media_files WHERE at = 0", []),
+        Statement::new(
+            "DELETE FROM media_parts WHERE rowid IN (SELECT p.rowid FROM media_unfinished u CROSS JOIN media_parts p ON p.sha256 = u.sha256
+               WHERE u.at < ?1 AND NOT EXISTS (SELECT 1 FROM media_files f WHERE f.sha256 = u.sha256) LIMIT ?2)",
+            [before.into(), most.into()],
+        ),
+        Statement::new(
+            "DELETE FROM media_unfinished WHERE at < ?1 AND NOT EXISTS (SELECT 1 FROM media_parts p WHERE p.sha256 = media_unfinished.sha256)",
+            [before.into()],
+        ),
+    ]
+}
+
+/// Which of these hashes (a JSON array) are complete files: somebody is about to need them.
+pub fn known_among(hashes: String, now: Timestamp) -> Statement {
+    Statement::new(
+        "UPDATE media_files SET at = ?2 WHERE sha256 IN (SELECT value FROM json_each(?1)) RETURNING sha256",
+        [hashes.into(), now.into()],
+    )
 }
 
 pub fn part(sha256: &str, part: i64) -> Statement {

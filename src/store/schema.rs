@@ -10,6 +10,7 @@ const NEWEST: &[&str] = &[
     "SELECT media FROM outbox LIMIT 0",
     "SELECT claim, source FROM media LIMIT 0",
     "SELECT part FROM media_parts LIMIT 0",
+    "SELECT at FROM media_unfinished LIMIT 0",
     "SELECT sealed FROM bearer LIMIT 0",
     "SELECT browser FROM sign_ins LIMIT 0",
     "SELECT invite FROM invites_used LIMIT 0",

@@ -45,6 +45,7 @@ fn every_statement_of_the_flows_uses_an_index() {
         ("media::waiting", media::waiting(account, "h")),
         ("media::due", media::due(at, 5)),
         ("media::part", media::part("h", 0)),
+        ("media::known_among", media::known_among("[]".to_owned(), at)),
         ("scores::of", scores::of(account, "b")),
         ("published::of", published::of(account)),
         ("published::by_x_id", published::by_x_id(account, "welcome", "1")),
@@ -104,19 +105,24 @@ fn every_statement_of_the_flows_uses_an_index() {
         ("threads::waiting", threads::waiting(None, 5, at)),
         ("turns::recent", turns::recent(&id, 20, at)),
     ];
-    for (name, statement) in all {
+    let files = media::tidy(at, at, 5).into_iter().chain(media::keep_part("h", 0, String::new(), 1, at));
+    let files = files.chain([media::complete("h", "t", 1, 1, at), media::drop_parts("h")]);
+    for (name, statement) in all.into_iter().chain(files.map(|statement| ("media::tidy", statement))) {
         let plan = database.plan(&statement);
         // A whole partial index may be read where it holds only what somebody has to look at.
         let small = ["inbox_dead", "outbox_in_trouble", "dead_letters_by_time", "handoffs_waiting"];
         // A page for people may read all that is unsettled.
         let page = (name == "outbox::unknown").then_some("outbox_due");
         // So may what goes by the accounts, one after the other.
-        let by_account = name.starts_with("retention::");
+        let by_account = name.starts_with("retention::") || name == "media::tidy";
+        // Once a day each file is looked for in the versions of all scripts.
+        let by_version = name == "media::tidy";
         let is_fine = |line: &&str| {
             line.contains("json_each")
                 // What a part of the statement has found.
                 || ["SCAN h", "SCAN last"].iter().any(|found| line.ends_with(found))
                 || by_account && line.ends_with("SCAN a")
+                || by_version && line.ends_with("SCAN s")
                 || line.contains("VIRTUAL TABLE")
                 || line.contains("CONSTANT ROW")
                 || line.contains("(subquery")
