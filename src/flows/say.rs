@@ -6,10 +6,11 @@ use sha2::{Digest, Sha256};
 
 use super::handoff::{self, Scene, Start, TRIES};
 use super::media;
-use super::scripts::{Refused, find};
+use super::scripts::Refused;
 use super::send::send_owed;
 use super::tell::write;
-use crate::bot::message::{Choice, Message, Target};
+use super::threads::{self, Which};
+use crate::bot::message::{Button, Choice, Media, Message, Target};
 use crate::config::Config;
 use crate::error::Trouble;
 use crate::platform::Platform;
@@ -23,23 +24,40 @@ use crate::x_api::dm::limits;
 use crate::x_api::ids::UserId;
 use crate::x_api::time::Timestamp;
 
-/// What is to be said, and to whom.
+/// What is to be said, and to whom: all that people may give. Whose face it has, and what else the bot decides, is not theirs.
 #[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Ask {
     pub account: Option<String>,
     pub customer: UserId,
-    #[serde(flatten)]
-    pub message: Message,
-    /// The SHA-256 of a file that was brought here before.
+    pub text: String,
+    #[serde(default)]
+    pub options: Vec<Choice>,
+    #[serde(default)]
+    pub buttons: Vec<Button>,
+    /// The SHA-256 of a file that was brought here before, and how it is called.
     pub file: Option<String>,
+    pub media: Option<Media>,
     /// The caller's own name for it: however often it is sent under the same name, it is said once.
     pub id: Option<String>,
 }
 
 impl Ask {
+    fn message(&self, agent: Option<&Agent>) -> Message {
+        Message {
+            text: self.text.clone(),
+            options: self.options.clone(),
+            buttons: self.buttons.clone(),
+            media: self.media.clone(),
+            agent: agent.map(|agent| agent.id.clone()),
+            profile: agent.and_then(|agent| agent.profile.clone()),
+            ..Message::default()
+        }
+    }
+
     /// What X would not take of it.
     pub fn flaw(&self) -> Option<&'static str> {
-        let Message { text, options, buttons, .. } = &self.message;
+        let Self { text, options, buttons, .. } = self;
         let long = |text: &str, most: usize| text.chars().count() > most;
         let label = |label: &str| label.trim().is_empty() || long(label, limits::LABEL);
         let option =
@@ -47,8 +65,8 @@ impl Ask {
         if text.trim().is_empty() && self.file.is_none() || long(text, limits::TEXT) {
             return Some("The text is empty or too long.");
         }
-        if self.customer.as_str().is_empty() || self.id.as_ref().is_some_and(|id| id.is_empty() || id.len() > 100) {
-            return Some("The customer is no id of X's, or the id is empty or too long.");
+        if self.id.as_ref().is_some_and(|id| id.is_empty() || id.len() > 100) {
+            return Some("The id is empty or too long.");
         }
         if options.len() > limits::OPTIONS || options.iter().any(option) {
             return Some(
@@ -58,8 +76,11 @@ impl Ask {
         if buttons.len() > limits::BUTTONS || buttons.iter().any(|button| label(&button.label)) {
             return Some("There are too many buttons, or a label is empty or longer than 36 characters.");
         }
-        if buttons.iter().any(|button| matches!(&button.target, Target::Url(url) if !url.starts_with("https://"))) {
+        if buttons.iter().any(|button| !matches!(&button.target, Target::Url(url) if url.starts_with("https://"))) {
             return Some("A button leads to a page by its https address.");
+        }
+        if self.media.as_ref().is_some_and(|media| self.file.is_none() || matches!(media, Media::Url(_))) {
+            return Some("A file is brought to /api/media/part first: its SHA-256 is 'file', media names it.");
         }
         None
     }
@@ -68,8 +89,8 @@ impl Ask {
 /// Committed first, then sent; where X's limit is spent it waits, and the answer says so. `agent`: who has the conversation
 /// from then on; without one it is as if somebody had written in X's own app.
 pub async fn say<P: Platform>(p: &P, config: &Config<'_>, agent: Option<&Agent>, ask: &Ask) -> Result<Value, Refused> {
-    let account = find(p, ask.account.as_deref()).await?;
-    let id = ConversationId { account: account.id.clone(), customer: ask.customer.clone() };
+    let which = Which { account: ask.account.clone(), customer: ask.customer.clone() };
+    let (id, account) = threads::found(p, &which).await?;
     if account.speaks == Speaks::Rich && ask.message.text.trim().is_empty() {
         return Err(Refused::NoWords);
     }
@@ -89,7 +110,7 @@ pub async fn say<P: Platform>(p: &P, config: &Config<'_>, agent: Option<&Agent>,
     let _ = handoff::arm(p, &id).await;
     let rows = p.sql(vec![outbox::state_of(&place)]).await?;
     let row = rows.into_iter().next().unwrap_or_default().0.into_iter().next().unwrap_or_default();
-    Ok(json!({"id": name, "account": account.id, "customer": id.customer, "message": row}))
+    Ok(json!({"id": name, "account": id.account, "customer": id.customer, "message": row}))
 }
 
 /// One for each caller's name and conversation, which tells nobody whose conversation it is.
@@ -140,9 +161,7 @@ fn by_agent(scene: &Scene, agent: &Agent, cause: &str, ask: &Ask, now: Timestamp
     let written = scene.open.as_ref().map(|open| open.settings.as_str()).or(scene.account.handoff.as_deref());
     let silence = handoff::settings::Settings::of(written).activity().unwrap_or(handoff::AGENT_HOLDS);
     batch.push(handoffs::agent_spoke(id, now + silence));
-    let profile = ask.message.profile.clone().or_else(|| agent.profile.clone());
-    let message = Message { agent: Some(agent.id.clone()), profile, ..ask.message.clone() };
-    batch.push(said(id, cause, number, &message, ask.file.clone(), now));
+    batch.push(said(id, cause, number, &ask.message(Some(agent)), ask.file.clone(), now));
     Ok(batch)
 }
 
@@ -151,8 +170,7 @@ fn by_app(scene: &Scene, cause: &str, ask: &Ask, now: Timestamp) -> Vec<Statemen
     let start = Start { id: &scene.id, account: &scene.account, cause, by: "app", note: None, until };
     let mut batch = handoff::app_spoke(&start, scene.conversation.as_ref(), scene.open.as_ref(), now);
     let number = scene.conversation.as_ref().map_or(0, |known| known.turns) + 1;
-    let message = Message { agent: None, ..ask.message.clone() };
-    batch.push(said(&scene.id, cause, number, &message, ask.file.clone(), now));
+    batch.push(said(&scene.id, cause, number, &ask.message(None), ask.file.clone(), now));
     batch
 }
 

@@ -9,6 +9,7 @@ use super::tell::write;
 use crate::config::Config;
 use crate::error::Trouble;
 use crate::platform::Platform;
+use crate::store::accounts::Account;
 use crate::store::agents::Agent;
 pub use crate::store::conversations::ConversationId;
 use crate::store::statement::Rows;
@@ -140,11 +141,16 @@ pub async fn dismiss<P: Platform>(p: &P, id: &ConversationId, message: &str) -> 
 }
 
 pub async fn named<P: Platform>(p: &P, which: &Which) -> Result<ConversationId, Refused> {
+    found(p, which).await.map(|(id, _)| id)
+}
+
+/// With the account.
+pub async fn found<P: Platform>(p: &P, which: &Which) -> Result<(ConversationId, Account), Refused> {
     let account = find(p, which.account.as_deref()).await?;
     if !which.customer.is_number() || account.id == which.customer {
         return Err(Refused::NoCustomer);
     }
-    Ok(ConversationId { account: account.id, customer: which.customer.clone() })
+    Ok((ConversationId { account: account.id.clone(), customer: which.customer.clone() }, account))
 }
 
 fn unpack(row: &mut Value, name: &str) {

@@ -135,9 +135,10 @@ pub fn part(sha256: &str, part: i64) -> Statement {
 pub fn want(id: &ConversationId, now: Timestamp) -> Statement {
     Statement::new(
         "INSERT INTO media (account_id, sha256, status, due_at, source)
-         SELECT DISTINCT account_id, media, 'wanted', ?3, body->>'$.media.url' FROM outbox
+         SELECT DISTINCT account_id, media, 'wanted', ?3, iif(media > 'url:' AND media < 'url;', body->>'$.media.url', NULL) FROM outbox
          WHERE account_id = ?1 AND customer_id = ?2 AND status IN ('owed', 'sending') AND status = 'owed' AND media IS NOT NULL
-         ON CONFLICT (account_id, sha256) DO UPDATE SET status = 'wanted', x_id = NULL, next_part = 0, attempts = 0, restarts = 0, due_at = ?3
+         ON CONFLICT (account_id, sha256) DO UPDATE SET status = 'wanted', x_id = NULL, next_part = 0, attempts = 0, restarts = 0, due_at = ?3,
+             source = excluded.source
            WHERE media.status = 'ready' AND media.expires_at <= ?3 OR media.status = 'failed' AND media.due_at <= ?3
          RETURNING sha256",
         [(&id.account).into(), (&id.customer).into(), now.into()],

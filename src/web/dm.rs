@@ -38,7 +38,7 @@ pub async fn delete<P: Platform>(p: &P, config: &Config<'_>, request: &Request) 
 
 /// `POST /api/dm/send` with `{"account": …, "customer": …, "text": …}`, and `"id": …` so that a repeated call says it once.
 pub async fn send<P: Platform>(p: &P, config: &Config<'_>, request: &Request) -> Answer {
-    const SEND: &str = "Send {\"account\": …, \"customer\": …, \"text\": …}: 1 to 10,000 characters.";
+    const SEND: &str = "Send {\"account\": …, \"customer\": …, \"text\": …}: 1 to 10,000 characters; id, options, buttons, media and file if wanted, and nothing else.";
     match body::<say::Ask>(request, SEND) {
         Ok(ask) if ask.flaw().is_some() => {
             Answer::problem(StatusCode::BAD_REQUEST, ask.flaw().unwrap_or_default(), SEND)

@@ -115,7 +115,7 @@ pub async fn live<P: Platform>(p: &P, config: &Config<'_>, who: &Who, request: &
 
 /// `POST /api/inbox/say` with `{"account": …, "customer": …, "id": …, "text": …}`, and `options`, `buttons`, `file` if wanted.
 pub async fn say<P: Platform>(p: &P, config: &Config<'_>, who: &Who, request: &Request) -> Answer {
-    const SEND: &str = "Send {\"account\": …, \"customer\": …, \"id\": …, \"text\": …}: 1 to 10,000 characters, 20 options and 3 buttons at most.";
+    const SEND: &str = "Send {\"account\": …, \"customer\": …, \"id\": …, \"text\": …}: 1 to 10,000 characters, 20 options and 3 buttons, media and file if wanted, and nothing else.";
     let Some(agent) = who.agent() else { return nobody() };
     let ask: say::Ask = match body(request, SEND) {
         Ok(ask) => ask,

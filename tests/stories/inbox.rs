@@ -61,6 +61,40 @@ fn a_button_of_an_agent_leads_to_a_page_by_https_and_nowhere_else() {
 }
 
 #[test]
+fn an_agent_names_no_address_and_no_other_profile() {
+    let mut world = World::with_bot("snow");
+    let ida = world.agent("ida", &json!({}));
+    world.hears(ADA, "hi");
+    let file = brings(&mut world, &ida, PICTURE);
+    let before = world.sent_to(ADA).len();
+    for odd in [
+        json!({"profile": "robot"}),
+        json!({"alone": true}),
+        json!({"by_label": true}),
+        json!({"agent": "somebody else"}),
+        json!({"media": {"url": "https://weather.perch.example/weather/v1/webcam.png"}}),
+        json!({"media": {"url": "https://weather.perch.example/weather/v1/webcam.png"}, "file": file}),
+        json!({"media": {"file": "look.png"}}),
+        json!({"buttons": [{"label": "Follow", "follow": "evil"}]}),
+        json!({"buttons": [{"label": "Write", "message": "1"}]}),
+        json!({"buttons": [{"label": "Post", "post": {"text": "Buy!"}}]}),
+    ] {
+        let mut more = json!({"text": "Hello."});
+        more.as_object_mut().unwrap().extend(odd.as_object().unwrap().clone());
+        let (status, problem) = world.acts(&ida, "say", ADA, &more);
+        assert_eq!(status, 400, "{more}");
+        assert!(problem["what_to_do"].as_str().unwrap().contains("nothing else"), "{problem}");
+        more.as_object_mut().unwrap().insert("customer".to_owned(), ADA.into());
+        assert_eq!(world.api("POST", "/api/dm/send", &more).0, 400, "{more}");
+    }
+    for odd in ["", "%", "ada", BRAND] {
+        assert_eq!(world.acts(&ida, "say", odd, &json!({"text": "Hello."})).0, 400, "{odd}");
+    }
+    assert_eq!(world.sent_to(ADA).len(), before);
+    assert_eq!(world.count("SELECT COUNT(*) FROM conversations"), 1);
+}
+
+#[test]
 fn the_picture_that_an_agent_sent_is_shown_in_the_thread() {
     let mut world = World::with_bot("snow");
     let ida = world.agent("ida", &json!({}));
