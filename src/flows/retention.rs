@@ -27,7 +27,8 @@ pub async fn delete_old<P: Platform>(p: &P, config: &Config<'_>) -> Result<usize
         p.sql(retention::delete(one)).await?;
     }
     if over.is_empty() {
-        p.sql(media::tidy(now - Span::days(1), now, MOST_FILES).into()).await?;
+        let files = media::tidy(now - Span::days(1), now, MOST_FILES);
+        p.sql(retention::delete_trouble(days, MOST, now).into_iter().chain(files).collect()).await?;
     }
     Ok(over.len())
 }

@@ -231,7 +231,8 @@ pub fn revive(key: &str, now: Timestamp) -> Statement {
     )
 }
 
-/// Forgets settled events that no replay can bring back. Dead and set-aside ones stay: somebody has to see them.
+/// Forgets settled events that no replay can bring back. Dead and set-aside ones stay for as long as
+/// their account keeps what was said: somebody has to see them.
 pub fn prune(before: Timestamp, most: i64) -> Statement {
     Statement::new(
         "DELETE FROM inbox WHERE key IN (SELECT key FROM inbox WHERE settled_at IS NOT NULL AND settled_at < ?1

@@ -39,6 +39,19 @@ pub fn delete_messages(days: Option<i64>, most: i64, now: Timestamp) -> Statemen
     )
 }
 
+/// Events and queue messages that nobody could handle. Nothing is kept for less than 35 days (3024000000 ms). A queue message
+/// belongs to the account that it names.
+pub fn delete_trouble(days: Option<i64>, most: i64, now: Timestamp) -> [Statement; 2] {
+    [
+        "DELETE FROM inbox WHERE key IN (SELECT i.key FROM inbox i LEFT JOIN accounts a ON a.id = i.account_id
+           WHERE i.status IN ('dead', 'set_aside') AND i.received_at < ?1 - 3024000000
+             AND COALESCE(a.retention_days, ?2) > 0 AND i.received_at < ?1 - COALESCE(a.retention_days, ?2) * 86400000 LIMIT ?3)",
+        "DELETE FROM dead_letters WHERE id IN (SELECT d.id FROM dead_letters d LEFT JOIN accounts a ON instr(d.body, a.id)
+           WHERE d.at < ?1 - 3024000000 AND COALESCE(a.retention_days, ?2) > 0 AND d.at < ?1 - COALESCE(a.retention_days, ?2) * 86400000 LIMIT ?3)",
+    ]
+    .map(|sql| Statement::new(sql, [now.into(), days.into(), most.into()]))
+}
+
 /// Everything of before then in these conversations, and those of them in which nothing has happened since.
 pub fn delete(over: &Over) -> Vec<Statement> {
     [

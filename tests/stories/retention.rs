@@ -1,10 +1,12 @@
 //! What was said is kept for as long as its account says, and not a day longer.
 
+use perch::job::Job;
+use perch::store::dead_letters;
 use perch::x_api::time::Span;
 use serde_json::{Value, json};
 
 use crate::world::World;
-use crate::world::cast::{ADA, BO, BRAND};
+use crate::world::cast::{ADA, BO, BRAND, message};
 
 fn keep(world: &mut World, days: &Value) -> (u16, Value) {
     world.api("POST", "/api/accounts/retention", &json!({"account": BRAND, "days": days}))
@@ -21,6 +23,19 @@ fn said(world: &World) -> i64 {
     world.count("SELECT COUNT(*) FROM entries")
 }
 
+/// What the customer wrote could not be handled, nor could the queue message that brought more.
+fn is_in_trouble(world: &mut World, customer: &str) {
+    world.change("UPDATE inbox SET status = 'dead'");
+    let job =
+        Job::Delivery { received_at: world.now(), body: message("7", world.now().0, customer, BRAND, "an old letter") };
+    let letter = dead_letters::insert("a", "work", &serde_json::to_string(&job).unwrap(), "no reason", world.now());
+    world.inner.borrow_mut().database.batch(&[letter]).unwrap();
+}
+
+fn in_trouble(world: &World) -> i64 {
+    world.count("SELECT (SELECT COUNT(*) FROM inbox WHERE status = 'dead') + (SELECT COUNT(*) FROM dead_letters)")
+}
+
 #[test]
 fn what_is_older_is_deleted_with_all_that_hangs_on_it_and_what_is_younger_stays() {
     let mut world = World::with_bot("snow");
@@ -30,6 +45,7 @@ fn what_is_older_is_deleted_with_all_that_hangs_on_it_and_what_is_younger_stays(
     world.agent_says(&ida, BO, "An old answer.");
     world.acts(&ida, "note", BO, &json!({"text": "an old note"}));
     world.acts(&ida, "close", BO, &json!({}));
+    is_in_trouble(&mut world, ADA);
     assert_eq!(
         keep(&mut world, &json!(60)),
         (200, json!({"account": BRAND, "username": "furni", "days": 60, "in_force": 60}))
@@ -39,7 +55,7 @@ fn what_is_older_is_deleted_with_all_that_hangs_on_it_and_what_is_younger_stays(
     let before = said(&world);
     days_pass(&mut world, 2);
     assert!(before > said(&world));
-    for table in ["entries", "outbox", "turns", "notes", "handoffs", "said", "conversations"] {
+    for table in ["inbox", "dead_letters", "entries", "outbox", "turns", "notes", "handoffs", "said", "conversations"] {
         let rows = world.inner.borrow().database.whole(table);
         assert!(!rows.contains("old ") && !rows.contains(ADA), "{table}: {rows}");
     }
@@ -54,16 +70,18 @@ fn what_is_older_is_deleted_with_all_that_hangs_on_it_and_what_is_younger_stays(
 fn without_a_word_about_it_everything_stays_and_the_setting_counts_where_the_account_says_nothing() {
     let mut world = World::new();
     world.hears(ADA, "hi");
+    is_in_trouble(&mut world, ADA);
     days_pass(&mut world, 400);
     assert_eq!(said(&world), 2);
     keep(&mut world, &json!(0));
     world.set("RETENTION_DAYS", "90");
     days_pass(&mut world, 1);
     assert_eq!(said(&world), 2, "for ever, the account says");
+    assert!(in_trouble(&world) > 1);
     let (_, chosen) = keep(&mut world, &Value::Null);
     assert_eq!((&chosen["days"], &chosen["in_force"]), (&Value::Null, &json!(90)));
     days_pass(&mut world, 1);
-    assert_eq!(said(&world), 0);
+    assert_eq!((said(&world), in_trouble(&world)), (0, 0));
 }
 
 #[test]
