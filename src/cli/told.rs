@@ -130,13 +130,18 @@ pub fn trouble(report: &Value) -> String {
             || !text(row, "why").is_empty()
             || row.get("why").is_some_and(Value::is_object)
     };
-    let told: Vec<String> = parts
+    let mut told: Vec<String> = parts
         .iter()
         .filter_map(|(name, columns)| {
             let rows: Vec<Value> = list(report, name).iter().filter(|row| is_bad(name, row)).cloned().collect();
             (!rows.is_empty()).then(|| format!("{}\n{}", name.replace('_', " "), table(&rows, columns, "")))
         })
         .collect();
+    if let Some(count) = report.get("encrypted").and_then(Value::as_i64).filter(|count| *count > 0) {
+        told.push(format!(
+            "X Chat\n{count} encrypted messages within a day: answer them in the account's own app on X."
+        ));
+    }
     if told.is_empty() { "Nothing is in trouble.".to_owned() } else { told.join("\n\n") }
 }
 

@@ -9,7 +9,7 @@ use crate::x_api::event::Event;
 use crate::x_api::ids::UserId;
 use crate::x_api::time::Timestamp;
 
-/// Why nothing is answered to X Chat.
+/// Why nothing is answered to X Chat: it is no failure, so it is recorded.
 const ENCRYPTED: &str = "Written in X Chat, encrypted: only the account's own app on X can read and answer it. Open the conversation there.";
 /// Whose an event is that concerns the whole app.
 pub const APP: &str = "app";
@@ -28,7 +28,7 @@ pub fn arrivals(
 fn arrival(item: &Item, account: UserId, received_at: Timestamp, due_at: Timestamp) -> Arrival {
     let (customer_id, status, outcome) = match &item.event {
         Err(unreadable) => (None, "set_aside", Some(unreadable.0)),
-        Ok(Event::Encrypted(encrypted)) => (Some(encrypted.sender.clone()), "set_aside", Some(ENCRYPTED)),
+        Ok(Event::Encrypted(encrypted)) => (Some(encrypted.sender.clone()), "recorded", Some(ENCRYPTED)),
         Ok(Event::Other | Event::Sign(_) | Event::Act(_) | Event::Revoked(_) | Event::Replayed(_)) => {
             (None, "recorded", None)
         }

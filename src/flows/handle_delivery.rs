@@ -16,7 +16,7 @@ use crate::platform::Platform;
 use crate::store::conversations::ConversationId;
 use crate::store::inbox::{self, Arrival, Arrived};
 use crate::store::statement::{Rows, Statement};
-use crate::store::{accounts, entries, replays, spill, threads, tokens};
+use crate::store::{accounts, conversations, entries, replays, spill, threads, tokens};
 use crate::x_api::delivery::{Envelope, Item};
 use crate::x_api::event::Event;
 use crate::x_api::ids::UserId;
@@ -87,7 +87,7 @@ async fn write_down<P: Platform>(
     let mut statements: Vec<Statement> = costs::of_arrivals(&arrivals, p.now()).into_iter().collect();
     statements.extend(inbox::insert(&arrivals));
     statements.extend(items.iter().flat_map(|item| notice(item, received_at, p.now())));
-    statements.extend(items.iter().filter_map(|item| unread(item, envelope, received_at)));
+    statements.extend(items.iter().filter_map(|item| unread(item, envelope, received_at, p.now())).flatten());
     statements.extend(items.iter().filter_map(|item| sign(item, envelope, received_at)));
     statements.extend(then);
     let alone = the_only_conversation(&arrivals);
@@ -158,11 +158,12 @@ fn notice(item: &Item, received_at: Timestamp, now: Timestamp) -> Vec<Statement>
 }
 
 /// That somebody wrote in X Chat stands in the conversation; what they wrote does not.
-fn unread(item: &Item, envelope: &Envelope<'_>, received_at: Timestamp) -> Option<Statement> {
+fn unread(item: &Item, envelope: &Envelope<'_>, received_at: Timestamp, now: Timestamp) -> Option<[Statement; 2]> {
     let Ok(Event::Encrypted(encrypted)) = &item.event else { return None };
     let id = ConversationId { account: envelope.for_user.clone()?, customer: encrypted.sender.clone() };
     let at = item.created.unwrap_or(received_at);
-    Some(entries::delivered(&id, &encrypted.id, at, "customer", "", Some("encrypted")))
+    let entry = entries::delivered(&id, &encrypted.id, at, "customer", "", Some("encrypted"));
+    Some([conversations::unread(&id, encrypted.id.as_str(), now), entry])
 }
 
 /// That the customer types or has read is shown to whoever has the conversation.

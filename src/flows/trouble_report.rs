@@ -6,6 +6,7 @@ use serde_json::Value;
 use crate::error::Trouble;
 use crate::platform::Platform;
 use crate::store::{accounts, conversations, dead_letters, inbox, outbox, spill};
+use crate::x_api::time::Span;
 
 /// The latest fifty of each, newest first, as rows of their tables.
 #[derive(Clone, Debug, Serialize)]
@@ -21,6 +22,8 @@ pub struct TroubleReport {
     pub paused_conversations: Vec<Value>,
     pub spilled: i64,
     pub unsettled_messages: i64,
+    /// Messages in X Chat within a day: nobody here can read them.
+    pub encrypted: i64,
 }
 
 pub async fn trouble_report<P: Platform>(p: &P) -> Result<TroubleReport, Trouble> {
@@ -35,6 +38,7 @@ pub async fn trouble_report<P: Platform>(p: &P) -> Result<TroubleReport, Trouble
             conversations::paused(now),
             spill::count(),
             outbox::lists::count_unsettled(),
+            inbox::count_encrypted(now - Span::days(1)),
         ])
         .await?
         .into_iter();
@@ -49,6 +53,7 @@ pub async fn trouble_report<P: Platform>(p: &P) -> Result<TroubleReport, Trouble
         paused_conversations: next(),
         spilled: count(next()),
         unsettled_messages: count(next()),
+        encrypted: count(next()),
     })
 }
 

@@ -100,6 +100,17 @@ pub fn pause(id: &ConversationId, until: Timestamp) -> Statement {
     )
 }
 
+/// Made or brought to the top of the list by a message that nobody here can read, the first time that it comes; of an account of ours.
+pub fn unread(id: &ConversationId, x_id: &str, now: Timestamp) -> Statement {
+    Statement::new(
+        "INSERT INTO conversations (account_id, customer_id, state, updated_at) SELECT ?1, ?2, '{}', ?4
+         WHERE EXISTS (SELECT 1 FROM accounts WHERE id = ?1)
+           AND NOT EXISTS (SELECT 1 FROM entries WHERE account_id = ?1 AND customer_id = ?2 AND x_id = ?3)
+         ON CONFLICT DO UPDATE SET updated_at = ?4",
+        [(&id.account).into(), (&id.customer).into(), x_id.into(), now.into()],
+    )
+}
+
 /// The conversations that are paused now, for the status page.
 pub fn paused(now: Timestamp) -> Statement {
     Statement::new(

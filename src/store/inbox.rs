@@ -241,6 +241,14 @@ pub fn prune(before: Timestamp, most: i64) -> Statement {
     )
 }
 
+/// How much was written in X Chat since then.
+pub fn count_encrypted(since: Timestamp) -> Statement {
+    Statement::new(
+        "SELECT COUNT(*) AS count FROM inbox WHERE kind = 'chat.received' AND received_at > ?1",
+        [since.into()],
+    )
+}
+
 /// Events that nobody could handle, newest first.
 pub fn in_trouble(most: i64) -> Statement {
     Statement::new(

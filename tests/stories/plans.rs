@@ -74,6 +74,8 @@ fn every_statement_of_the_flows_uses_an_index() {
         ("inbox::unpark", inbox::unpark(account, at)),
         ("inbox::take_due", inbox::take_due(at, at, 5)),
         ("inbox::prune", inbox::prune(at, 5)),
+        ("inbox::count_encrypted", inbox::count_encrypted(at)),
+        ("conversations::unread", conversations::unread(&id, "5", at)),
         ("inbox::in_trouble", inbox::in_trouble(5)),
         ("outbox::claim", outbox::claim(&id, "c", Lane::Messages, &gates, at)),
         ("outbox::drop_of_former_holder", outbox::drop_of_former_holder(&id)),
