@@ -55,6 +55,11 @@ impl Ask {
             .map(|_| "'at_once' is a number from 1 to 100".to_owned())
     }
 
+    /// The audit calls others so.
+    pub fn is_reserved(&self) -> bool {
+        ["admin", "invite"].iter().any(|name| self.login.eq_ignore_ascii_case(name))
+    }
+
     fn teams(&self) -> Option<String> {
         self.teams.as_ref().map(|teams| teams.iter().map(|team| format!(" {team} ")).collect())
     }

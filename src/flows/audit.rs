@@ -25,7 +25,16 @@ const KEPT: &[&str] = &[
     "with",
     "event_type",
     "webhook",
+    "login",
+    "name",
+    "role",
+    "at_once",
+    "profile",
+    "agent",
+    "days",
 ];
+/// What is longer is no name of anything.
+const LONGEST: usize = 500;
 const PAGE: i64 = 100;
 
 /// A change that is not written down is done all the same; the log says so.
@@ -33,7 +42,13 @@ pub async fn write<P: Platform>(p: &P, who: &str, what: &str, body: &[u8], statu
     let given: Map<String, Value> = serde_json::from_slice(body).unwrap_or_default();
     let kept: Map<String, Value> = given
         .into_iter()
-        .filter(|(key, value)| KEPT.contains(&key.as_str()) && !value.is_object() && !value.is_array())
+        .filter(|(key, value)| match value {
+            Value::Object(_) | Value::Array(_) => false,
+            Value::String(text) => KEPT.contains(&key.as_str()) && text.len() <= LONGEST,
+            // That there is a new one, never a word of it.
+            Value::Bool(_) if key == "password" => true,
+            _ => KEPT.contains(&key.as_str()),
+        })
         .collect();
     let about = Value::Object(kept).to_string();
     p.sql(vec![audit::insert(&p.nonce(), who, what, about, status, p.now())]).await.map(drop)

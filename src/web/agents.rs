@@ -25,6 +25,10 @@ pub async fn list<P: Platform>(p: &P) -> Answer {
 /// `POST /api/agents/add` with `{"login": …}`: the password is told this once.
 pub async fn add<P: Platform>(p: &P, request: &Request) -> Answer {
     match sound(request) {
+        Ok(ask) if ask.is_reserved() => {
+            let mend = "Choose another log-in name.";
+            Answer::problem(StatusCode::BAD_REQUEST, "The agent is not taken: the audit calls others so.", mend)
+        }
         Ok(ask) => answered(agents::add(p, &ask).await),
         Err(answer) => *answer,
     }

@@ -102,12 +102,12 @@ async fn guarded<P: Platform>(p: &P, config: &Config<'_>, request: &Request, rou
         }
         Err(refusal) => return limited(p, request, *refusal).await,
     };
-    if route.access != Access::People && !who.is_admin() {
+    if matches!(route.access, Access::Admin | Access::Change) && !who.is_admin() {
         let mend = "Ask an admin, or to be made one: perch agents change NAME --role admin.";
         return Answer::problem(StatusCode::FORBIDDEN, "This is for admins.", mend);
     }
     let answer = answer(p, config, request, route.handler, &who).await;
-    if route.access == Access::Change {
+    if matches!(route.access, Access::Change | Access::PeopleChange) {
         let status = answer.response.status().as_u16();
         if let Err(trouble) = audit::write(p, who.name(), request.uri().path(), request.body(), status).await {
             return answer.logged(format!("audit: {trouble}"));

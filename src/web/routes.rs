@@ -14,6 +14,8 @@ pub enum Access {
     Change,
     /// Whoever is logged in, and admins.
     People,
+    /// The same; what it does, others find changed: it is written down in `audit`.
+    PeopleChange,
 }
 
 /// What answers.
@@ -202,7 +204,7 @@ pub static ROUTES: &[Route] = &[
     route(Method::POST, Path::Is("/log-out"), Access::Public, Handler::LogOut),
     route(Method::GET, Path::Is("/api/me"), Access::People, Handler::Me),
     route(Method::POST, Path::Is("/api/me/presence"), Access::People, Handler::Presence),
-    route(Method::POST, Path::Is("/api/me/password"), Access::People, Handler::Password),
+    route(Method::POST, Path::Is("/api/me/password"), Access::PeopleChange, Handler::Password),
     route(Method::GET, Path::Is("/api/agents"), Access::People, Handler::Agents),
     route(Method::POST, Path::Is("/api/agents/add"), Access::Change, Handler::AddAgent),
     route(Method::POST, Path::Is("/api/agents/change"), Access::Change, Handler::ChangeAgent),
@@ -215,15 +217,15 @@ pub static ROUTES: &[Route] = &[
     route(Method::GET, Path::Is("/api/inbox/live"), Access::People, Handler::Live),
     route(Method::POST, Path::Is("/api/inbox/say"), Access::People, Handler::Say),
     route(Method::GET, Path::Is("/api/canned-answers"), Access::People, Handler::CannedAnswers),
-    route(Method::POST, Path::Is("/api/canned-answers/save"), Access::People, Handler::SaveCannedAnswer),
-    route(Method::POST, Path::Is("/api/canned-answers/delete"), Access::People, Handler::DeleteCannedAnswer),
+    route(Method::POST, Path::Is("/api/canned-answers/save"), Access::PeopleChange, Handler::SaveCannedAnswer),
+    route(Method::POST, Path::Is("/api/canned-answers/delete"), Access::PeopleChange, Handler::DeleteCannedAnswer),
     route(Method::POST, Path::Is("/api/inbox/take"), Access::People, Handler::Act(Act::Take)),
-    route(Method::POST, Path::Is("/api/inbox/release"), Access::People, Handler::Act(Act::Release)),
-    route(Method::POST, Path::Is("/api/inbox/close"), Access::People, Handler::Act(Act::Close)),
-    route(Method::POST, Path::Is("/api/inbox/assign"), Access::People, Handler::Act(Act::Assign)),
+    route(Method::POST, Path::Is("/api/inbox/release"), Access::PeopleChange, Handler::Act(Act::Release)),
+    route(Method::POST, Path::Is("/api/inbox/close"), Access::PeopleChange, Handler::Act(Act::Close)),
+    route(Method::POST, Path::Is("/api/inbox/assign"), Access::PeopleChange, Handler::Act(Act::Assign)),
     route(Method::POST, Path::Is("/api/inbox/note"), Access::People, Handler::Act(Act::Note)),
     route(Method::POST, Path::Is("/api/inbox/read"), Access::People, Handler::Act(Act::Read)),
-    route(Method::POST, Path::Is("/api/inbox/dismiss"), Access::People, Handler::Act(Act::Dismiss)),
+    route(Method::POST, Path::Is("/api/inbox/dismiss"), Access::PeopleChange, Handler::Act(Act::Dismiss)),
     route(Method::POST, Path::Is("/api/inbox/typing"), Access::People, Handler::Act(Act::Typing)),
     route(Method::GET, Path::Is("/app"), Access::People, Handler::App),
     route(Method::GET, Path::Below("/app/"), Access::People, Handler::App),

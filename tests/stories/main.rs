@@ -49,6 +49,7 @@ mod registry;
 mod renewal;
 mod renewing;
 mod retention;
+mod roles;
 mod search;
 mod sending;
 mod settling;
