@@ -49,9 +49,7 @@ pub fn as_csv(exported: &Value) -> String {
     let quoted = |value: Option<&Value>| {
         let text =
             value.map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned)).unwrap_or_default();
-        // What a table program would take for a formula is text.
-        let guard = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
-        format!("\"{guard}{}\"", text.replace('"', "\"\""))
+        format!("\"{}\"", guarded(&text).replace('"', "\"\""))
     };
     let mut csv = "id,at_ms,author,text\r\n".to_owned();
     for row in exported.get("said").and_then(Value::as_array).into_iter().flatten() {
@@ -59,6 +57,17 @@ pub fn as_csv(exported: &Value) -> String {
         csv.push_str(&format!("{},{}\r\n", cells.join(","), quoted(row.pointer("/body/text"))));
     }
     csv
+}
+
+/// What a table program would take for a formula is text: at the beginning, and behind whatever ends a cell in some country.
+fn guarded(text: &str) -> String {
+    let mut begins = true;
+    let guarded = text.chars().flat_map(|c| {
+        let is_formula = begins && "=+-@＝＋－＠".contains(c);
+        begins = ";\t\r\n".contains(c) || begins && (c == '"' || c.is_whitespace());
+        is_formula.then_some('\'').into_iter().chain([c])
+    });
+    guarded.collect()
 }
 
 /// Deleted wherever it stands. Twice is harmless; `left` is 0 when nothing of it is anywhere.
@@ -103,4 +112,23 @@ fn line(mut row: Value) -> Value {
         *body = body.as_str().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
     }
     row
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_cell_begins_as_a_formula_wherever_a_table_program_ends_one() {
+        for (text, wanted) in [
+            ("=1+1", "'=1+1"),
+            ("hi;=HYPERLINK(\"a\")", "hi;'=HYPERLINK(\"a\")"),
+            ("\n\t =1", "\n\t '=1"),
+            ("a\"; \"@b", "a\"; \"'@b"),
+            ("＝1;＋1;－1;＠a", "'＝1;'＋1;'－1;'＠a"),
+            ("a-b = c+d, -5; all well", "a-b = c+d, -5; all well"),
+        ] {
+            assert_eq!(guarded(text), wanted);
+        }
+    }
 }
