@@ -111,7 +111,9 @@ pub fn subscribed_again(answer: &Value) -> String {
 }
 
 pub fn dead_letters(all: &Value) -> String {
-    table(list(all, "dead_letters"), &["id", "at", "queue", "why"], "None.")
+    let told = table(list(all, "dead_letters"), &["id", "at", "queue", "why"], "None.");
+    let next = text(all, "next");
+    if next.is_empty() { told } else { format!("{told}\nOlder ones: GET /api/dead-letters?before={next}") }
 }
 
 /// Each kind of trouble under its name; nothing of what is well.

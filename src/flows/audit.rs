@@ -2,10 +2,10 @@
 
 use serde_json::{Map, Value};
 
+use super::cursor;
 use crate::error::Trouble;
 use crate::platform::Platform;
 use crate::store::audit;
-use crate::x_api::time::Timestamp;
 
 /// What may be kept of a body: names of things, never a text, a token or a script.
 const KEPT: &[&str] = &[
@@ -56,12 +56,9 @@ pub async fn write<P: Platform>(p: &P, who: &str, what: &str, body: &[u8], statu
 
 /// A page of changes, newest first, and behind which one the next begins: `moment.id`.
 pub async fn list<P: Platform>(p: &P, before: Option<&str>) -> Result<(Vec<Value>, Option<String>), Trouble> {
-    let (at, id) = before.and_then(|before| before.split_once('.')).unwrap_or_default();
-    let at = at.parse().map_or(Timestamp(i64::MAX >> 11), Timestamp);
+    let (at, id) = cursor::behind(before);
     let rows = p.sql(vec![audit::page(at, id, PAGE)]).await?;
     let all = rows.into_iter().next().unwrap_or_default().0;
-    let is_full = i64::try_from(all.len()).is_ok_and(|count| count == PAGE);
-    let last = all.last().filter(|_| is_full);
-    let next = last.and_then(|row| Some(format!("{}.{}", row.get("at")?, row.get("id")?.as_str()?)));
+    let next = cursor::next(&all, PAGE, "at", "id");
     Ok((all, next))
 }

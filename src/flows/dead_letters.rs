@@ -1,8 +1,9 @@
 //! Queue messages that nobody could handle, by an admin's hand: listed, shown, tried again, dropped.
 
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
+use super::cursor;
 use crate::error::Trouble;
 use crate::job::Job;
 use crate::platform::Platform;
@@ -35,9 +36,13 @@ pub async fn retry<P: Platform>(p: &P, id: &str) -> Result<Retried, Trouble> {
     Ok(Retried::Queued)
 }
 
-/// The latest, without their bodies: those hold what customers wrote.
-pub async fn list<P: Platform>(p: &P) -> Result<Vec<Value>, Trouble> {
-    Ok(p.sql(vec![dead_letters::latest(200)]).await?.into_iter().next().unwrap_or_default().0)
+const PAGE: i64 = 200;
+
+/// A page, newest first, without their bodies: those hold what customers wrote. And behind which one the next begins.
+pub async fn list<P: Platform>(p: &P, before: Option<&str>) -> Result<Value, Trouble> {
+    let (at, id) = cursor::behind(before);
+    let all = p.sql(vec![dead_letters::page(at, id, PAGE)]).await?.into_iter().next().unwrap_or_default().0;
+    Ok(json!({"next": cursor::next(&all, PAGE, "at", "id"), "dead_letters": all}))
 }
 
 /// One as a whole.

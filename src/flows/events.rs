@@ -3,11 +3,12 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::cursor;
 use super::scripts::{Refused, find};
 use crate::error::Trouble;
 use crate::platform::Platform;
 use crate::store::events;
-use crate::x_api::time::{Span, Timestamp};
+use crate::x_api::time::Span;
 
 const PAGE: i64 = 50;
 /// So many of the latest answers make the percentiles.
@@ -19,22 +20,21 @@ pub struct Filter<'a> {
     pub account: Option<&'a str>,
     pub kind: Option<&'a str>,
     pub status: Option<&'a str>,
-    pub before: Option<Timestamp>,
+    pub before: Option<&'a str>,
 }
 
-/// A page, with what still waits before it; and behind which moment the next one begins.
+/// A page, with what still waits before it; and behind which one the next begins.
 pub async fn list<P: Platform>(p: &P, filter: &Filter<'_>) -> Result<Value, Refused> {
     let account = match filter.account {
         Some(name) => Some(find(p, Some(name)).await?.id),
         None => None,
     };
-    let before = filter.before.unwrap_or(Timestamp(i64::MAX >> 11));
+    let before = cursor::behind(filter.before);
     let settled = events::settled(account.as_ref(), filter.kind, filter.status, before, PAGE);
     let mut rows = p.sql(vec![settled, events::waiting(PAGE)]).await?.into_iter();
     let mut next = || rows.next().unwrap_or_default().0;
     let (mut all, waiting) = (next(), next());
-    let is_full = i64::try_from(all.len()).is_ok_and(|count| count == PAGE);
-    let behind = all.last().filter(|_| is_full).and_then(|row| row.get("settled_at").cloned());
+    let behind = cursor::next(&all, PAGE, "settled_at", "key");
     let wanted = |row: &Value| {
         let fits = |name: &str, value: Option<&str>| {
             value.is_none_or(|value| row.get(name).and_then(Value::as_str) == Some(value))

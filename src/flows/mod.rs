@@ -15,6 +15,7 @@ pub mod come_through_access;
 pub mod connect;
 pub mod converse;
 pub mod costs;
+mod cursor;
 pub mod customers;
 pub mod dead_letters;
 pub mod desk;

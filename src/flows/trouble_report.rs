@@ -3,6 +3,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
+use super::cursor;
 use crate::error::Trouble;
 use crate::platform::Platform;
 use crate::store::{accounts, conversations, dead_letters, inbox, outbox, spill};
@@ -34,7 +35,7 @@ pub async fn trouble_report<P: Platform>(p: &P) -> Result<TroubleReport, Trouble
             inbox::in_trouble(50),
             outbox::lists::in_trouble(50),
             outbox::lists::unknown(now, 50),
-            dead_letters::latest(50),
+            dead_letters::page(cursor::behind(None).0, "", 50),
             conversations::paused(now),
             spill::count(),
             outbox::lists::count_unsettled(),

@@ -19,8 +19,12 @@ pub fn delete(id: &str) -> Statement {
     Statement::new("DELETE FROM dead_letters WHERE id = ?1", [id.into()])
 }
 
-pub fn latest(most: i64) -> Statement {
-    Statement::new("SELECT id, queue, why, at FROM dead_letters ORDER BY at DESC LIMIT ?1", [most.into()])
+/// A page, newest first, from behind this row on.
+pub fn page(before: Timestamp, id: &str, most: i64) -> Statement {
+    Statement::new(
+        "SELECT id, queue, why, at FROM dead_letters WHERE at <= ?1 AND (at < ?1 OR id < ?2) ORDER BY at DESC, id DESC LIMIT ?3",
+        [before.into(), id.into(), most.into()],
+    )
 }
 
 pub fn whole(id: &str) -> Statement {

@@ -4,19 +4,19 @@ use super::statement::Statement;
 use crate::x_api::ids::UserId;
 use crate::x_api::time::Timestamp;
 
-/// What was settled last, from behind `before` on; of one account, kind or status where one is named.
+/// What was settled last, from behind this one on; of one account, kind or status where one is named.
 pub fn settled(
     account: Option<&UserId>,
     kind: Option<&str>,
     status: Option<&str>,
-    before: Timestamp,
+    (before, key): (Timestamp, &str),
     most: i64,
 ) -> Statement {
     Statement::new(
         "SELECT key, account_id, customer_id, kind, event_id, created_at, received_at, status, outcome, attempts, settled_at FROM inbox
-         WHERE settled_at IS NOT NULL AND settled_at < ?4 AND (?1 IS NULL OR account_id = ?1) AND (?2 IS NULL OR kind = ?2) AND (?3 IS NULL OR status = ?3)
-         ORDER BY settled_at DESC LIMIT ?5",
-        [account.into(), kind.into(), status.into(), before.into(), most.into()],
+         WHERE settled_at IS NOT NULL AND settled_at <= ?4 AND (settled_at < ?4 OR key < ?6) AND (?1 IS NULL OR account_id = ?1) AND (?2 IS NULL OR kind = ?2) AND (?3 IS NULL OR status = ?3)
+         ORDER BY settled_at DESC, key DESC LIMIT ?5",
+        [account.into(), kind.into(), status.into(), before.into(), most.into(), key.into()],
     )
 }
 

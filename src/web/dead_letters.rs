@@ -7,6 +7,7 @@ use serde_json::json;
 use super::admin::not_now;
 use super::answer::Answer;
 use super::ask::body;
+use super::query;
 use crate::flows::dead_letters::{self, Retried};
 use crate::platform::Platform;
 use crate::x_api::request::Request;
@@ -18,10 +19,10 @@ struct Ask {
 
 const SEND: &str = "Send {\"id\": …}: GET /api/dead-letters lists the ids.";
 
-/// `GET /api/dead-letters`: the latest 200, newest first, without their bodies.
-pub async fn list<P: Platform>(p: &P) -> Answer {
-    match dead_letters::list(p).await {
-        Ok(all) => Answer::json(StatusCode::OK, &json!({"dead_letters": all})),
+/// `GET /api/dead-letters?before=…`: 200 at a time, newest first, without their bodies.
+pub async fn list<P: Platform>(p: &P, request: &Request) -> Answer {
+    match dead_letters::list(p, query::text(request, "before")).await {
+        Ok(page) => Answer::json(StatusCode::OK, &page),
         Err(trouble) => not_now(&trouble),
     }
 }

@@ -10,15 +10,15 @@ use super::query;
 use crate::flows::events::{self, Filter};
 use crate::platform::Platform;
 use crate::x_api::request::Request;
-use crate::x_api::time::Timestamp;
 
 /// `GET /api/events?account=…&kind=…&status=…&before=…`.
 pub async fn list<P: Platform>(p: &P, request: &Request) -> Answer {
+    let before = query::decoded(request, "before");
     let filter = Filter {
         account: query::text(request, "account"),
         kind: query::text(request, "kind"),
         status: query::text(request, "status"),
-        before: query::text(request, "before").and_then(|text| text.parse().ok()).map(Timestamp),
+        before: before.as_deref(),
     };
     answered(events::list(p, &filter).await)
 }

@@ -179,7 +179,7 @@ async fn answer<P: Platform>(p: &P, config: &Config<'_>, request: &Request, hand
         Handler::RetryEvent => admin::retry_event(p, request).await,
         Handler::ExportCustomer => customers::export(p, request).await,
         Handler::ForgetCustomer => customers::forget(p, request).await,
-        Handler::DeadLetters => dead_letters::list(p).await,
+        Handler::DeadLetters => dead_letters::list(p, request).await,
         Handler::ShowDeadLetter => dead_letters::show(p, request).await,
         Handler::RetryDeadLetter => dead_letters::retry(p, request).await,
         Handler::DropDeadLetter => dead_letters::drop(p, request).await,

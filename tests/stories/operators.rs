@@ -80,3 +80,39 @@ fn the_numbers_are_those_of_what_happened() {
     assert_eq!(metrics["errors_by_day"][0]["count"], 1, "{metrics:#}");
     assert_eq!((&metrics["under_way"]["new_events"], &metrics["under_way"]["owed"]), (&json!(0), &json!(0)));
 }
+
+/// The ids of all pages, one after the other.
+fn pages(world: &mut World, path: &str, list: &str, id: &str) -> Vec<String> {
+    let (mut all, mut next) = (Vec::new(), String::new());
+    loop {
+        let (status, page) = world.api("GET", &format!("{path}{next}"), &Value::Null);
+        assert_eq!(status, 200, "{page}");
+        all.extend(page[list].as_array().unwrap().iter().map(|row| row[id].as_str().unwrap().to_owned()));
+        match page["next"].as_str() {
+            Some(behind) => next = format!("before={}", behind.replace(':', "%3A")),
+            None => return all,
+        }
+    }
+}
+
+#[test]
+fn dead_letters_and_events_of_one_moment_are_all_found_page_by_page() {
+    let mut world = World::new();
+    world.change(
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 450)
+         INSERT INTO dead_letters (id, queue, body, why, at) SELECT 'letter/' || i, 'work', '{}', 'no reason', 1790000000000 + i / 300 FROM n",
+    );
+    world.change(
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 130)
+         INSERT INTO inbox (key, account_id, kind, event_id, created_at, received_at, raw, status, outcome, settled_at)
+         SELECT 'a:dm.message:' || i, 'a', 'dm.message', i, 1, 1, '{}', 'dead', 'no reason', 1790000000000 + i / 100 FROM n",
+    );
+    for (path, list, id, count) in
+        [("/api/dead-letters?", "dead_letters", "id", 450), ("/api/events?status=dead&", "events", "key", 130)]
+    {
+        let mut all = pages(&mut world, path, list, id);
+        all.sort();
+        all.dedup();
+        assert_eq!(all.len(), count, "{path}");
+    }
+}

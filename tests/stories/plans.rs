@@ -101,7 +101,7 @@ fn every_statement_of_the_flows_uses_an_index() {
         ("accounts::drain_of", accounts::drain_of(account)),
         ("accounts::known_among", accounts::known_among("[]".to_owned())),
         ("conversations::paused", conversations::paused(at)),
-        ("dead_letters::latest", dead_letters::latest(5)),
+        ("dead_letters::page", dead_letters::page(at, "a", 5)),
         ("spill::get", spill::get("a")),
         ("threads::shown", threads::shown(&id, "1", "a")),
         ("threads::waiting", threads::waiting(None, 5, at)),
