@@ -1,11 +1,9 @@
 //! What is known of one customer: told, and deleted, with the numbers that prove it.
 
-use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::scripts::Refused;
 use super::threads::{ConversationId, Which, named};
-use crate::error::Trouble;
 use crate::platform::Platform;
 use crate::store::statement::Statement;
 use crate::store::{customers, spill};
@@ -72,39 +70,28 @@ fn guarded(text: &str) -> String {
 
 /// Deleted wherever it stands. Twice is harmless; `left` is 0 when nothing of it is anywhere.
 pub async fn forget<P: Platform>(p: &P, which: &Which) -> Result<Value, Refused> {
-    #[derive(Deserialize)]
-    struct Count {
-        count: i64,
-    }
     let id = named(p, which).await?;
-    let rows = p.sql(vec![customers::spilled(&id)]).await?;
-    let spilled: Vec<Whole> = rows.into_iter().next().unwrap_or_default().all().map_err(Trouble::from)?;
+    let spilled = p.sql(vec![customers::spilled(&id)]).await?.into_iter().next().unwrap_or_default().0;
     let (names, mut batch): (Vec<&str>, Vec<_>) = customers::forget(&id).into_iter().unzip();
-    batch.extend(spilled.iter().flat_map(|whole| without(p, whole, &id)));
+    batch.extend(spilled.iter().flat_map(|row| without(p, row, &id)));
     batch.push(customers::left(&id));
     let mut rows = p.sql(batch).await?;
-    let left = rows.pop().unwrap_or_default().first::<Count>().map_err(Trouble::from)?.map_or(0, |row| row.count);
+    let left = rows.pop().unwrap_or_default().0.pop().and_then(|row| row.get("count").cloned());
     let mut deleted: Map<String, Value> =
         names.into_iter().zip(rows).map(|(name, rows)| (name.to_owned(), json!(rows.len()))).collect();
     deleted.insert("spill".to_owned(), json!(spilled.len()));
     Ok(json!({"account": id.account, "customer": id.customer, "at": p.now(), "deleted": deleted, "left": left}))
 }
 
-/// A delivery that was not taken up yet.
-#[derive(Deserialize)]
-struct Whole {
-    id: String,
-    body: String,
-    received_at: Timestamp,
-}
-
-/// What it brought of others is taken up alone.
-fn without<P: Platform>(p: &P, whole: &Whole, id: &ConversationId) -> Vec<Statement> {
-    let named = json!(id.customer).to_string();
-    let parts = Envelope::read(&whole.body).map(|envelope| split(&envelope)).unwrap_or_default();
+/// A delivery that was not taken up yet goes; what it brought of others is taken up alone.
+fn without<P: Platform>(p: &P, row: &Value, id: &ConversationId) -> Vec<Statement> {
+    let text = |name: &str| row.get(name).and_then(Value::as_str).unwrap_or_default();
+    let (named, now) = (json!(id.customer).to_string(), p.now());
+    let received_at = row.get("received_at").and_then(Value::as_i64).map_or(now, Timestamp);
+    let parts = Envelope::read(text("body")).map(|envelope| split(&envelope)).unwrap_or_default();
     let others = parts.iter().filter(|part| !part.contains(&named));
-    let kept = others.map(|part| spill::insert(&p.nonce(), part, whole.received_at, p.now()));
-    std::iter::once(spill::delete(&whole.id)).chain(kept).collect()
+    let kept = others.map(|part| spill::insert(&p.nonce(), part, received_at, now));
+    std::iter::once(spill::delete(text("id"))).chain(kept).collect()
 }
 
 fn line(mut row: Value) -> Value {

@@ -40,10 +40,6 @@ impl From<Trouble> for Refused {
 
 /// `largest_video` in bytes.
 pub async fn keep<P: Platform>(p: &P, part: &Part<'_>, largest_video: u64) -> Result<(), Refused> {
-    #[derive(Deserialize)]
-    struct Count {
-        count: i64,
-    }
     let is_hash = part.sha256.len() == 64 && part.sha256.bytes().all(|byte| byte.is_ascii_hexdigit());
     let Some(category) = Category::of(part.content_type) else {
         return Err(Refused::Wrong("X takes no files of this type"));
@@ -73,8 +69,8 @@ pub async fn keep<P: Platform>(p: &P, part: &Part<'_>, largest_video: u64) -> Re
     }
     let kept = media::keep_part(part.sha256, part.part, STANDARD.encode(part.data), part.parts, p.now());
     let mut rows = p.sql(kept.into()).await?;
-    let here: Option<Count> = rows.pop().unwrap_or_default().first().map_err(Trouble::from)?;
-    if here.is_none_or(|here| here.count < part.parts) {
+    let here = rows.pop().unwrap_or_default().0.pop().and_then(|row| row.get("count")?.as_i64());
+    if here != Some(part.parts) {
         return Ok(());
     }
     // What stands here may have come under another name for it.
