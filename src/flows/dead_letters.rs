@@ -1,6 +1,5 @@
 //! Queue messages that nobody could handle, by an admin's hand: listed, shown, tried again, dropped.
 
-use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::cursor;
@@ -20,15 +19,11 @@ pub enum Retried {
 
 /// Queued first, deleted then: at worst it is handled twice, which every job can be.
 pub async fn retry<P: Platform>(p: &P, id: &str) -> Result<Retried, Trouble> {
-    #[derive(Deserialize)]
-    struct Letter {
-        body: String,
-    }
     let rows = p.sql(vec![dead_letters::get(id)]).await?;
-    let Some(letter) = rows.into_iter().next().unwrap_or_default().first::<Letter>()? else {
+    let Some(body) = rows.into_iter().next().unwrap_or_default().texts("body")?.pop() else {
         return Ok(Retried::NotFound);
     };
-    let Ok(job) = serde_json::from_str::<Job>(&letter.body) else {
+    let Ok(job) = serde_json::from_str::<Job>(&body) else {
         return Ok(Retried::NoJob);
     };
     p.enqueue(vec![job.now()]).await?;

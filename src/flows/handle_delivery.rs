@@ -2,8 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::Deserialize;
-
 use super::arrivals::arrivals;
 use super::converse::converse_or_leave;
 use super::costs;
@@ -184,10 +182,6 @@ async fn take_up_acts<P: Platform>(
     arrivals: Vec<Arrival>,
     due_at: Timestamp,
 ) -> Result<Vec<Arrival>, Trouble> {
-    #[derive(Deserialize)]
-    struct Acts {
-        acts: String,
-    }
     let acts: BTreeMap<(&str, &str), &PublicAct> = items
         .iter()
         .filter_map(|item| match &item.event {
@@ -201,7 +195,7 @@ async fn take_up_acts<P: Platform>(
     };
     let account = account.account_id.clone();
     let rows = p.sql(vec![accounts::acts_of(&account)]).await?;
-    let wanted = rows.into_iter().next().unwrap_or_default().first::<Acts>()?.map(|row| row.acts).unwrap_or_default();
+    let wanted = rows.into_iter().next().unwrap_or_default().texts("acts")?.pop().unwrap_or_default();
     Ok(arrivals
         .into_iter()
         .map(|arrival| match acts.get(&(arrival.kind, arrival.event_id.as_str())) {
@@ -224,10 +218,6 @@ async fn take_up_acts<P: Platform>(
 }
 
 async fn accounts_among<P: Platform>(p: &P, items: &[Item]) -> Result<BTreeSet<UserId>, Trouble> {
-    #[derive(Deserialize)]
-    struct Known {
-        id: UserId,
-    }
     let people: BTreeSet<UserId> = items
         .iter()
         .filter_map(|item| match &item.event {
@@ -242,8 +232,7 @@ async fn accounts_among<P: Platform>(p: &P, items: &[Item]) -> Result<BTreeSet<U
     }
     let ids = serde_json::to_string(&people).unwrap_or_default();
     let rows = p.sql(vec![accounts::known_among(ids)]).await?;
-    let known: Vec<Known> = rows.into_iter().next().unwrap_or_default().all()?;
-    Ok(known.into_iter().map(|account| account.id).collect())
+    Ok(rows.into_iter().next().unwrap_or_default().texts("id")?.into_iter().map(UserId::from).collect())
 }
 
 fn conversation(arrival: &Arrival) -> Option<ConversationId> {

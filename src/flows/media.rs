@@ -2,7 +2,6 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
 use super::upload::PART;
@@ -102,16 +101,12 @@ async fn is_whole<P: Platform>(p: &P, file: &Part<'_>) -> Result<bool, Trouble> 
 
 /// Which of these hashes are not complete here.
 pub async fn missing<P: Platform>(p: &P, hashes: Vec<String>) -> Result<Vec<String>, Trouble> {
-    #[derive(Deserialize)]
-    struct Known {
-        sha256: String,
-    }
     if hashes.is_empty() {
         return Ok(hashes);
     }
     let rows = p.sql(vec![media::known_among(serde_json::to_string(&hashes).unwrap_or_default(), p.now())]).await?;
-    let known: Vec<Known> = rows.into_iter().next().unwrap_or_default().all()?;
-    Ok(hashes.into_iter().filter(|hash| known.iter().all(|known| known.sha256 != *hash)).collect())
+    let known = rows.into_iter().next().unwrap_or_default().texts("sha256")?;
+    Ok(hashes.into_iter().filter(|hash| !known.contains(hash)).collect())
 }
 
 fn hash(bytes: &[u8]) -> String {

@@ -25,10 +25,6 @@ const MOST: i64 = 200;
 
 pub async fn sweep<P: Platform>(p: &P) -> Result<(), Trouble> {
     #[derive(Deserialize)]
-    struct Id {
-        id: String,
-    }
-    #[derive(Deserialize)]
     struct Wanted {
         account_id: UserId,
         sha256: String,
@@ -61,14 +57,14 @@ pub async fn sweep<P: Platform>(p: &P) -> Result<(), Trouble> {
     let mut next = || rows.next().unwrap_or_default();
     let mut conversations: BTreeSet<ConversationId> = next().all()?.into_iter().collect();
     conversations.extend(next().all::<ConversationId>()?);
-    let doubtful: Vec<Id> = next().all()?;
-    let spilled: Vec<Id> = next().all()?;
+    let doubtful = next().texts("id")?;
+    let spilled = next().texts("id")?;
     next();
     conversations.extend(next().all::<ConversationId>()?);
     let uploads: Vec<Wanted> = next().all()?;
-    let replays: Vec<Id> = next().all()?;
+    let replays = next().texts("id")?;
     let look_ups: Vec<LookUp> = next().all()?;
-    let ending: Vec<Id> = next().all()?;
+    let ending = next().texts("id")?;
     next();
     conversations.extend(next().all::<ConversationId>()?);
     let mut found = told::Sweep {
@@ -84,12 +80,12 @@ pub async fn sweep<P: Platform>(p: &P) -> Result<(), Trouble> {
     let jobs: Vec<Queued> = conversations
         .into_iter()
         .map(|conversation| Job::Converse { conversation })
-        .chain(doubtful.into_iter().map(|row| Job::Settle { account: UserId::from(row.id) }))
+        .chain(doubtful.into_iter().map(|id| Job::Settle { account: UserId::from(id) }))
         .chain(uploads.into_iter().map(|row| Job::Upload { account: row.account_id, sha256: row.sha256 }))
-        .chain(replays.into_iter().map(|row| Job::Replay { id: row.id }))
+        .chain(replays.into_iter().map(|id| Job::Replay { id }))
         .chain(look_ups.into_iter().map(|row| Job::LookUp { account: row.account_id, from: row.from_at }))
-        .chain(ending.into_iter().map(|row| Job::Refresh { account: UserId::from(row.id) }))
-        .chain(spilled.into_iter().map(|row| Job::Spilled { id: row.id }))
+        .chain(ending.into_iter().map(|id| Job::Refresh { account: UserId::from(id) }))
+        .chain(spilled.into_iter().map(|id| Job::Spilled { id }))
         .map(Job::now)
         .collect();
     found.jobs = jobs.len();

@@ -45,6 +45,12 @@ impl Rows {
         Ok(self.all()?.pop())
     }
 
+    /// One column, of texts.
+    pub fn texts(self, name: &str) -> Result<Vec<String>, Misshapen> {
+        let text = |row: Value| row.get(name).and_then(Value::as_str).map(str::to_owned);
+        self.0.into_iter().map(text).collect::<Option<_>>().ok_or_else(|| Misshapen("Data".to_owned()))
+    }
+
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
