@@ -36,6 +36,9 @@ pub trait Platform {
     /// To the log, and to the metrics where there are any. At once; nothing is known of what becomes of it.
     fn tell(&self, line: &Told);
 
+    /// Of lines that anybody can bring about one a second is told: how many were left out since the last. `None`: this one is too.
+    fn left_out(&self) -> Option<usize>;
+
     /// Any HTTP call, with [`CALL_SECONDS`] as its limit. Trouble says nothing about what the other side did.
     async fn send(&self, request: Request) -> Result<Response, Trouble>;
 }

@@ -1,5 +1,7 @@
 //! The carrier: what the flows ask of the world, done with the runtime's D1, queue and fetch.
 
+use std::cell::RefCell;
+
 use worker::Env;
 
 use super::{calls, queue, rsa, sql, stretch, told};
@@ -8,7 +10,7 @@ use crate::error::Trouble;
 use crate::job::Queued;
 use crate::platform::Platform;
 use crate::store::statement::{Rows, Statement};
-use crate::told::Told;
+use crate::told::{Seldom, Told};
 use crate::x_api::request::{Request, Response};
 use crate::x_api::time::Timestamp;
 
@@ -68,6 +70,13 @@ impl Platform for Edge<'_> {
 
     fn tell(&self, line: &Told) {
         told::tell(self.env, line);
+    }
+
+    fn left_out(&self) -> Option<usize> {
+        thread_local! {
+            static SELDOM: RefCell<Seldom> = const { RefCell::new(Seldom::new()) };
+        }
+        SELDOM.with_borrow_mut(|seldom| seldom.next(self.now()))
     }
 
     async fn send(&self, request: Request) -> Result<Response, Trouble> {

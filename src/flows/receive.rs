@@ -49,19 +49,25 @@ pub enum Refusal {
 
 pub async fn receive<P: Platform>(p: &P, config: &Config<'_>, given: Signatures<'_>, body: &[u8]) -> Received {
     let received = take(p, config, given, body).await;
-    if let Some(line) = line(&received, Some(body.len())) {
-        p.tell(&Told::Delivery(line));
-    }
+    tell(p, &received, Some(body.len()));
     received
 }
 
 /// Above the cap nobody looks at a signature.
 pub fn too_large<P: Platform>(p: &P) -> Refusal {
     let refused = Received::Refused(Refusal::TooLarge);
-    if let Some(line) = line(&refused, None) {
-        p.tell(&Told::Delivery(line));
-    }
+    tell(p, &refused, None);
     Refusal::TooLarge
+}
+
+/// What needs no secret of X's to be refused, anybody can send again and again.
+fn tell<P: Platform>(p: &P, received: &Received, bytes: Option<usize>) {
+    let Some(line) = line(received, bytes) else { return };
+    let is_anybodys =
+        matches!(received, Received::Refused(Refusal::TooLarge | Refusal::NoSecret | Refusal::BadSignature));
+    if let Some(left_out) = if is_anybodys { p.left_out() } else { Some(0) } {
+        p.tell(&Told::Delivery(Delivery { left_out: (left_out > 0).then_some(left_out), ..line }));
+    }
 }
 
 /// What went its usual way is told once it is handled: the door is quick, and says only what nobody else can.

@@ -66,10 +66,8 @@ async fn send_lane<P: Platform>(p: &P, config: &Config<'_>, id: &ConversationId,
         let claimed = settle_and_claim(p, id, lane, &gates, &settling).await?;
         settling.wake(p, &id.account, claimed.held_anew).await;
         // A lost job is made up for by the sweep.
-        let uploads = claimed
-            .wanted
-            .into_iter()
-            .map(|file| Job::Upload { account: id.account.clone(), sha256: file.sha256 }.now());
+        let uploads =
+            claimed.wanted.into_iter().map(|sha256| Job::Upload { account: id.account.clone(), sha256 }.now());
         let uploads: Vec<_> = uploads.collect();
         if !uploads.is_empty() {
             let _ = p.enqueue(uploads).await;
@@ -204,12 +202,7 @@ struct Claimed {
     /// The file of the message that was claimed.
     carried: Option<Carried>,
     /// Files that have to be brought to X first.
-    wanted: Vec<Wanted>,
-}
-
-#[derive(Deserialize)]
-struct Wanted {
-    sha256: String,
+    wanted: Vec<String>,
 }
 
 /// One batch: what became of the last message, and the claim of the next where the conversation goes on.
@@ -261,7 +254,7 @@ async fn settle_and_claim<P: Platform>(
     let held_anew = settled.filter_map(|rows| rows.first::<Held>().ok().flatten()).last();
     let mut rows = rows.skip(3);
     let mut next = || -> Rows { rows.next().unwrap_or_default() };
-    let wanted: Vec<Wanted> = next().all()?;
+    let wanted = next().texts("sha256")?;
     let sending = next().first()?;
     next();
     let carried = next().first()?;

@@ -2,8 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use serde::Deserialize;
-
 use super::converse::converse_or_leave;
 use super::costs;
 use super::echo::is_echo_of;
@@ -134,13 +132,8 @@ async fn look<P: Platform>(p: &P, config: &Config<'_>, account: &Account, since:
 
 /// Which of these messages are settled as ours already: the same text twice is two messages.
 async fn known<P: Platform>(p: &P, account: &UserId, seen: &[Message]) -> Result<BTreeSet<DmId>, Trouble> {
-    #[derive(Deserialize)]
-    struct Known {
-        x_id: DmId,
-    }
     let ids: Vec<&DmId> = seen.iter().map(|message| &message.id).collect();
     let ids = serde_json::to_string(&ids).unwrap_or_default();
     let rows = p.sql(vec![outbox::known_among(account, ids)]).await?;
-    let known: Vec<Known> = rows.into_iter().next().unwrap_or_default().all()?;
-    Ok(known.into_iter().map(|known| known.x_id).collect())
+    Ok(rows.into_iter().next().unwrap_or_default().texts("x_id")?.into_iter().map(DmId::from).collect())
 }

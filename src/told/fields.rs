@@ -93,6 +93,7 @@ fn of_delivery(line: &Delivery) -> Fields<'_> {
     fields.count("bytes", line.bytes);
     fields.ms("waited_ms", line.waited);
     fields.ms("ms", line.took);
+    fields.count("left_out", line.left_out);
     fields
 }
 

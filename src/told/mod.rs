@@ -5,7 +5,7 @@ mod point;
 #[cfg(test)]
 mod tests;
 
-use crate::x_api::time::Span;
+use crate::x_api::time::{Span, Timestamp};
 
 /// A line of the log, and a point of the metrics. No field takes a text: what somebody wrote, a token or a name cannot get in.
 #[derive(Clone, Debug, PartialEq)]
@@ -44,6 +44,15 @@ pub struct Delivery {
     pub waited: Option<Ms>,
     /// What it took from then on, with all that followed from it.
     pub took: Option<Ms>,
+    /// Refused ones that no line was told of since the last.
+    pub left_out: Option<usize>,
+}
+
+/// One a second, and a count of the others.
+#[derive(Debug, Default)]
+pub struct Seldom {
+    last: Timestamp,
+    left_out: usize,
 }
 
 /// What became of a queue message that brought no delivery.
@@ -116,6 +125,22 @@ pub struct Sweep {
 
 /// Longer than any id or name of a row, shorter than what would be worth taking along.
 const LONGEST: usize = 160;
+
+impl Seldom {
+    pub const fn new() -> Self {
+        Self { last: Timestamp(0), left_out: 0 }
+    }
+
+    /// How many were left out since the last; `None`: this one is too.
+    pub fn next(&mut self, now: Timestamp) -> Option<usize> {
+        if now - self.last < Span::seconds(1) {
+            self.left_out += 1;
+            return None;
+        }
+        self.last = now;
+        Some(std::mem::take(&mut self.left_out))
+    }
+}
 
 impl Id {
     pub fn of(text: &str) -> Self {

@@ -185,6 +185,24 @@ fn the_door_tells_only_what_goes_another_way() {
 }
 
 #[test]
+fn whoever_sends_junk_makes_a_line_a_second_that_counts_the_others() {
+    let mut world = World::new();
+    let before = world.told("delivery").len();
+    for _ in 0..3 {
+        for _ in 0..50 {
+            assert_eq!(world.posts(Some("sha256=AAAA"), "junk").status(), 401);
+        }
+        world.sleeps(Span::seconds(1));
+    }
+    let told = world.told("delivery").split_off(before);
+    let left_out: Vec<&Value> = told.iter().map(|line| &line["left_out"]).collect();
+    assert_eq!(left_out, [&Value::Null, &json!(49), &json!(49)]);
+    world.posts(Some(&sign(b"no")), "no");
+    world.posts(Some(&sign(b"no")), "no");
+    assert_eq!(world.told("delivery").len(), before + 5, "what X has signed is told each time");
+}
+
+#[test]
 fn trouble_is_told_with_each_try_and_a_dead_message_as_dead() {
     let mut world = World::new();
     world.inner.borrow_mut().faults.down(Seam::Sql);

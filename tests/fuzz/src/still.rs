@@ -70,6 +70,10 @@ impl Platform for Still {
         }
     }
 
+    fn left_out(&self) -> Option<usize> {
+        Some(0)
+    }
+
     async fn may_fail_again(&self, _who: &str) -> bool {
         true
     }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use bytes::Bytes;
+use perch::told::Seldom;
 use perch::x_api::request::Response;
 use perch_simulator::{App, Grant, Permission, Simulator, Trouble, User};
 use serde_json::{Value, json};
@@ -84,6 +85,7 @@ impl World {
             dead: BTreeSet::new(),
             log: Vec::new(),
             told: Vec::new(),
+            seldom: Seldom::new(),
             unsaid,
             echoes_get_lost: false,
             alerts: Vec::new(),

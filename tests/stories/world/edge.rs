@@ -152,6 +152,12 @@ impl Platform for Edge {
         self.inner.borrow_mut().is_told(line);
     }
 
+    fn left_out(&self) -> Option<usize> {
+        let mut inner = self.inner.borrow_mut();
+        let now = inner.now;
+        inner.seldom.next(now)
+    }
+
     async fn send(&self, request: Request) -> Result<Response, Trouble> {
         self.call(request, answered::HEADERS).await
     }

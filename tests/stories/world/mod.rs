@@ -27,7 +27,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use perch::store::statement::Statement;
-use perch::told::Told;
+use perch::told::{Seldom, Told};
 use perch::x_api::request::{Request, Response};
 use perch::x_api::time::{Span, Timestamp};
 use perch_simulator::Simulator;
@@ -57,6 +57,7 @@ pub struct Inner {
     /// What came to the Worker's log, and the lines of it that were told as values.
     pub log: Vec<String>,
     pub told: Vec<Told>,
+    pub seldom: Seldom,
     pub unsaid: Unsaid,
     pub echoes_get_lost: bool,
     /// What the alerts' receiver took, and how often it fails first.
