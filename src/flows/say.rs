@@ -30,6 +30,7 @@ use crate::x_api::time::Timestamp;
 pub struct Ask {
     pub account: Option<String>,
     pub customer: UserId,
+    #[serde(default)]
     pub text: String,
     #[serde(default)]
     pub options: Vec<Choice>,
@@ -91,7 +92,7 @@ impl Ask {
 pub async fn say<P: Platform>(p: &P, config: &Config<'_>, agent: Option<&Agent>, ask: &Ask) -> Result<Value, Refused> {
     let which = Which { account: ask.account.clone(), customer: ask.customer.clone() };
     let (id, account) = threads::found(p, &which).await?;
-    if account.speaks == Speaks::Rich && ask.message.text.trim().is_empty() {
+    if account.speaks == Speaks::Rich && ask.text.trim().is_empty() {
         return Err(Refused::NoWords);
     }
     if let Some(file) = &ask.file {

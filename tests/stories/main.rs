@@ -59,4 +59,5 @@ mod tokens;
 mod told_once;
 mod trouble;
 mod turns;
+mod uploads;
 mod worst_day;
