@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use super::consent::{self, Wish, is_among};
 use super::offers::{self, Chosen};
 use super::pattern::Pattern;
 use super::scope::Scope;
@@ -52,16 +53,11 @@ pub const NO: &str = "no";
 
 pub fn meaning<'s>(script: &'s Script, state: &State, text: &str, option: Option<&str>, scope: &Scope) -> Meaning<'s> {
     let typed = normalise(text);
-    let is_one_of = |words: &[String]| words.iter().any(|word| normalise(word) == typed);
-    if is_one_of(&script.opt_out.words) {
-        return Meaning::OptOut;
-    }
-    if state.opted_out {
-        return if is_one_of(&script.opt_in.words) || option == Some(OPT_IN) {
-            Meaning::OptIn
-        } else {
-            Meaning::Unknown
-        };
+    match consent::of(script, text, option) {
+        Some(Wish::Silence) => return Meaning::OptOut,
+        Some(Wish::Words) if state.opted_out => return Meaning::OptIn,
+        _ if state.opted_out => return Meaning::Unknown,
+        _ => {}
     }
     let asking = state.asking.as_ref().and_then(|asking| {
         let ask = script.nodes.get(&asking.node)?.ask.as_ref()?;
@@ -75,15 +71,15 @@ pub fn meaning<'s>(script: &'s Script, state: &State, text: &str, option: Option
     }
     let labelled = state.offered.iter().find_map(|offer| {
         let meaning = || by_id(&offer.id);
-        if normalise(&offer.label) == typed || same_letters(&offer.label, text) {
+        if normalise(&offer.label) == typed || folded(&offer.label) == folded(text) {
             return meaning();
         }
-        meaning().filter(|meaning| matches!(meaning, Meaning::Chosen(chosen) if is_one_of(&chosen.option.words)))
+        meaning().filter(|meaning| matches!(meaning, Meaning::Chosen(chosen) if is_among(&chosen.option.words, text)))
     });
     if let Some(meaning) = labelled.or_else(|| command(script, &typed)) {
         return meaning;
     }
-    if is_one_of(&script.correct.words)
+    if is_among(&script.correct.words, text)
         && let Some(node) = state.answered.iter().rev().find_map(|node| script.nodes.get_key_value(node))
     {
         return Meaning::Correct { node: node.0 };
@@ -178,10 +174,9 @@ fn nearly<'s>(state: &'s State, text: &str) -> Option<&'s str> {
 
 const SHORTEST_WITH_A_SLIP: usize = 4;
 
-/// `snow report` for `❄ Snow report`: nobody types a picture.
-fn same_letters(label: &str, text: &str) -> bool {
-    let typed = letters(text);
-    !typed.is_empty() && letters(label) == typed
+/// `snow report` for `❄ Snow report`: nobody types a picture. What has no letters is compared as it stands.
+pub fn folded(text: &str) -> String {
+    Some(letters(text)).filter(|letters| !letters.is_empty()).unwrap_or_else(|| normalise(text))
 }
 
 fn letters(text: &str) -> String {

@@ -11,7 +11,7 @@ pub mod step;
 
 mod turn;
 
-mod consent;
+pub mod consent;
 mod questions;
 
 mod draft;

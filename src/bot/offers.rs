@@ -76,6 +76,12 @@ pub fn chosen<'s>(script: &'s Script, id: &str, scope: &Scope, state: &State) ->
     })
 }
 
+/// Whether it is the metadata of an option of the script, be it one of an earlier version.
+pub fn is_ours(script: &Script, id: &str) -> bool {
+    id.split_once('/')
+        .is_some_and(|(place, _)| place == EVERYWHERE || script.nodes.contains_key(place) || place.starts_with(WELCOME))
+}
+
 /// Node and page of an option that shows more of a list.
 pub fn page(id: &str) -> Option<(&str, usize)> {
     let (node, rest) = id.split_once('/')?;

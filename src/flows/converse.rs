@@ -7,7 +7,7 @@ use super::judge::{self, Scene, Verdict, judge};
 use super::loaded::Loaded;
 use super::signal::{self, Signal};
 use super::turn::{Cast, Happened, Written, script_of, turn};
-use super::{echo, published, send, tell};
+use super::{consent, echo, published, send, tell};
 use crate::bot::input::{Act, What};
 use crate::config::Config;
 use crate::error::Trouble;
@@ -166,10 +166,10 @@ async fn decide<P: Platform>(
             vec![inbox::settle(&taken.key, "dead", outcome, now)]
         }
         Verdict::SetAside(unreadable) => vec![inbox::settle(&taken.key, "set_aside", unreadable.0, now)],
-        Verdict::Record(message, why) => record(id, taken, &message, why, now),
+        Verdict::Record(message, why) => record(&cast, taken, &message, why, now),
         Verdict::ForPeople(message) => for_people(&cast, taken, &message, now),
         Verdict::Pause(message) => {
-            let mut all = record(id, taken, &message, judge::PAUSES, now);
+            let mut all = record(&cast, taken, &message, judge::PAUSES, now);
             all.push(conversations::pause(id, now + judge::PAUSE));
             all
         }
@@ -255,9 +255,9 @@ async fn public_act<P: Platform>(
 fn for_people(cast: &Cast<'_>, taken: &Taken, message: &Message, now: Timestamp) -> Vec<Statement> {
     let cause = format!("event:{}", taken.key);
     let until = cast.conversation.map(|held| held.holder_until).unwrap_or_default();
-    let (_, mut batch) = handoff::human_turn(cast.id, cast.conversation, &cause, "customer", until, now);
+    let (_, mut batch) = handoff::human_turn(cast.id, consent::so_far(cast, message), &cause, "customer", until, now);
     batch.push(handoffs::customer_spoke(cast.id, now));
-    batch.extend(record(cast.id, taken, message, "A human holds the conversation.", now));
+    batch.extend(settled(cast.id, taken, message, "A human holds the conversation.", now));
     batch
 }
 
@@ -274,13 +274,19 @@ fn to_agents<P: Platform>(p: &P, cast: &Cast<'_>, taken: &Taken, message: &Messa
         until: now + handoff::AGENT_HOLDS,
     };
     let mut batch: Vec<Statement> = cast.ends.map(|why| handoffs::end(cast.id, why, now)).into_iter().collect();
-    batch.extend(handoff::by_mode(p, &start, cast.conversation, name.as_deref().unwrap_or_default()));
+    batch.extend(handoff::by_mode(p, &start, consent::so_far(cast, message), name.as_deref().unwrap_or_default()));
     batch.push(conversations::named(cast.id, name.as_deref(), username.as_deref()));
-    batch.extend(record(cast.id, taken, message, "The account leaves every conversation to people.", now));
+    batch.extend(settled(cast.id, taken, message, "The account leaves every conversation to people.", now));
     batch
 }
 
-fn record(id: &ConversationId, taken: &Taken, message: &Message, why: &str, now: Timestamp) -> Vec<Statement> {
+fn record(cast: &Cast<'_>, taken: &Taken, message: &Message, why: &str, now: Timestamp) -> Vec<Statement> {
+    let mut batch = consent::heed(cast, &taken.key, message, now);
+    batch.extend(settled(cast.id, taken, message, why, now));
+    batch
+}
+
+fn settled(id: &ConversationId, taken: &Taken, message: &Message, why: &str, now: Timestamp) -> Vec<Statement> {
     vec![inbox::settle(&taken.key, "handled", why, now), said_by_customer(id, message)]
 }
 

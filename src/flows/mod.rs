@@ -13,6 +13,7 @@ pub mod canned_answers;
 pub mod challenged;
 pub mod come_through_access;
 pub mod connect;
+mod consent;
 pub mod converse;
 pub mod costs;
 mod cursor;

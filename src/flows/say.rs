@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::handoff::{self, Scene, Start, TRIES};
+use super::judge;
 use super::media;
 use super::scripts::Refused;
 use super::send::send_owed;
@@ -155,7 +156,7 @@ async fn commit<P: Platform>(
 fn by_agent(scene: &Scene, agent: &Agent, cause: &str, ask: &Ask, now: Timestamp) -> Result<Vec<Statement>, Refused> {
     let (id, conversation) = (&scene.id, scene.conversation.as_ref());
     let (number, mut batch) = if scene.is_held_by(agent)? {
-        handoff::human_turn(id, conversation, cause, "human", now + handoff::AGENT_HOLDS, now)
+        handoff::human_turn(id, judge::so_far(conversation), cause, "human", now + handoff::AGENT_HOLDS, now)
     } else {
         handoff::taking(scene, agent, cause, now)
     };

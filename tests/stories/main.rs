@@ -19,6 +19,7 @@ mod bots;
 mod budget;
 mod chaos;
 mod claims;
+mod consent;
 mod costs;
 mod customers;
 mod doctor;

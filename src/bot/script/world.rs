@@ -58,7 +58,7 @@ pub struct Triggers {
 #[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Consent {
-    /// Each alone is the whole message; case does not matter.
+    /// Each alone is the whole message, by its letters: case, marks, pictures and a "please" do not matter.
     pub words: Vec<String>,
     pub say: Texts,
 }
@@ -68,7 +68,7 @@ pub struct Consent {
 #[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Correction {
-    /// Each alone is the whole message; case does not matter.
+    /// Each alone is the whole message, by its letters.
     pub words: Vec<String>,
 }
 

@@ -9,6 +9,7 @@ use super::{AGENT_HOLDS, tend};
 use crate::bot::message::Message;
 use crate::config::Config;
 use crate::error::Trouble;
+use crate::flows::judge;
 use crate::flows::scripts::Refused;
 use crate::flows::send::send_owed;
 use crate::flows::signal;
@@ -64,7 +65,8 @@ impl Scene {
 /// The number of the turn, and the statements with which the agent has the conversation from then on.
 pub fn taking(scene: &Scene, agent: &Agent, cause: &str, now: Timestamp) -> (i64, Vec<Statement>) {
     let until = now + AGENT_HOLDS;
-    let (number, mut batch) = human_turn(&scene.id, scene.conversation.as_ref(), cause, "human", until, now);
+    let (number, mut batch) =
+        human_turn(&scene.id, judge::so_far(scene.conversation.as_ref()), cause, "human", until, now);
     let settings = match &scene.open {
         Some(open) => {
             batch.push(handoffs::hold(&open.id, &agent.id, until, now));

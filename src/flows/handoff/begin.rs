@@ -2,6 +2,7 @@
 
 use super::settings::{Settings, notice};
 use crate::bot::message::Message;
+use crate::bot::state::State;
 use crate::flows::judge;
 use crate::platform::Platform;
 use crate::store::accounts::Account;
@@ -52,13 +53,12 @@ pub fn started(account: &Account, customer: &str) -> Option<Message> {
 /// The next turn of a conversation that people have, and its number.
 pub fn human_turn(
     id: &ConversationId,
-    conversation: Option<&Conversation>,
+    (state, turns_so_far): (State, i64),
     cause: &str,
     by: &str,
     holder_until: Timestamp,
     now: Timestamp,
 ) -> (i64, Vec<Statement>) {
-    let (state, turns_so_far) = judge::so_far(conversation);
     let number = turns_so_far + 1;
     let turned = Turned { state: &state, holder: "human", holder_until, number, name: None, username: None };
     let turn = turns::insert(id, number, cause, by, state.node.as_deref(), now);
@@ -74,7 +74,7 @@ pub fn app_spoke(
 ) -> Vec<Statement> {
     let held = conversation.filter(|held| held.holder == "human").map(|held| held.holder_until).unwrap_or_default();
     let until = held.max(start.until);
-    let (_, mut batch) = human_turn(start.id, conversation, start.cause, "human", until, now);
+    let (_, mut batch) = human_turn(start.id, judge::so_far(conversation), start.cause, "human", until, now);
     batch.push(match open {
         Some(_) => handoffs::app_spoke(start.id, until, now),
         None => {
@@ -105,16 +105,12 @@ pub fn app_holds(account: &Account) -> Span {
 }
 
 /// The account's mode gives every conversation to people: the customer's word begins a handoff.
-pub fn by_mode<P: Platform>(
-    p: &P,
-    start: &Start<'_>,
-    conversation: Option<&Conversation>,
-    customer: &str,
-) -> Vec<Statement> {
+pub fn by_mode<P: Platform>(p: &P, start: &Start<'_>, so_far: (State, i64), customer: &str) -> Vec<Statement> {
     let now = p.now();
-    let (number, mut batch) = human_turn(start.id, conversation, start.cause, "customer", start.until, now);
+    let is_told = !so_far.0.opted_out;
+    let (number, mut batch) = human_turn(start.id, so_far, start.cause, "customer", start.until, now);
     batch.push(waiting(start, now));
-    if let Some(said) = started(start.account, customer) {
+    if let Some(said) = started(start.account, customer).filter(|_| is_told) {
         let body = serde_json::to_string(&said).unwrap_or_default();
         let owed =
             Owed { kind: Kind::Dm, cause: start.cause, turn: number, place: 0, holder: "human", media: None, body };
