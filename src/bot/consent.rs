@@ -2,6 +2,7 @@
 
 use super::draft::Draft;
 use super::effect::{Effect, Stepped};
+use super::labels::fitted;
 use super::matching::{OPT_IN, folded};
 use super::message::Choice;
 use super::offers::is_ours;
@@ -66,7 +67,7 @@ impl Turn<'_> {
         self.effects.push(Effect::Silence);
         self.say_one_of(&self.script.opt_out.say);
         let label = self.script.opt_in.words.first().cloned().unwrap_or_default();
-        let label = label.chars().take(self.limits.label).collect();
+        let label = fitted(&label, self.limits.label);
         self.end(vec![Choice { id: OPT_IN.to_owned(), label, description: None }])
     }
 

@@ -40,6 +40,7 @@ impl Turn<'_> {
         if quietly || self.state.opted_out {
             return self.end_silently();
         }
+        let notice = notice.filter(|notice| !notice.trim().is_empty());
         if let Some(notice) = notice {
             self.say(notice.to_owned());
         }

@@ -79,6 +79,10 @@ pub fn meaning<'s>(script: &'s Script, state: &State, text: &str, option: Option
     if let Some(meaning) = labelled.or_else(|| command(script, &typed)) {
         return meaning;
     }
+    // Said where X refused an answer, too: not among what was offered last.
+    if folded(&script.start_over) == folded(text) {
+        return Meaning::Command { go: &script.start, captured: BTreeMap::new() };
+    }
     if is_among(&script.correct.words, text)
         && let Some(node) = state.answered.iter().rev().find_map(|node| script.nodes.get_key_value(node))
     {

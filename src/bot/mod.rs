@@ -15,7 +15,8 @@ pub mod consent;
 mod questions;
 
 mod draft;
-mod matching;
+mod labels;
+pub mod matching;
 mod offers;
 mod scope;
 mod speech;
@@ -38,3 +39,5 @@ pub mod flow;
 mod random_tests;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod ways_tests;

@@ -3,6 +3,7 @@
 use minijinja::Value;
 
 use super::check::Limits;
+use super::labels::{cut, fitted};
 use super::message::Choice;
 use super::scope::Scope;
 use super::script::{Choose, Node, Script};
@@ -36,18 +37,16 @@ pub fn offered(
     state: &State,
     limits: &Limits,
 ) -> Result<Vec<Choice>, Unrendered> {
-    let own = made(&node.options, name, scope, state, limits)?;
-    let general =
-        if node.everywhere { made(&script.everywhere, EVERYWHERE, scope, state, limits)? } else { Vec::new() };
-    let general: Vec<Choice> = general
-        .into_iter()
-        .zip(&script.everywhere)
-        .filter(|(_, option)| is_new(name, node, option, state))
-        .map(|(choice, _)| choice)
-        .collect();
+    let own = made(node.options.iter(), name, usize::MAX, scope, state, limits)?;
+    let general = script.everywhere.iter().filter(|option| node.everywhere && is_new(name, node, option, state));
+    // A list that stands everywhere leaves room for what always stands there, and for the node's own.
+    let fixed = general.clone().filter(|option| option.each.is_none()).count();
+    let most = limits.options.saturating_sub(fixed + own.len().min(2));
+    let general = made(general, EVERYWHERE, most, scope, state, limits)?;
     let room = limits.options.saturating_sub(general.len()).max(2);
     let mut all = if own.len() <= room { own } else { paged(own, name, page, room - 1, &script.more) };
     all.extend(general);
+    all.truncate(limits.options);
     // X wants all described or none.
     if all.iter().any(|choice| choice.description.is_none()) {
         all.iter_mut().for_each(|choice| choice.description = None);
@@ -88,9 +87,11 @@ pub fn page(id: &str) -> Option<(&str, usize)> {
     Some((node, rest.strip_prefix(PAGE)?.parse().ok()?))
 }
 
-fn made(
-    options: &[Choose],
+/// `most` of those that are made from lists.
+fn made<'s>(
+    options: impl Iterator<Item = &'s Choose>,
     place: &str,
+    mut most: usize,
     scope: &Scope,
     state: &State,
     limits: &Limits,
@@ -106,12 +107,16 @@ fn made(
         for surroundings in surroundings {
             let id = if option.each.is_some() { render(option.id(), &surroundings)? } else { option.id().to_owned() };
             let id = format!("{place}/{id}");
-            let label = cut(&render(&option.label, &surroundings)?, limits.label);
+            let label = fitted(&render(&option.label, &surroundings)?, limits.label);
             let description = option.description.as_ref().map(|text| render(text, &surroundings)).transpose()?;
             let description = description.map(|text| cut(&text, limits.description)).filter(|text| !text.is_empty());
             // A list may name a thing twice, or something that X would refuse.
             let usable = !label.is_empty() && id.chars().count() <= limits.metadata;
             if usable && all.iter().all(|known| known.id != id) {
+                if option.each.is_some() {
+                    let Some(fewer) = most.checked_sub(1) else { break };
+                    most = fewer;
+                }
                 all.push(Choice { id, label, description });
             }
         }
@@ -147,14 +152,4 @@ fn paged(all: Vec<Choice>, node: &str, page: usize, on_a_page: usize, more: &str
         description: described.then(|| format!("{} of {pages}", next + 1)),
     });
     shown
-}
-
-/// As much as X shows. Labels are checked before they are published; a name from a list may still be longer.
-fn cut(text: &str, most: usize) -> String {
-    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    if text.chars().count() <= most {
-        return text;
-    }
-    let kept: String = text.chars().take(most.saturating_sub(1)).collect();
-    format!("{}…", kept.trim_end())
 }

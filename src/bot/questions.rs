@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::effect::Stepped;
+use super::labels::fitted;
 use super::matching::{NO, YES};
 use super::message::Choice;
 use super::script::Ask;
@@ -17,9 +18,12 @@ impl<'s> Turn<'s> {
         let node = self.asked();
         let Ok(text) = template::render(confirm, &self.scope.with(&self.state)) else { return self.apologise() };
         let [yes, no] = &ask.confirm_labels;
-        let choice =
-            |id: &str, label: &str| Choice { id: format!("{node}/{id}"), label: label.to_owned(), description: None };
-        let options = vec![choice(YES, yes), choice(NO, no)];
+        let choice = |(id, label): (&str, &String)| {
+            let label = fitted(label, self.limits.label);
+            Choice { id: format!("{node}/{id}"), label, description: None }
+        };
+        let options =
+            [(YES, yes), (NO, no)].into_iter().map(choice).filter(|choice| !choice.label.is_empty()).collect();
         self.state.asking = Some(Asking { node: node.clone(), confirming: true, tries: 0 });
         self.say(text);
         self.end(options)

@@ -1,11 +1,13 @@
-//! What a node says: its text, picture, buttons and speaker, rendered.
+//! What a node says: its text, picture, buttons and speaker, rendered; and how it becomes messages.
 
 use minijinja::Value;
 
 use super::draft::Draft;
-use super::message::{Button, Media, Target};
+use super::effect::Effect;
+use super::message::{Button, Media, Message, Target};
 use super::script::{Link, Node, Script, Texts};
 use super::template::{Unrendered, render};
+use super::turn::Turn;
 
 pub fn of(script: &Script, node: &Node, dice: u64, scope: &Value) -> Result<Draft, Unrendered> {
     let text = node.say.as_ref().map(|say| render(say.pick(dice), scope)).transpose()?;
@@ -24,6 +26,41 @@ pub fn picture(media: Option<&Texts>, dice: u64, scope: &Value) -> Result<Option
     // Other dice than the text's, so that the same text does not always bring the same picture.
     let name = media.map(|media| render(media.pick(dice.rotate_left(32)), scope)).transpose()?;
     Ok(name.filter(|name| !name.trim().is_empty()).map(|name| Media::of(name.trim())))
+}
+
+impl Turn<'_> {
+    pub(super) fn say(&mut self, text: String) {
+        // Nothing to say: who has nothing else to say either apologises in the end.
+        if !text.trim().is_empty() {
+            let profile = self.script.profile.clone();
+            self.add(Draft { texts: vec![text], profile, ..Draft::default() });
+        }
+    }
+
+    pub(super) fn say_one_of(&mut self, texts: &Texts) {
+        let text = texts.pick(self.input.dice);
+        let said = render(text, &self.scope.with(&self.state)).unwrap_or_else(|_| text.to_owned());
+        self.say(said);
+    }
+
+    pub(super) fn add(&mut self, said: Draft) {
+        let complete = self.draft.add(said, self.limits);
+        self.tell(complete);
+    }
+
+    /// X takes no message without a text: buttons and pictures whose words came out empty go with the apology, and not at
+    /// all to somebody who did not write.
+    pub(super) fn tell(&mut self, messages: Vec<Message>) {
+        for mut message in messages {
+            if message.text.trim().is_empty() {
+                if self.public.is_some() {
+                    continue;
+                }
+                message.text.clone_from(&self.script.apology);
+            }
+            self.effects.push(Effect::Say(message));
+        }
+    }
 }
 
 /// `None`: what it leads to came out empty, or is no https address, which X would refuse together with the message.

@@ -28,7 +28,7 @@ const fn crate_limits() -> Limits {
 }
 
 /// Somebody who talks to a bot, and what came of the last words.
-struct Talk {
+pub(super) struct Talk {
     script: Script,
     state: State,
     at: i64,
@@ -36,13 +36,13 @@ struct Talk {
 }
 
 impl Talk {
-    fn with(yaml: &str) -> Self {
+    pub(super) fn with(yaml: &str) -> Self {
         let script = Script::read(yaml).unwrap();
         assert_eq!(check(&script, &LIMITS), Vec::new());
         Self { script, state: State::default(), at: 1_000_000, last: Stepped::default() }
     }
 
-    fn hears(&mut self, what: What) -> &mut Self {
+    pub(super) fn hears(&mut self, what: What) -> &mut Self {
         self.at += 1_000;
         let input = Input { what, at: self.at, dice: self.at.unsigned_abs(), ..Input::default() };
         self.last = step(&self.script, &LIMITS, &self.state, &input);
@@ -50,11 +50,11 @@ impl Talk {
         self
     }
 
-    fn says(&mut self, text: &str) -> &mut Self {
+    pub(super) fn says(&mut self, text: &str) -> &mut Self {
         self.hears(What::Said { text: text.to_owned(), option: None, welcome: None, post: None })
     }
 
-    fn taps(&mut self, option: &str) -> &mut Self {
+    pub(super) fn taps(&mut self, option: &str) -> &mut Self {
         self.hears(What::Said {
             text: "a label".to_owned(),
             option: Some(option.to_owned()),
@@ -63,7 +63,7 @@ impl Talk {
         })
     }
 
-    fn gets(&mut self, result: Result<Value, Failure>) -> &mut Self {
+    pub(super) fn gets(&mut self, result: Result<Value, Failure>) -> &mut Self {
         let token = match &self.last.pause {
             Some(Pause::Call { token, .. } | Pause::Skill { token, .. }) => token.clone(),
             None => panic!("nothing is waited for"),
@@ -71,7 +71,7 @@ impl Talk {
         self.hears(What::Answered { token, result })
     }
 
-    fn messages(&self) -> Vec<&Message> {
+    pub(super) fn messages(&self) -> Vec<&Message> {
         self.last
             .effects
             .iter()
@@ -79,11 +79,11 @@ impl Talk {
             .collect()
     }
 
-    fn text(&self) -> String {
+    pub(super) fn text(&self) -> String {
         self.messages().iter().map(|message| message.text.as_str()).collect::<Vec<_>>().join("|")
     }
 
-    fn labels(&self) -> Vec<String> {
+    pub(super) fn labels(&self) -> Vec<String> {
         self.messages()
             .last()
             .map(|message| message.options.iter().map(|option| option.label.clone()).collect())

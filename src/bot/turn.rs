@@ -13,12 +13,12 @@ use super::matching::{self, START_OVER};
 use super::message::Choice;
 use super::offers;
 use super::scope::{Scope, Words};
-use super::script::{Node, Script, Texts};
+use super::script::{Node, Script};
 use super::state::{Asking, Offer, State, Step, Waiting};
 use super::template::{self, Unrendered, deep};
 
 /// The nodes that one turn visits at most: a circle that the checker let through ends here.
-const MOST_NODES: u32 = 25;
+pub const MOST_NODES: usize = 25;
 /// What a conversation may remember, as JSON (bytes).
 const MOST_MEMORY: usize = 64 * 1024;
 
@@ -214,34 +214,24 @@ impl<'s> Turn<'s> {
             let in_reply_to = post.reply.then(|| self.words.post.clone()).filter(|post| !post.is_empty());
             let text = template::render(&post.say, &scope)?;
             let media = super::speech::picture(post.media.as_ref(), self.input.dice, &scope)?;
-            let prompt = post.prompt.clone();
-            self.effects.push(Effect::Post(super::message::Post { text, in_reply_to, prompt, media }));
+            // X takes no empty post.
+            if !text.trim().is_empty() {
+                let prompt = post.prompt.clone();
+                self.effects.push(Effect::Post(super::message::Post { text, in_reply_to, prompt, media }));
+            }
         }
         if node.typing {
             self.effects.push(Effect::Typing);
         }
         let said = super::speech::of(self.script, node, self.input.dice, &scope)?;
         if !said.is_empty() {
-            let complete = self.draft.add(said, self.limits);
-            self.effects.extend(complete.into_iter().map(Effect::Say));
+            self.add(said);
         }
         Ok(())
     }
 
     pub(super) fn offers(&self, entry: Entry<'_>, node: &Node) -> Result<Vec<Choice>, Failed> {
         Ok(offers::offered(self.script, entry.node, node, entry.page, &self.scope, &self.state, self.limits)?)
-    }
-
-    pub(super) fn say(&mut self, text: String) {
-        let profile = self.script.profile.clone();
-        let complete = self.draft.add(Draft { texts: vec![text], profile, ..Draft::default() }, self.limits);
-        self.effects.extend(complete.into_iter().map(Effect::Say));
-    }
-
-    pub(super) fn say_one_of(&mut self, texts: &Texts) {
-        let text = texts.pick(self.input.dice);
-        let said = template::render(text, &self.scope.with(&self.state)).unwrap_or_else(|_| text.to_owned());
-        self.say(said);
     }
 
     /// Something failed that the script does not provide for. The customer still gets an answer and a way on.
@@ -251,7 +241,10 @@ impl<'s> Turn<'s> {
         if self.memory() > MOST_MEMORY {
             self.state.vars.clear();
         }
-        self.say(self.script.apology.clone());
+        // Nobody waits for a word to what was done in public.
+        if self.public.is_none() {
+            self.say(self.script.apology.clone());
+        }
         self.end(Vec::new())
     }
 
@@ -267,14 +260,14 @@ impl<'s> Turn<'s> {
     fn end_with(mut self, options: Vec<Choice>) -> Stepped {
         self.state.offered =
             options.iter().map(|choice| Offer { id: choice.id.clone(), label: choice.label.clone() }).collect();
-        if self.draft.is_empty() && self.public.is_none() && !options.is_empty() {
+        if self.draft.is_empty() && self.public.is_none() {
             self.say(self.script.apology.clone());
         }
         if !self.draft.is_empty() {
             let mut messages = self.draft.take(options, self.limits);
             let takes_numbers = self.state.asking.as_ref().is_some_and(|asking| self.takes_numbers(asking));
             messages.iter_mut().for_each(|message| message.by_label = takes_numbers);
-            self.effects.extend(messages.into_iter().map(Effect::Say));
+            self.tell(messages);
         }
         Stepped { state: self.state, effects: self.effects, pause: None }
     }

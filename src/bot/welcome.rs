@@ -1,7 +1,7 @@
 //! A script's welcome message as the message that it is.
 
 use super::draft::Draft;
-use super::effect::{Effect, Stepped};
+use super::effect::Stepped;
 use super::message::{Choice, Media, Message};
 use super::offers::WELCOME;
 use super::script::Script;
@@ -16,8 +16,7 @@ impl Turn<'_> {
             return self.run(Entry::to(&script.start));
         };
         let Message { text, options, buttons, media, profile, .. } = welcome;
-        let complete = self.draft.add(Draft { texts: vec![text], buttons, media, profile }, self.limits);
-        self.effects.extend(complete.into_iter().map(Effect::Say));
+        self.add(Draft { texts: vec![text], buttons, media, profile });
         if options.is_empty() {
             return self.run(Entry::to(&script.start));
         }

@@ -2,8 +2,9 @@
 
 use serde_json::json;
 
-use super::costs;
 use super::send::{Settling, Unknown};
+use super::{costs, script};
+use crate::bot::matching::START_OVER;
 use crate::error::Trouble;
 use crate::job::Job;
 use crate::store::accounts::{self, Account};
@@ -56,9 +57,10 @@ pub fn judge_message(
         Verdict::Unknown => {
             Settling { unknown: Some(Unknown { status: Some(fault.status), code: fault.code }), ..unknown }
         }
-        Verdict::Never(Scope::Message) => {
-            Settling { statements: vec![outbox::failed(sending, &why)], ..Settling::first() }
-        }
+        Verdict::Never(Scope::Message) => Settling {
+            statements: std::iter::once(outbox::failed(sending, &why)).chain(apology(sending, now)).collect(),
+            ..Settling::first()
+        },
         Verdict::Never(_) => Settling {
             statements: vec![outbox::failed(sending, &why), outbox::fail_all_owed(id, &why)],
             ..Settling::first()
@@ -87,6 +89,14 @@ pub fn judge_message(
             }
         }
     }
+}
+
+/// What the bot says where X takes its answer never, since the customer waits for one. Whoever did something in public does
+/// not.
+fn apology(sending: &Sending, now: Timestamp) -> Option<Statement> {
+    let is_public = [":mention:", ":follow:", ":favorite:"].iter().any(|kind| sending.id.contains(kind));
+    let words = script::built_in().filter(|_| sending.holder == "bot" && !is_public)?;
+    Some(outbox::apologise(sending, [&words.apology, &words.start_over, START_OVER], now))
 }
 
 /// X takes the access token of OAuth 2.0 no more, before its time: another one is asked for. One that is new is refused

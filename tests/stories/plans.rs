@@ -12,7 +12,7 @@ use perch::x_api::prices::Price;
 use perch::x_api::time::{Span, Timestamp};
 
 use crate::world::database::Database;
-use crate::world::mutants::statements::arrival;
+use crate::world::mutants::statements::{arrival, sending};
 
 const LIMITS: &str = r#"[{"whose":"account","speaks":"plain","window":900000,"cap":15}]"#;
 
@@ -90,6 +90,7 @@ fn every_statement_of_the_flows_uses_an_index() {
         ("outbox::in_trouble", outbox::lists::in_trouble(5)),
         ("spill::take_due", spill::take_due(at, 5)),
         ("outbox::unknown", outbox::lists::unknown(at, 5)),
+        ("outbox::apologise", outbox::apologise(&sending(), ["a", "b", "c"], at)),
         ("outbox::sent", outbox::sent("a", "5", at)),
         ("inbox::settle", inbox::settle("k", "handled", "", at)),
         ("inbox::settle_if_turned", inbox::settle_if_turned("k", at)),

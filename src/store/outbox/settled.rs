@@ -1,6 +1,6 @@
 //! What became of a message that somebody sent: each statement names the claim, so that a late worker undoes nothing.
 
-use super::{Sending, returning};
+use super::{SEND_WITHIN, Sending, returning};
 use crate::store::conversations::ConversationId;
 use crate::store::statement::Statement;
 use crate::x_api::time::Timestamp;
@@ -55,6 +55,42 @@ pub fn failed(row: &Sending, why: &str) -> Statement {
             returning!()
         ),
         [row.id.as_str().into(), row.claim.as_deref().into(), why.into()],
+    )
+}
+
+/// The body of what is said in place of a message that X refused for good: in the words of the live script, else these.
+macro_rules! sorry {
+    () => {
+        "json_object('text', COALESCE(s.body->>'$.apology', ?4), 'by_label', json('true'), 'options',
+           json_array(json_object('id', ?6, 'label', COALESCE(s.body->>'$.start_over', ?5))))"
+    };
+}
+
+/// An apology with a way on after the rest of the turn, once for each turn, and not to somebody who wants to hear nothing.
+/// `words`: the apology, the label of the way on, and its id.
+pub fn apologise(row: &Sending, words: [&str; 3], now: Timestamp) -> Statement {
+    let turn = row.id.rsplit_once('/').map_or(row.id.as_str(), |(turn, _)| turn);
+    let [text, label, way_on] = words;
+    Statement::new(
+        concat!(
+            "INSERT INTO outbox (id, account_id, customer_id, turn, place, holder, body, send_by, created_at, due_at, kind)
+         SELECT ?2 || '/sorry', o.account_id, o.customer_id, o.turn, 1000, 'bot', ",
+            sorry!(),
+            ", ?3 + ?7, ?3, ?3, 'dm'
+         FROM outbox o JOIN conversations c ON c.account_id = o.account_id AND c.customer_id = o.customer_id
+           JOIN accounts a ON a.id = o.account_id LEFT JOIN scripts s ON s.account_id = a.id AND s.version = a.script_version
+         WHERE o.id = ?1 AND o.status = 'failed' AND o.place < 1000 AND COALESCE(c.state->>'$.opted_out', 0) = 0
+         ON CONFLICT DO NOTHING RETURNING 'owed' AS told"
+        ),
+        [
+            row.id.as_str().into(),
+            turn.into(),
+            now.into(),
+            text.into(),
+            label.into(),
+            way_on.into(),
+            SEND_WITHIN.0.into(),
+        ],
     )
 }
 

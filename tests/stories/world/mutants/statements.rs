@@ -37,12 +37,17 @@ fn of_outbox(id: &ConversationId, at: Timestamp) -> Vec<(&'static str, Statement
     ]
 }
 
-fn of_settling(id: &ConversationId, at: Timestamp) -> Vec<(&'static str, Statement)> {
-    let row: Sending = serde_json::from_value(json!({
+/// A message that somebody sends.
+pub fn sending() -> Sending {
+    serde_json::from_value(json!({
         "id": "a/0", "account_id": "1", "customer_id": "2", "holder": "bot", "kind": "dm", "body": "{}", "status": "sending",
         "created_at": 1, "intent_at": 1, "lease_until": 1, "attempts": 1, "looks": 0, "claim": "c"
     }))
-    .unwrap();
+    .unwrap()
+}
+
+fn of_settling(id: &ConversationId, at: Timestamp) -> Vec<(&'static str, Statement)> {
+    let row = sending();
     let mut joined = outbox::join(&row, "[]", "{}").into_iter();
     vec![
         ("outbox::sent", outbox::sent("a/0", "5", at)),
