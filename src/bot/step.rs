@@ -58,6 +58,21 @@ pub fn step(script: &Script, limits: &Limits, state: &State, input: &Input) -> S
     }
 }
 
+/// The end of a turn that asks the world for more than a turn may: what was said in it, and the apology.
+pub fn give_up(script: &Script, limits: &Limits, state: &State, input: &Input) -> Stepped {
+    let mut state = state.clone();
+    let waiting = state.waiting.take();
+    let (draft, public) = waiting.map(|waiting| (waiting.draft, waiting.public)).unwrap_or_default();
+    let mut turn = Turn::new(script, limits, state, input, Words::default());
+    turn.draft = draft;
+    turn.public = public.as_ref().map(|public| public.act);
+    let stepped = turn.apologise();
+    match public {
+        Some(public) => in_public(stepped, *public),
+        None => stepped,
+    }
+}
+
 fn said(
     script: &Script,
     limits: &Limits,

@@ -21,6 +21,7 @@ const fn crate_limits() -> Limits {
         metadata: 1000,
         buttons: 3,
         post: 280,
+        weight: super::check::characters,
         welcome: 9_990,
         welcome_name: 100,
         profile_name: 48,

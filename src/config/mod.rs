@@ -31,6 +31,7 @@ pub const LIMITS: Limits = Limits {
     metadata: dm::limits::METADATA,
     buttons: dm::limits::BUTTONS,
     post: posts::LONGEST,
+    weight: posts::weight,
     welcome: welcome_messages::limits::TEXT,
     welcome_name: welcome_messages::limits::NAME,
     profile_name: custom_profiles::LONGEST_NAME,

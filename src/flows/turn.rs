@@ -15,7 +15,7 @@ use crate::bot::message::{Media, Message};
 use crate::bot::script::Script;
 use crate::bot::skill::{self, Arguments, Read, Write};
 use crate::bot::state::State;
-use crate::bot::step::step;
+use crate::bot::step::{give_up, step};
 use crate::config::LIMITS;
 use crate::error::Trouble;
 use crate::platform::Platform;
@@ -158,22 +158,21 @@ struct Stepping<'a> {
 impl Stepping<'_> {
     async fn run<P: Platform>(&mut self, p: &P, what: What) -> Result<Option<Pause>, Trouble> {
         let account = &self.cast.account;
-        let mut what = what;
+        let mut input = Input {
+            what,
+            customer: self.customer.clone(),
+            account: Person {
+                id: account.id.as_str().to_owned(),
+                name: account.name.clone(),
+                username: account.username.clone(),
+            },
+            at: self.now.0,
+            dice: dice(self.cause),
+            greets: account.speaks == Speaks::Plain,
+        };
         let settings = Settings::of(account.handoff.as_deref());
         let nobody_takes_over = settings.mode == Mode::Bot;
         for _ in 0..MOST_SKILLS {
-            let input = Input {
-                what,
-                customer: self.customer.clone(),
-                account: Person {
-                    id: account.id.as_str().to_owned(),
-                    name: account.name.clone(),
-                    username: account.username.clone(),
-                },
-                at: self.now.0,
-                dice: dice(self.cause),
-                greets: account.speaks == Speaks::Plain,
-            };
             let Stepped { state, effects, pause } = step(self.cast.script, &LIMITS, &self.state, &input);
             self.state = state;
             self.effects.extend(effects);
@@ -181,16 +180,19 @@ impl Stepping<'_> {
                 self.effects.remove(at);
                 let handoff = HandedBack { why: "nobody".to_owned(), ..HandedBack::default() };
                 let notice = settings.notices.nobody.as_ref().map(|text| notice(text, "", &self.customer.name));
-                what = What::HandedBack { handoff, notice, quietly: false };
+                input.what = What::HandedBack { handoff, notice, quietly: false };
                 continue;
             }
             match pause {
                 Some(Pause::Skill { token, name, with }) => {
-                    what = What::Answered { token, result: self.skill(p, &name, &with).await? };
+                    input.what = What::Answered { token, result: self.skill(p, &name, &with).await? };
                 }
                 other => return Ok(other),
             }
         }
+        let Stepped { state, effects, .. } = give_up(self.cast.script, &LIMITS, &self.state, &input);
+        self.state = state;
+        self.effects.extend(effects);
         Ok(None)
     }
 

@@ -93,7 +93,8 @@ fn end_within(text: &str, most: usize) -> usize {
     longest
 }
 
-fn weight(text: &str) -> usize {
+/// How much X counts the text for.
+pub fn weight(text: &str) -> usize {
     let words = text.split(char::is_whitespace);
     let links: usize = words.clone().filter(|word| is_link(word)).map(|_| LINK).sum();
     let gaps = text.chars().filter(|c| c.is_whitespace()).count();

@@ -6,6 +6,7 @@ use serde_json::json;
 
 use crate::world::World;
 use crate::world::cast::{ADA, BO, BRAND, rate_limited};
+use crate::world::dialects::words_of;
 use crate::world::faults::{Fault, Seam};
 
 fn world_with(yaml: &str) -> World {
@@ -46,6 +47,22 @@ fn a_skill_knows_what_an_earlier_one_of_its_turn_has_written() {
     assert!(said[0].contains("Team 1"), "{said:?}");
     assert_eq!(world.count("SELECT COUNT(*) FROM scores"), 1);
     assert_eq!(world.count("SELECT COUNT(*) FROM inbox WHERE status = 'new'"), 0);
+}
+
+#[test]
+fn a_turn_that_asks_for_skill_after_skill_ends_in_words() {
+    let node = |n: usize, go: &str| {
+        format!(
+            "  n{n}: {{ skill: {{ name: leaderboard.standings, with: {{ board: b, pars: [4] }}, into: r, on_error: n12 }}, go: {go} }}\n"
+        )
+    };
+    let nodes: String = (1..12).map(|n| node(n, &format!("n{}", n + 1))).collect();
+    let mut world = world_with(&format!(
+        "version: 1\nname: a\nstart: n0\nfallback: n0\nnodes:\n  n0: {{ say: A moment., go: n1 }}\n{nodes}  n12: {{ say: Done., options: [{{ label: Again, go: n0 }}] }}\n"
+    ));
+    let said = words_of(&world.hears(ADA, "hi"));
+    assert!(said.starts_with("A moment.\n\nSorry, something went wrong"), "{said}");
+    assert_eq!(world.count("SELECT COUNT(*) FROM turns WHERE by = 'bot'"), 1);
 }
 
 #[test]

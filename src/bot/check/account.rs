@@ -1,13 +1,16 @@
 //! Mistakes in what a script says about the account, consent and its own words.
 
+use std::collections::BTreeMap;
+
 use super::nodes::{check_media, check_texts};
-use super::options::{check_buttons, check_options};
+use super::options::{check_buttons, check_label, check_options, is_fixed, silences};
 use super::{Found, Limits};
-use crate::bot::matching::normalise;
+use crate::bot::consent::is_among;
+use crate::bot::matching::folded;
 use crate::bot::offers::WELCOME;
 use crate::bot::pattern::Pattern;
 use crate::bot::scope::RESERVED;
-use crate::bot::script::{Script, Texts, Welcome};
+use crate::bot::script::{Choose, Link, Script, Texts, Welcome};
 
 pub fn check(script: &Script, limits: &Limits, found: &mut Found) {
     check_words(script, found);
@@ -32,10 +35,7 @@ pub fn check(script: &Script, limits: &Limits, found: &mut Found) {
         );
     }
     for (place, label) in [("start_over", &script.start_over), ("more", &script.more)] {
-        found.too_long(place, label, limits.label);
-        if label.trim().is_empty() {
-            found.add(place, "A label without a word.", "Give it one, or leave it out.");
-        }
+        check_label(script, place, label, limits, found);
     }
     if script.apology.trim().is_empty() {
         found.add("apology", "It says nothing.", "Give it a text, or leave it out.");
@@ -49,6 +49,7 @@ fn check_words(script: &Script, found: &mut Found) {
         }
         check_texts(&format!("{place}.say"), &consent.say, usize::MAX, found);
     }
+    let mut known = BTreeMap::new();
     for command in script.commands.keys() {
         let place = format!("commands.{command}");
         if let Err(why) = Pattern::read(command) {
@@ -58,13 +59,19 @@ fn check_words(script: &Script, found: &mut Found) {
                 "Write words, and captures such as {order:int}.",
             );
         }
-        if script.opt_out.words.iter().any(|word| normalise(word) == normalise(command)) {
-            found.add(
-                &place,
-                format!("'{command}' already means that the customer wants no more messages."),
-                "Use another word, or give 'opt_out' words of its own.",
-            );
+        if is_among(&script.opt_out.words, command) {
+            found.add(&place, silences(command), "Use another word, or give 'opt_out' words of its own.");
         }
+        // What captures is compared as it stands, and the first one that fits counts.
+        if !command.contains('{')
+            && let Some(same) = known.insert(folded(command), command)
+        {
+            let cause = format!("It is the same to write as '{same}'.");
+            found.add(&place, cause, "Leave one of them out: case, marks and pictures do not matter.");
+        }
+    }
+    for word in script.opt_in.words.iter().filter(|word| is_among(&script.opt_out.words, word)) {
+        found.add("opt_in.words", silences(word), "Use another word: nobody could come back with it.");
     }
 }
 
@@ -97,9 +104,10 @@ fn check_welcome(script: &Script, name: &str, welcome: &Welcome, limits: &Limits
     check_options(script, &place, &format!("{WELCOME}{name}"), &welcome.options, limits, found);
     check_buttons(&place, &welcome.buttons, limits, found);
     found.profile(script, &place, welcome.profile.as_ref());
-    let labels =
-        welcome.options.iter().map(|option| &option.label).chain(welcome.buttons.iter().map(|link| &link.label));
-    if labels.chain([&welcome.say]).any(|text| text.contains("{{") || text.contains("{%")) {
+    let media = welcome.media.as_ref();
+    let options = welcome.options.iter().flat_map(Choose::shown);
+    let links = welcome.buttons.iter().flat_map(Link::texts).filter_map(|(_, text)| text);
+    if options.chain(links).chain(media).chain([&welcome.say]).any(|text| !is_fixed(text)) {
         found.add(&place, "A welcome message is the same for everybody: it has no templates.", "Write it out.");
     }
     for (index, option) in welcome.options.iter().enumerate() {

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Found;
 use crate::bot::script::{Choose, Node, Script};
+use crate::bot::turn::MOST_NODES;
 
 pub fn check(script: &Script, found: &mut Found) {
     found.target(script, "start", &script.start);
@@ -81,10 +82,14 @@ fn check_public(script: &Script, private: &BTreeSet<&str>, found: &mut Found) {
     }
 }
 
-/// Circles without a customer in them would turn for ever.
+/// Circles without a customer in them would turn for ever, and a long way without one ends in an apology.
 fn check_circles(script: &Script, found: &mut Found) {
     let mut done: BTreeSet<&str> = BTreeSet::new();
+    let mut lengths: BTreeMap<&str, usize> = BTreeMap::new();
     for start in script.nodes.keys() {
+        if done.contains(start.as_str()) {
+            continue;
+        }
         let mut path: Vec<(&str, Vec<&str>)> =
             vec![(start, script.nodes.get(start).map(next_at_once).unwrap_or_default())];
         while let Some((name, ahead)) = path.last_mut() {
@@ -92,6 +97,17 @@ fn check_circles(script: &Script, found: &mut Found) {
             let Some(next) = ahead.pop() else {
                 done.insert(name);
                 path.pop();
+                if let Some(node) = script.nodes.get(name) {
+                    let length = 1 + ahead_of(node).filter_map(|next| lengths.get(next)).max().unwrap_or(&0);
+                    if length == MOST_NODES + 1 {
+                        let cause = format!("{length} nodes follow each other from here without the customer.");
+                        let mend = "A turn goes through 25: let one of them ask, offer options, or do more at once.";
+                        found.add(&format!("nodes.{name}"), cause, mend);
+                    }
+                    // What waits for an answer of the world goes on in a turn of its own.
+                    let waits = node.call.is_some() || node.skill.is_some();
+                    lengths.insert(name, if waits { 1 } else { length });
+                }
                 continue;
             };
             if let Some(at) = path.iter().position(|(on_path, _)| *on_path == next) {
@@ -150,10 +166,13 @@ fn walk<'s>(script: &'s Script, roots: Vec<&'s str>, next: impl Fn(&'s Node) -> 
     reached
 }
 
+fn ahead_of(node: &Node) -> impl Iterator<Item = &str> {
+    node.when.iter().map(|branch| branch.go.as_str()).chain(node.go.as_deref())
+}
+
 /// Where a node leads without the customer.
 fn next_at_once(node: &Node) -> Vec<&str> {
-    let mut next: Vec<&str> = node.when.iter().map(|branch| branch.go.as_str()).collect();
-    next.extend(node.go.as_deref());
+    let mut next: Vec<&str> = ahead_of(node).collect();
     next.extend(node.call.as_ref().map(|call| call.on_error.as_str()));
     next.extend(node.skill.as_ref().map(|skill| skill.on_error.as_str()));
     next

@@ -19,8 +19,9 @@ pub struct Limits {
     pub description: usize,
     pub metadata: usize,
     pub buttons: usize,
-    /// Of a public post.
+    /// Of a public post, counted by `weight`.
     pub post: usize,
+    pub weight: fn(&str) -> usize,
     /// Of a welcome message's text.
     pub welcome: usize,
     /// Of a welcome message's name.
@@ -47,10 +48,15 @@ impl Limits {
         metadata: usize::MAX,
         buttons: usize::MAX,
         post: usize::MAX,
+        weight: characters,
         welcome: usize::MAX,
         welcome_name: usize::MAX,
         profile_name: usize::MAX,
     };
+}
+
+pub fn characters(text: &str) -> usize {
+    text.chars().count()
 }
 
 impl fmt::Display for Mistake {
@@ -145,3 +151,5 @@ fn distance(a: &str, b: &str) -> usize {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod whole_tests;

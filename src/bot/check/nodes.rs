@@ -1,8 +1,9 @@
 //! Mistakes of single nodes: what they say, ask, call and offer.
 
-use super::options::{check_buttons, check_options};
+use super::options::{check_buttons, check_label, check_options, is_fixed};
 use super::{Found, Limits, nearest};
 use crate::bot::kind::Kind;
+use crate::bot::matching::folded;
 use crate::bot::message::{Button, Choice, Message};
 use crate::bot::plain;
 use crate::bot::script::{Ask, Call, Node, Script, SkillCall, Texts};
@@ -23,6 +24,11 @@ pub fn check(script: &Script, limits: &Limits, found: &mut Found) {
         check_node(script, &place, name, node, limits, found);
     }
     check_options(script, "", offers::EVERYWHERE, &script.everywhere, limits, found);
+    let fixed = script.everywhere.iter().filter(|option| option.each.is_none()).count();
+    if fixed + 2 > limits.options {
+        let cause = format!("{fixed} options; with those of a node X shows {} at most.", limits.options);
+        found.add(offers::EVERYWHERE, cause, "Leave the least useful out.");
+    }
 }
 
 fn check_node(script: &Script, place: &str, name: &str, node: &Node, limits: &Limits, found: &mut Found) {
@@ -51,8 +57,11 @@ fn check_node(script: &Script, place: &str, name: &str, node: &Node, limits: &Li
     }
     if let Some(post) = &node.post {
         let place = format!("{place}.post");
-        if !post.say.contains("{{") {
-            found.too_long(&format!("{place}.say"), &post.say, limits.post);
+        let weight = (limits.weight)(&post.say);
+        if weight > limits.post && is_fixed(&post.say) {
+            let length = post.say.chars().count();
+            let cause = format!("{length} characters, which X counts as {weight}; it takes {} at most.", limits.post);
+            found.add(&format!("{place}.say"), cause, "Shorten it: a link counts 23, a letter beyond Latin scripts 2.");
         }
         if post.say.trim().is_empty() {
             found.add(&place, "It says nothing.", "Give 'say' a text.");
@@ -168,6 +177,7 @@ fn check_ask(script: &Script, place: &str, node: &Node, ask: &Ask, limits: &Limi
     if ask.retry.trim().is_empty() {
         found.add(&format!("{place}.retry"), "It says nothing.", "Say what an answer looks like.");
     }
+    let [yes, no] = &ask.confirm_labels;
     if ask.tries == 0 {
         found.add(&format!("{place}.tries"), "No try at all.", "Write 1 or more.");
     }
@@ -180,7 +190,10 @@ fn check_ask(script: &Script, place: &str, node: &Node, ask: &Ask, limits: &Limi
         found.add(place, "Dates, yes and no have no size.", "Leave out 'min' and 'max'.");
     }
     for label in &ask.confirm_labels {
-        found.too_long(&format!("{place}.confirm_labels"), label, limits.label);
+        check_label(script, &format!("{place}.confirm_labels"), label, limits, found);
+    }
+    if folded(yes) == folded(no) {
+        found.add(&format!("{place}.confirm_labels"), "Both are the same.", "Let one mean yes, and the other no.");
     }
     if ask.confirm.is_some() && node.options.iter().any(|option| ["yes", "no"].contains(&option.id())) {
         found.add(place, "'yes' and 'no' are the options of 'confirm'.", "Give the node's own options other ids.");

@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::{Found, Limits};
-use crate::bot::matching::normalise;
+use crate::bot::consent::is_among;
+use crate::bot::labels::has_link;
+use crate::bot::matching::{folded, normalise};
 use crate::bot::script::{BACK, Choose, Link, Script};
 use crate::bot::speech;
 
@@ -11,14 +13,19 @@ use crate::bot::speech;
 pub fn check_options(script: &Script, place: &str, name: &str, options: &[Choose], limits: &Limits, found: &mut Found) {
     let mut ids = BTreeSet::new();
     let mut words = BTreeSet::new();
+    let mut labels = BTreeSet::new();
     for (index, option) in options.iter().enumerate() {
         let place = if place.is_empty() { format!("{name}[{index}]") } else { format!("{place}.options[{index}]") };
         check_option(script, &place, name, option, limits, found);
         for word in &option.words {
-            if !words.insert(normalise(word)) {
+            if !words.insert(folded(word)) {
                 let cause = format!("Two options here answer to '{word}'.");
                 found.add(&place, cause, "Leave it to one of them.");
             }
+        }
+        if is_fixed(&option.label) && option.each.is_none() && !labels.insert(folded(&option.label)) {
+            let cause = format!("Two options here have the label '{}'.", option.label);
+            found.add(&place, cause, "Who types it means one of them: give the other another label.");
         }
         if option.each.is_none() && !ids.insert(option.id()) {
             let cause = format!("Two options here have the id '{}'.", option.id());
@@ -28,17 +35,8 @@ pub fn check_options(script: &Script, place: &str, name: &str, options: &[Choose
 }
 
 fn check_option(script: &Script, place: &str, name: &str, option: &Choose, limits: &Limits, found: &mut Found) {
-    if option.label.trim().is_empty() {
-        found.add(place, "An option without a label.", "Give it a label.");
-    }
-    if option.label.contains("://") {
-        found.add(place, "X refuses a link in a label.", "Put the link into the text.");
-    }
-    let fixed = |text: &str| !text.contains("{{") && !text.contains("{%");
-    if fixed(&option.label) {
-        found.too_long(&format!("{place}.label"), &option.label, limits.label);
-    }
-    if let Some(description) = option.description.as_ref().filter(|text| fixed(text)) {
+    check_label(script, &format!("{place}.label"), &option.label, limits, found);
+    if let Some(description) = option.description.as_ref().filter(|text| is_fixed(text)) {
         found.too_long(&format!("{place}.description"), description, limits.description);
         if description.trim().is_empty() {
             found.add(&format!("{place}.description"), "It says nothing.", "Leave it out.");
@@ -61,6 +59,9 @@ fn check_option(script: &Script, place: &str, name: &str, option: &Choose, limit
         }
         _ => {}
     }
+    for word in option.words.iter().filter(|word| is_among(&script.opt_out.words, word)) {
+        found.add(&format!("{place}.words"), silences(word), "Use another word, or give 'opt_out' words of its own.");
+    }
     for word in option.words.iter().filter(|word| normalise(word).is_empty() || word.contains("{{")) {
         found.add(
             &format!("{place}.words"),
@@ -71,6 +72,32 @@ fn check_option(script: &Script, place: &str, name: &str, option: &Choose, limit
     if option.go != BACK {
         found.target(script, &format!("{place}.go"), &option.go);
     }
+}
+
+/// What is made of a template is looked at when it is made.
+pub fn check_label(script: &Script, place: &str, label: &str, limits: &Limits, found: &mut Found) {
+    if label.trim().is_empty() {
+        found.add(place, "A label without a word.", "Give it one.");
+    }
+    if !is_fixed(label) {
+        return;
+    }
+    found.too_long(place, label, limits.label);
+    if has_link(label) {
+        found.add(place, "X refuses a link in a label, also one such as example.com.", "Put the link into the text.");
+    }
+    if is_among(&script.opt_out.words, label) {
+        found.add(place, silences(label), "Use another label, or give 'opt_out' words of its own.");
+    }
+}
+
+pub fn silences(word: &str) -> String {
+    format!("'{word}' already means that the customer wants no more messages.")
+}
+
+/// No template.
+pub fn is_fixed(text: &str) -> bool {
+    !text.contains("{{") && !text.contains("{%")
 }
 
 pub fn check_buttons(place: &str, buttons: &[Link], limits: &Limits, found: &mut Found) {

@@ -36,6 +36,11 @@ pub fn check(script: &Script, found: &mut Found) {
     for (index, option) in script.everywhere.iter().enumerate() {
         checker.option(&format!("everywhere[{index}]"), option);
     }
+    for (name, welcome) in &script.welcome_messages {
+        for (index, option) in welcome.options.iter().enumerate() {
+            checker.option(&format!("welcome_messages.{name}.options[{index}]"), option);
+        }
+    }
     for (place, consent) in [("opt_out.say", &script.opt_out), ("opt_in.say", &script.opt_in)] {
         checker.texts(place, &consent.say);
     }
@@ -110,16 +115,7 @@ impl Checker<'_> {
     }
 
     fn button(&mut self, place: &str, link: &Link) {
-        let post = link.post.as_ref();
-        let texts = [
-            ("label", Some(&link.label)),
-            ("url", link.url.as_ref()),
-            ("follow", link.follow.as_ref()),
-            ("message", link.message.as_ref()),
-            ("post.text", post.map(|post| &post.text)),
-            ("post.url", post.and_then(|post| post.url.as_ref())),
-        ];
-        for (field, text) in texts {
+        for (field, text) in link.texts() {
             if let Some(text) = text {
                 self.text(&format!("{place}.{field}"), text);
             }

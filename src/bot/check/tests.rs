@@ -10,18 +10,19 @@ const LIMITS: Limits = Limits {
     metadata: 30,
     buttons: 1,
     post: 20,
+    weight: |text| 2 * characters(text),
     welcome: 90,
     welcome_name: 10,
     profile_name: 8,
 };
 
-fn mistakes(yaml: &str) -> Vec<String> {
+pub(super) fn mistakes(yaml: &str) -> Vec<String> {
     let script = Script::read(yaml).unwrap();
     check(&script, &LIMITS).iter().map(ToString::to_string).collect()
 }
 
 /// The nodes of a script around which everything else is sound.
-fn with(nodes: &str, more: &str) -> Vec<String> {
+pub(super) fn with(nodes: &str, more: &str) -> Vec<String> {
     mistakes(&format!(
         "version: 1\nname: a\nstart: s\nfallback: s\ncommands: {{ extra: x }}\n{more}\nnodes:\n  s: {{ say: hi, options: [{{ label: again, go: s }}] }}\n{nodes}"
     ))
@@ -59,7 +60,29 @@ fn each_planted_mistake_of_a_node_is_found_with_its_place() {
             "x: { say: hi, options: [{ label: a label too long, go: s }] }",
             "nodes.x.options[0].label: 16 characters; X takes 10",
         ),
-        ("x: { say: hi, options: [{ label: 'http://a', go: s }] }", "nodes.x.options[0]: X refuses a link"),
+        ("x: { say: hi, options: [{ label: 'http://a', go: s }] }", "nodes.x.options[0].label: X refuses a link"),
+        ("x: { say: hi, options: [{ label: See b.com, go: s }] }", "nodes.x.options[0].label: X refuses a link"),
+        ("x: { say: hi, options: [{ label: Stop!, go: s }] }", "nodes.x.options[0].label: 'Stop!' already means"),
+        (
+            "x: { say: hi, options: [{ label: a, words: [opt-out], go: s }] }",
+            "nodes.x.options[0].words: 'opt-out' already means",
+        ),
+        (
+            "x: { say: hi, options: [{ label: a, go: s }, { label: A!, id: b, go: s }] }",
+            "nodes.x.options[1]: Two options here have the label 'A!'",
+        ),
+        (
+            "x: { say: hi, ask: { into: a, retry: hm, confirm: ok?, confirm_labels: ['', a.com], go: s } }",
+            "nodes.x.ask.confirm_labels: A label without a word",
+        ),
+        (
+            "x: { say: hi, ask: { into: a, retry: hm, confirm: ok?, confirm_labels: [a, a.com], go: s } }",
+            "nodes.x.ask.confirm_labels: X refuses a link",
+        ),
+        (
+            "x: { say: hi, ask: { into: a, retry: hm, confirm: ok?, confirm_labels: [a, A], go: s } }",
+            "nodes.x.ask.confirm_labels: Both are the same",
+        ),
         (
             "x: { say: hi, options: [{ label: a, description: one two three, go: s }] }",
             "nodes.x.options[0].description: 13 characters",
@@ -151,7 +174,10 @@ fn each_planted_mistake_of_a_node_is_found_with_its_place() {
             "x: { skill: { name: leaderboard.standings, with: { board: a, par: 3 }, into: a, on_error: s }, go: s }",
             "nodes.x.skill.with: 'leaderboard.standings' needs 'pars'",
         ),
-        ("x: { post: { say: this post is longer than twenty }, go: s }", "nodes.x.post.say: 31 characters"),
+        (
+            "x: { post: { say: more than ten }, go: s }",
+            "nodes.x.post.say: 13 characters, which X counts as 26; it takes 20",
+        ),
         (
             "x: { post: { say: hi, prompt: nothing }, go: s }",
             "nodes.x.post.prompt: There is no welcome message 'nothing'",
@@ -188,6 +214,28 @@ fn each_planted_mistake_outside_of_nodes_is_found_with_its_place() {
             "welcome_messages: { a: { say: hi, options: [{ label: b, go: gone }] } }",
             "welcome_messages.a.options[0].go: There is no node 'gone'",
         ),
+        (
+            "welcome_messages: { a: { say: hi, options: [{ label: b, description: '{{ text }}', go: s }] } }",
+            "welcome_messages.a: A welcome message is the same for everybody",
+        ),
+        (
+            "welcome_messages: { a: { say: hi, buttons: [{ label: b, url: 'https://a.b/{{ text }}' }] } }",
+            "welcome_messages.a: A welcome message is the same for everybody",
+        ),
+        (
+            "welcome_messages: { a: { say: hi, media: 'media/{{ text }}.png' } }",
+            "welcome_messages.a: A welcome message is the same for everybody",
+        ),
+        (
+            "welcome_messages: { a: { say: hi, options: [{ label: b, set: { c: '{{ custmer.name }}' }, go: s }] } }",
+            "welcome_messages.a.options[0].set.c: Nothing is called 'custmer'",
+        ),
+        (
+            "everywhere: [{ label: a, go: s }, { label: b, id: b, go: s }, { label: c, id: c, go: s }]",
+            "everywhere: 3 options; with those of a node X shows 4",
+        ),
+        ("opt_in: { words: [Stop], say: hi }", "opt_in.words: 'Stop' already means"),
+        ("start_over: example.com", "start_over: X refuses a link"),
         ("default_welcome: gone", "default_welcome: There is no welcome message 'gone'"),
         ("on: { follow: gone }", "on.follow: There is no node 'gone'"),
         ("opt_out: { words: [], say: bye }", "opt_out.words: X's rules want a word"),
@@ -197,74 +245,15 @@ fn each_planted_mistake_outside_of_nodes_is_found_with_its_place() {
         let found = with(x, more).join("\n");
         assert!(found.contains(place), "{more}\n{place} is missing in:\n{found}");
     }
-    let commands = mistakes("{version: 2, name: a, start: s, fallback: gone, commands: {'t{team': s, stop: s, help: gone}, nodes: {s: {say: hi, options: [{label: a, go: s}]}}}").join("\n");
+    let commands = mistakes("{version: 2, name: a, start: s, fallback: gone, commands: {'t{team': s, stop: s, help: gone, HELP!: s}, nodes: {s: {say: hi, options: [{label: a, go: s}]}}}").join("\n");
     for place in [
         "version: Version 2",
         "fallback: There is no node 'gone'",
         "commands.t{team: The command cannot be read",
         "commands.stop: 'stop' already means",
         "commands.help: There is no node",
+        "commands.help: It is the same to write as 'HELP!'",
     ] {
         assert!(commands.contains(place), "{place} is missing in:\n{commands}");
     }
-}
-
-#[test]
-fn a_public_act_may_not_wait_and_may_not_post_to_people_who_said_nothing() {
-    let on = |nodes: &str, more: &str| {
-        with(&format!("  x: {{ say: ho, options: [{{ label: home, go: s }}] }}\n  {nodes}"), more).join("\n")
-    };
-    assert!(
-        on("p: { post: { say: thanks } }", "on: { follow: p }")
-            .contains("X forbids posts to people who did not mention")
-    );
-    assert!(
-        on("p: { say: hm, ask: { into: a, retry: hm, go: s } }", "on: { mention: p }")
-            .contains("nobody waits for an answer")
-    );
-    assert_eq!(on("p: { post: { say: thanks, reply: true } }", "on: { mention: p }"), "");
-}
-
-#[test]
-fn a_node_that_is_too_long_as_plain_text_is_found() {
-    let say = "word ".repeat(18);
-    let found = with(
-        &format!("  x: {{ say: '{say}', options: [{{ label: home, go: s }}, {{ label: more, id: m, go: s }}] }}"),
-        "",
-    )
-    .join("\n");
-    assert!(found.contains("nodes.x.say: With its options and buttons as text it has"), "{found}");
-}
-
-#[test]
-fn a_misspelt_field_is_named_with_its_line() {
-    let error = Script::read("version: 1\nname: a\nstart: s\nfallback: s\nnodes:\n  s:\n    sya: hi\n").unwrap_err();
-    assert!(error.contains("sya") && error.contains('7'), "{error}");
-}
-
-#[test]
-fn a_bomb_of_aliases_is_refused() {
-    let mut yaml = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n".to_owned();
-    for level in 1..12 {
-        let before = vec![format!("*a{}", level - 1); 9].join(", ");
-        yaml.push_str(&format!("a{level}: &a{level} [{before}]\n"));
-    }
-    assert!(Script::read(&yaml).is_err());
-}
-
-#[test]
-fn ten_thousand_nodes_are_checked_and_too_many_are_refused() {
-    let script = |count: usize| {
-        let nodes: String = (0..count)
-            .map(|n| {
-                format!(
-                    "  n{n}: {{ say: '{{{{ text }}}} {n}', options: [{{ label: on, go: n{} }}] }}\n",
-                    (n + 1) % count
-                )
-            })
-            .collect();
-        format!("version: 1\nname: a\nstart: n0\nfallback: n0\nnodes:\n{nodes}")
-    };
-    assert_eq!(mistakes(&script(10_000)), Vec::<String>::new());
-    assert!(mistakes(&script(20_001)).join("").contains("20001 nodes"));
 }

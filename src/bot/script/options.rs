@@ -73,6 +73,26 @@ impl Choose {
     pub fn id(&self) -> &str {
         self.id.as_deref().unwrap_or(&self.go)
     }
+
+    /// What customers see of it.
+    pub fn shown(&self) -> impl Iterator<Item = &String> {
+        std::iter::once(&self.label).chain(&self.description)
+    }
+}
+
+impl Link {
+    /// Each of its texts, with the name of its field.
+    pub fn texts(&self) -> [(&'static str, Option<&String>); 6] {
+        let post = self.post.as_ref();
+        [
+            ("label", Some(&self.label)),
+            ("url", self.url.as_ref()),
+            ("follow", self.follow.as_ref()),
+            ("message", self.message.as_ref()),
+            ("post.text", post.map(|post| &post.text)),
+            ("post.url", post.and_then(|post| post.url.as_ref())),
+        ]
+    }
 }
 
 fn item() -> String {
