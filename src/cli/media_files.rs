@@ -40,7 +40,9 @@ pub fn resolve(script: &Script, folder: &Path) -> (Script, Vec<MediaFile>) {
     for node in script.nodes.values_mut() {
         for media in node.media.iter_mut().chain(node.post.iter_mut().filter_map(|post| post.media.as_mut())) {
             let files = media.all().iter().flat_map(|name| match expand(folder, name) {
-                Ok(files) if !files.is_empty() => files.into_iter().map(|file| file.name).collect(),
+                Ok(files) if !files.is_empty() && !name.contains("{{") => {
+                    files.into_iter().map(|file| file.name).collect()
+                }
                 _ => vec![name.clone()],
             });
             *media = crate::bot::script::Texts::Any(files.collect());
@@ -72,12 +74,25 @@ fn all_names(script: &Script) -> Vec<(String, String)> {
     names
 }
 
-/// The files that a name means; none for an address or a template.
+/// The files that a name means; none for an address. What a template shows may be any part of a name.
 fn expand(folder: &Path, name: &str) -> Result<Vec<MediaFile>, (String, String)> {
-    if name.contains("://") || name.contains("{{") {
+    if name.contains("://") {
         return Ok(Vec::new());
     }
-    let found = matching(folder, name);
+    if name.contains("{%") {
+        let mend = "Write {{ … }} for a part of the name, or give the pictures nodes of their own.";
+        return Err((format!("Which files '{name}' means cannot be seen."), mend.to_owned()));
+    }
+    let pattern = pattern(name);
+    let mut found = matching(folder, &pattern);
+    if pattern != name {
+        found.retain(|name| kind(name).is_some());
+        // The whole name, or address, is the template's.
+        if pattern == "*" {
+            found.extend(matching(folder, "media/*").into_iter().filter(|name| kind(name).is_some()));
+            return found.into_iter().map(|name| media_file(folder, name)).collect();
+        }
+    }
     if found.is_empty() {
         return Err((
             format!("There is no file '{name}' in the bot's folder."),
@@ -97,8 +112,8 @@ pub fn one(folder: &Path, name: &str) -> Result<MediaFile, (String, String)> {
 
 fn media_file(folder: &Path, name: String) -> Result<MediaFile, (String, String)> {
     let path = folder.join(&name);
-    let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default().to_ascii_lowercase();
-    let Some((_, content_type, limit)) = TYPES.iter().find(|(known, ..)| *known == extension) else {
+    let Some((_, content_type, limit)) = kind(&name) else {
+        let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
         let known: Vec<&str> = TYPES.iter().map(|(known, ..)| *known).collect();
         return Err((
             format!("X takes no '{extension}' files ('{name}')."),
@@ -113,6 +128,18 @@ fn media_file(folder: &Path, name: String) -> Result<MediaFile, (String, String)
         return Err((cause, "Make the file smaller.".to_owned()));
     }
     Ok(MediaFile { name, path, content_type, bytes })
+}
+
+fn kind(name: &str) -> Option<&'static (&'static str, &'static str, u64)> {
+    let extension = name.rsplit_once('.')?.1.to_ascii_lowercase();
+    TYPES.iter().find(|(known, ..)| *known == extension)
+}
+
+/// `*` in place of each `{{ … }}`.
+fn pattern(name: &str) -> String {
+    let mut parts = name.split("{{");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |all, part| format!("{all}*{}", part.split_once("}}").map_or("", |(_, rest)| rest)))
 }
 
 /// `VIDEO_LIMIT_MB`, read as the deployment reads it.
@@ -172,5 +199,23 @@ mod tests {
         assert!(named.len() > 1 && named.iter().all(|name| files.iter().any(|file| file.name == *name)), "{named:?}");
         let wrong = Script::read(&yaml.replace("snow-*", "nowhere")).unwrap();
         assert_eq!(mistakes(&wrong, &folder)[0].place, "nodes.s.post.media");
+    }
+
+    #[test]
+    fn what_a_template_shows_may_be_any_file_that_fits_and_the_script_keeps_the_template() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("bots/snow");
+        let with = |media: &str| {
+            let yaml = std::fs::read_to_string(folder.join("bot.yaml")).unwrap();
+            Script::read(&yaml.replace("media/snow-*.png", &format!("\"{media}\""))).unwrap()
+        };
+        let named = "media/snow-{{ text }}.png";
+        let (script, files) = resolve(&with(named), &folder);
+        assert!(files.iter().any(|file| file.name == "media/snow-dawn.png"), "{files:?}");
+        assert!(script.nodes.values().any(|node| node.media.as_ref().is_some_and(|media| media.all() == [named])));
+        assert_eq!(mistakes(&with("{{ text }}"), &folder), Vec::new(), "it may be an address");
+        assert!(resolve(&with("{{ text }}"), &folder).1.iter().any(|file| file.name == "media/snow-dawn.png"));
+        for wrong in ["media/{{ text }}.jpg", "media/{% if text %}a{% endif %}.png"] {
+            assert_eq!(mistakes(&with(wrong), &folder).len(), 1, "{wrong}");
+        }
     }
 }

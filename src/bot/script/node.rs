@@ -34,7 +34,8 @@ pub struct Node {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub say: Option<Texts>,
     /// A picture, a GIF or a video: a file of the bot's folder, a pattern of files to pick from (`media/*.jpg`), or an
-    /// https address at one of `CALL_HOSTS`, looked at anew every hour; or several of these to pick from.
+    /// https address at one of `CALL_HOSTS`, looked at anew every hour; or several of these to pick from. Templates: every
+    /// file that `media/{{ place }}.png` can mean is brought along.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub media: Option<Texts>,
     /// Buttons that lead out of the conversation, three at most.
