@@ -20,7 +20,8 @@ pub mod matching;
 mod offers;
 mod scope;
 mod speech;
-mod web_call;
+pub mod wants;
+pub mod web_call;
 
 pub mod plain;
 pub mod welcome;

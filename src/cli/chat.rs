@@ -14,7 +14,7 @@ use crate::bot::script::Script;
 use crate::bot::skill::{self, Score};
 use crate::bot::state::State;
 use crate::bot::step::step;
-use crate::config::LIMITS;
+use crate::config::{Config, LIMITS};
 
 const HELP: &str =
     "Type, or give the number of an option. /state shows what the bot remembers, /plain shows messages as X shows
@@ -162,7 +162,8 @@ impl Chat<'_> {
                 }
                 Some(Pause::Call { token, call }) => {
                     writeln!(out, "\n  [calls {} {}]", call.method, call.url)?;
-                    let result = super::calls::answer(&call);
+                    let get = |name: &str| std::env::var(name).ok();
+                    let result = super::calls::answer(&call, &Config::new(&get));
                     if let Err(failure) = &result {
                         writeln!(out, "  [no answer: {}]", failure.why)?;
                     }

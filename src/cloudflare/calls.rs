@@ -19,7 +19,7 @@ const STREAM_SECONDS: u32 = 300;
 
 pub async fn send(request: Request) -> Result<Response, Trouble> {
     let limit = request.extensions().get::<CallLimit>().copied();
-    let seconds = limit.map_or(CALL_SECONDS, |limit| limit.seconds.min(CALL_SECONDS));
+    let seconds = limit.map_or(CALL_SECONDS, |limit| limit.seconds);
     let response = call(request, seconds).await.map_err(|error| trouble(&error))?;
     read(response, limit.map(|limit| limit.bytes)).await.map_err(|error| trouble(&error))
 }

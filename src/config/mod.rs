@@ -1,6 +1,7 @@
 //! The settings, read one by one when they are needed, so that what is missing stops only what needs it.
 
 mod access;
+mod calls;
 mod hosts;
 mod kinds;
 mod limits;
@@ -217,12 +218,6 @@ impl<'a> Config<'a> {
         }
     }
 
-    /// Where calls of scripts to this host go; `None` where they may not. `CALL_HOSTS`: hosts, separated by spaces or
-    /// commas; `host=base` sends what is meant for the host to another base address, for local runs.
-    pub fn call_base(&self, host: &str) -> Option<String> {
-        hosts::base_among(&self.text("CALL_HOSTS")?, host)
-    }
-
     /// Where received files of this host are fetched, signed as the account; `None` where they may not be.
     /// `X_MEDIA_HOSTS`, written like `CALL_HOSTS`: only hosts of X's.
     pub fn media_base(&self, host: &str) -> Option<String> {
@@ -236,12 +231,6 @@ impl<'a> Config<'a> {
     pub fn largest_video(&self) -> u64 {
         let megabytes = self.text("VIDEO_LIMIT_MB").and_then(|text| text.parse().ok()).unwrap_or(25_u64);
         megabytes.clamp(1, 512) << 20
-    }
-
-    /// `CALL_SECRET_NAME`.
-    pub fn call_secret(&self, name: &str) -> Option<Secret> {
-        let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-        if plain { self.secret(&format!("CALL_SECRET_{name}")) } else { None }
     }
 
     /// The secrets, or one sentence that names all that are missing.

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::bot::effect::{Answer, WebCall};
 use crate::bot::input::Failure;
-use crate::bot::template::SECRET_MARK;
+use crate::bot::web_call::LONGEST;
 use crate::config::Config;
 use crate::error::Trouble;
 use crate::platform::{CALL_SECONDS, Platform};
@@ -22,7 +22,7 @@ const LARGEST_KEPT: usize = 48 << 10;
 /// `key` is the same for every try of one call, so that a service can tell a repetition.
 pub async fn make<P: Platform>(p: &P, config: &Config<'_>, call: &WebCall, key: &str) -> Answer {
     let mut request = request(config, call, key)?;
-    let seconds = u32::try_from(call.within_seconds).unwrap_or(1).clamp(1, CALL_SECONDS);
+    let seconds = u32::try_from(call.within_seconds).unwrap_or(1).clamp(1, LONGEST);
     request.extensions_mut().insert(CallLimit { seconds, bytes: LARGEST });
     match p.send(request).await {
         Ok(response) => read(&response),
@@ -38,7 +38,7 @@ pub async fn make<P: Platform>(p: &P, config: &Config<'_>, call: &WebCall, key: 
 fn request(config: &Config<'_>, call: &WebCall, key: &str) -> Result<Request, Failure> {
     let mut request = http::Request::builder().method(call.method.as_str()).uri(address(config, &call.url)?);
     for (name, value) in &call.headers {
-        let value = with_secrets(config, value)?;
+        let value = config.with_call_secrets(value).map_err(refused)?;
         // The runtime sends nothing else in a header, and would leave it empty.
         if !value.is_ascii() {
             return Err(refused(format!("the header '{name}' has letters beyond ASCII")));
@@ -95,19 +95,6 @@ fn climbs(address: &str) -> bool {
 
 fn refused(why: String) -> Failure {
     Failure::new("refused", why)
-}
-
-/// Every other part between the marks is the name of a secret.
-fn with_secrets(config: &Config<'_>, value: &str) -> Result<String, Failure> {
-    let parts = value.split(SECRET_MARK).enumerate().map(|(index, part)| {
-        if index % 2 == 0 {
-            return Ok(part.to_owned());
-        }
-        let secret = config.call_secret(part);
-        let missing = || Failure::new("refused", format!("the secret CALL_SECRET_{part} is not set"));
-        secret.map(|secret| secret.reveal().to_owned()).ok_or_else(missing)
-    });
-    parts.collect()
 }
 
 fn read(response: &Response) -> Answer {

@@ -1,5 +1,6 @@
 //! Scripts published: planned, done, kept, cut off, taken back.
 
+use perch::bot::script::Script;
 use serde_json::{Value, json};
 
 use crate::world::World;
@@ -159,4 +160,28 @@ fn what_stands_on_x_is_listed_shown_and_deleted_by_hand_and_made_anew_by_the_nex
     }
     assert_eq!(world.admin("POST", "/api/on-x/list", r#"{"what":"party"}"#).status(), 400);
     assert_eq!(world.admin("POST", "/api/on-x/show", r#"{"what":"rule"}"#).status(), 400);
+}
+
+#[test]
+fn hosts_and_secrets_that_the_settings_lack_are_told_when_a_script_is_planned_and_published() {
+    let yaml = r#"
+version: 1
+name: a
+start: s
+fallback: s
+nodes:
+  s: { say: hi, media: "https://pictures.example/a.png", options: [{ label: Go, go: t }] }
+  t: { call: { get: "https://weather.perch.example/x", headers: { a: "{{ secret('SHOP') }}" }, into: r, on_error: s }, go: s }
+"#;
+    let mut world = World::new();
+    let body = json!({"script": Script::read(yaml).unwrap()});
+    for path in ["/api/scripts/plan", "/api/scripts/apply"] {
+        let note = world.api("POST", path, &body).1["steps"][0]["note"].clone();
+        let note = note.as_str().unwrap();
+        assert!(note.contains("'pictures.example' is not in CALL_HOSTS"), "{note}");
+        assert!(note.contains("CALL_SECRET_SHOP is not set") && !note.contains("weather"), "{note}");
+    }
+    world.set("CALL_HOSTS", "weather.perch.example pictures.example");
+    world.set("CALL_SECRET_SHOP", "secret");
+    assert_eq!(world.api("POST", "/api/scripts/plan", &body).1["steps"][0]["note"], Value::Null);
 }

@@ -1,6 +1,9 @@
 //! One turn that does several things: what its parts know of each other, and what goes wrong between them.
 
+use perch::bot::check::check;
 use perch::bot::script::Script;
+use perch::config::LIMITS;
+use perch::x_api::request::CallLimit;
 use perch::x_api::time::Span;
 use serde_json::json;
 
@@ -262,4 +265,21 @@ fn a_message_that_was_never_asked_of_x_is_owed_again_after_a_hiccup() {
         let was_asked = world.inner.borrow().faults.struck.is_some_and(|(seam, _)| seam == Seam::Send);
         assert!(was_asked || world.sent_to(&customer).len() == 1, "trouble at {seam}");
     }
+}
+
+#[test]
+fn a_call_may_take_as_long_as_the_checker_says() {
+    let call = |within: &str| {
+        format!(
+            "version: 1\nname: a\nstart: s\nfallback: s\nnodes:\n  s: {{ call: {{ get: 'https://weather.perch.example/weather/v1/resorts', into: r, within: {within}, on_error: t }}, go: t }}\n  t: {{ say: hi, options: [{{ label: Again, go: s }}] }}\n"
+        )
+    };
+    for (within, seconds) in [("20s", 20), ("3s", 3)] {
+        let mut world = world_with(&call(within));
+        world.hears(ADA, "hi");
+        let request = world.inner.borrow().last_call.clone().unwrap();
+        assert_eq!(request.extensions().get::<CallLimit>().unwrap().seconds, seconds);
+    }
+    let mistakes = check(&Script::read(&call("21s")).unwrap(), &LIMITS);
+    assert!(mistakes[0].cause.contains("20 seconds are the most"), "{mistakes:?}");
 }

@@ -221,7 +221,7 @@ fn check_call(script: &Script, place: &str, call: &Call, found: &mut Found) {
             "Use 'post' instead of 'get', or leave 'json' out.",
         );
     }
-    if call.within.as_seconds() > web_call::LONGEST {
+    if call.within.as_seconds() > i64::from(web_call::LONGEST) {
         found.add(
             &format!("{place}.within"),
             format!("The customer waits; {} seconds are the most.", web_call::LONGEST),

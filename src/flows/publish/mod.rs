@@ -5,6 +5,7 @@ mod greeting;
 mod hearing;
 mod picture;
 mod profiles;
+mod settings;
 
 use std::collections::BTreeMap;
 
@@ -89,7 +90,7 @@ impl<'a> Site<'a> {
 /// What publishing this script would change.
 pub async fn plan<P: Platform>(p: &P, site: &Site<'_>, script: &Script, files: &Files) -> Result<Vec<Step>, Stopped> {
     let present = present(p, site, script).await?;
-    Ok(steps(script, files, &site.account.id, &present))
+    Ok(noted(steps(script, files, &site.account.id, &present), site, script))
 }
 
 /// Changes it. Where one step fails the others go on; running it again does what is left.
@@ -104,7 +105,7 @@ pub async fn apply<P: Platform>(p: &P, site: &Site<'_>, script: &Script, files: 
     ])
     .await?;
     let present = present(p, site, script).await?;
-    let mut all = steps(script, files, account, &present);
+    let mut all = noted(steps(script, files, account, &present), site, script);
     for step in &mut all {
         step.outcome = Some(match (step.what, step.action) {
             ("script", _) => {
@@ -125,6 +126,14 @@ pub async fn apply<P: Platform>(p: &P, site: &Site<'_>, script: &Script, files: 
     }
     all.extend(hearing::ensure(p, site, script, &acts(script)).await);
     Ok(all)
+}
+
+/// What the script does not find in the settings stands beside it.
+fn noted(mut steps: Vec<Step>, site: &Site<'_>, script: &Script) -> Vec<Step> {
+    if let Some(step) = steps.first_mut() {
+        step.note = settings::missing(script, site.config);
+    }
+    steps
 }
 
 /// Makes an earlier version live again; `false`: there is none of this number.
