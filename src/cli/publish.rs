@@ -1,5 +1,7 @@
 //! `perch plan`, `perch apply`, `perch rollback`: a script and the account that follows it.
 
+use std::time::Duration;
+
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -10,6 +12,9 @@ use super::program::Streams;
 use super::script_file::read;
 use super::site::{NoAnswer, Site};
 use super::upload;
+
+/// For so long X is waited for.
+const MOST_SECONDS: u64 = 600;
 
 /// What is asked of the deployment.
 #[derive(Clone, Copy)]
@@ -55,6 +60,7 @@ struct Outcome {
     status: String,
     cause: Option<String>,
     what_to_do: Option<String>,
+    seconds: Option<u64>,
 }
 
 #[derive(Deserialize)]
@@ -100,7 +106,7 @@ pub fn run(asked: &Asked<'_>, streams: &mut Streams<'_>) -> std::io::Result<u8> 
             "/api/scripts/rollback"
         }
     };
-    match Site::from_environment().and_then(|site| site.post(path, &body)) {
+    match Site::from_environment().and_then(|site| patiently(|| site.post(path, &body), sleep, asked.json, streams)) {
         Ok((status, answer)) if asked.json => {
             writeln!(streams.output, "{answer}")?;
             Ok(u8::from(status != 200))
@@ -108,6 +114,36 @@ pub fn run(asked: &Asked<'_>, streams: &mut Streams<'_>) -> std::io::Result<u8> 
         Ok((_, answer)) => tell(&report(answer), matches!(asked.what, What::Plan(_)), streams),
         Err(NoAnswer(why)) => no_answer(&why, asked.json, streams),
     }
+}
+
+/// What X is still at work on is asked for again until it is done, for ten minutes at most. Says so, unless a program reads.
+fn patiently(
+    ask: impl Fn() -> Result<(u16, Value), NoAnswer>,
+    wait_for: impl Fn(Duration),
+    quiet: bool,
+    streams: &mut Streams<'_>,
+) -> Result<(u16, Value), NoAnswer> {
+    let mut left = MOST_SECONDS;
+    loop {
+        let (status, answer) = ask()?;
+        let steps = report(answer.clone()).steps.unwrap_or_default();
+        let waiting = steps.iter().filter(|step| step.outcome.status == "waiting");
+        let waiting = waiting.map(|step| (step.outcome.seconds.unwrap_or(5).clamp(1, 60), step));
+        let Some((wait, step)) = waiting.max_by_key(|(wait, _)| *wait).filter(|(wait, _)| *wait <= left) else {
+            return Ok((status, answer));
+        };
+        left -= wait;
+        if !quiet {
+            let cause = step.outcome.cause.as_deref().unwrap_or_default();
+            let _ = writeln!(streams.output, "  '{}' waits for {wait} s: {cause}", step.name);
+        }
+        wait_for(Duration::from_secs(wait));
+    }
+}
+
+#[allow(clippy::disallowed_methods)] // a program on somebody's computer may wait
+fn sleep(span: Duration) {
+    std::thread::sleep(span);
 }
 
 fn report(answer: Value) -> Report {
@@ -146,6 +182,7 @@ fn tell(report: &Report, is_plan: bool, streams: &mut Streams<'_>) -> std::io::R
     for step in steps {
         let sign = match (step.outcome.status.as_str(), step.action.as_str()) {
             ("failed", _) => "✗",
+            ("waiting", _) => "…",
             (_, "create") => "+",
             (_, "update") => "~",
             (_, "delete") => "-",
@@ -168,6 +205,7 @@ fn tell(report: &Report, is_plan: bool, streams: &mut Streams<'_>) -> std::io::R
 fn said(step: &Step, is_plan: bool) -> &'static str {
     match (step.outcome.status.as_str(), step.action.as_str(), is_plan) {
         ("failed", ..) => "failed",
+        ("waiting", ..) => "X is still at work on it",
         (_, "keep", _) => "as it should be",
         (_, "create", true) => "would be made",
         (_, "create", false) => "made",
@@ -181,5 +219,35 @@ fn said(step: &Step, is_plan: bool) -> &'static str {
 fn set(body: &mut Value, name: &str, value: Value) {
     if let Some(body) = body.as_object_mut() {
         body.insert(name.to_owned(), value);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use super::*;
+
+    #[test]
+    fn what_x_is_at_work_on_is_asked_for_again_with_progress_until_it_is_done_or_the_time_is_over() {
+        let waiting = json!({"ok": false, "steps": [
+            {"name": "a", "outcome": {"status": "waiting", "cause": "A.", "seconds": 2}},
+            {"name": "b", "outcome": {"status": "waiting", "cause": "B.", "seconds": 5}},
+        ]});
+        let asks = |until: u64| {
+            let (asked, waited) = (Cell::new(0), Cell::new(0));
+            let ask = || {
+                asked.set(asked.get() + 1);
+                Ok((200, if asked.get() < until { waiting.clone() } else { json!({"ok": true, "steps": []}) }))
+            };
+            let mut output = Vec::new();
+            let mut streams = Streams { input: &mut std::io::empty(), output: &mut output };
+            let answer = patiently(ask, |span| waited.set(waited.get() + span.as_secs()), false, &mut streams);
+            let (_, answer) = answer.ok().unwrap();
+            (answer["ok"].clone(), waited.get(), String::from_utf8(output).unwrap())
+        };
+        assert_eq!(asks(3), (json!(true), 10, "  'b' waits for 5 s: B.\n".repeat(2)));
+        let (ok, waited, _) = asks(1_000);
+        assert_eq!((ok, waited), (json!(false), MOST_SECONDS));
     }
 }

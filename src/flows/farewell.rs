@@ -11,6 +11,7 @@ use crate::store::accounts::Account;
 use crate::store::published::{self, Published};
 use crate::x_api::request::Call;
 use crate::x_api::signer::Signer;
+use crate::x_api::welcome_rules::Rule;
 use crate::x_api::{custom_profiles, sign_in, welcome_messages, welcome_rules};
 
 /// None of it keeps the account here: what X refuses is told, and stays on X.
@@ -47,7 +48,8 @@ async fn published<P: Platform>(p: &P, account: &Account) -> Result<Vec<Publishe
 /// The rule first: what it points at cannot go before it.
 async fn unpublish<P: Platform>(p: &P, keys: &Keys, all: &[Published]) -> Result<(), Stopped> {
     let is_ours = |id: &str| all.iter().any(|made| made.kind == "welcome" && made.x_id == id);
-    let rules = welcome_rules::all(&keys.ask(p, welcome_rules::list(&keys.base)).await?).unwrap_or_default();
+    let pages = keys.pages(p, welcome_rules::list).await?;
+    let rules: Vec<Rule> = pages.iter().filter_map(|page| welcome_rules::all(page).ok()).flatten().collect();
     for rule in rules.iter().filter(|rule| is_ours(rule.welcome_message.as_str())) {
         gone(p, keys, welcome_rules::delete(&keys.base, &rule.id)).await?;
     }

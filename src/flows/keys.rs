@@ -10,9 +10,12 @@ use crate::seal;
 use crate::store::accounts::Account;
 use crate::x_api::fault::Fault;
 use crate::x_api::ids::WebhookId;
-use crate::x_api::request::{Call, Request, Response};
+use crate::x_api::request::{Call, Request, Response, next_cursor};
 use crate::x_api::secret::Secret;
 use crate::x_api::signer::Signer;
+
+/// Pages of 50 that are read of a list.
+const MOST_PAGES: usize = 5;
 
 #[derive(Clone, Debug)]
 pub struct Keys {
@@ -59,6 +62,25 @@ pub fn webhook_of(account: &Account) -> Result<WebhookId, Refused> {
 impl Keys {
     pub fn sign<P: Platform>(&self, p: &P, call: Call) -> Request {
         self.signer.sign(call, &p.nonce(), p.now())
+    }
+
+    /// A list of v1.1, page by page.
+    pub async fn pages<P: Platform>(
+        &self,
+        p: &P,
+        list: fn(&str, Option<&str>) -> Call,
+    ) -> Result<Vec<Response>, Stopped> {
+        let mut pages = Vec::new();
+        let mut cursor: Option<String> = None;
+        for _ in 0..MOST_PAGES {
+            let response = self.ask(p, list(&self.base, cursor.as_deref())).await?;
+            cursor = next_cursor(&response);
+            pages.push(response);
+            if cursor.is_none() {
+                break;
+            }
+        }
+        Ok(pages)
     }
 
     /// The call made, and X's refusal of it told.

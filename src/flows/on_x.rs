@@ -32,9 +32,9 @@ pub async fn show<P: Platform>(
     let call = |base: &str| match (thing, id) {
         (Thing::Welcome, None) => welcome_messages::list(base, None),
         (Thing::Welcome, Some(id)) => welcome_messages::show(base, &id.into()),
-        (Thing::Rule, None) => welcome_rules::list(base),
+        (Thing::Rule, None) => welcome_rules::list(base, None),
         (Thing::Rule, Some(id)) => welcome_rules::show(base, &id.into()),
-        (Thing::Profile, None) => custom_profiles::list(base),
+        (Thing::Profile, None) => custom_profiles::list(base, None),
         (Thing::Profile, Some(id)) => custom_profiles::show(base, &id.into()),
     };
     let response = Site::open(p, config, &account).await?.ask(p, call).await?;

@@ -123,8 +123,8 @@ async fn next<P: Platform>(p: &P, config: &Config<'_>, replay: &Replay, now: Tim
             Some(job) => Next::Running { job, part_to },
             None => Next::Later(soon, "X's answer names no job".to_owned()),
         },
-        Err(Stopped::Trouble(trouble)) => Next::Later(soon, trouble.to_string()),
         Err(Stopped::Fault(fault)) => refused(&fault, now),
+        Err(stopped) => Next::Later(soon, stopped.said().0),
     }
 }
 

@@ -4,11 +4,14 @@ use serde_json::Value;
 
 use crate::error::Trouble;
 use crate::x_api::fault::Fault;
+use crate::x_api::time::Span;
 
 #[derive(Debug)]
 pub enum Stopped {
     Trouble(Trouble),
     Fault(Fault),
+    /// X has it and is not done with it, or will be asked again by itself: why, and for so long at least.
+    Waits(String, Span),
 }
 
 impl From<Trouble> for Stopped {
@@ -29,6 +32,17 @@ impl Stopped {
         })
     }
 
+    /// A file that X does not take, and why.
+    pub fn not_taken(why: &str) -> Self {
+        Self::Fault(Fault {
+            status: 200,
+            code: None,
+            name: None,
+            said: format!("X does not take the file: {why}"),
+            what_to_do: "Give another file, or mend what it says; then run it again.".to_owned(),
+        })
+    }
+
     /// X answered with something else than it documents.
     pub fn unreadable() -> Self {
         Self::Trouble(Trouble::Network("X answered with something that is not its documented answer".to_owned()))
@@ -38,6 +52,9 @@ impl Stopped {
     pub fn said(&self) -> (String, String) {
         match self {
             Self::Fault(fault) => (fault.said.clone(), fault.what_to_do.clone()),
+            Self::Waits(why, span) => {
+                (why.clone(), format!("It goes on by itself. Run it again in {} seconds.", span.0 / 1000))
+            }
             Self::Trouble(trouble) => {
                 let mend = match trouble {
                     Trouble::Settings(_) => "Set what is missing, then run it again.",
@@ -57,7 +74,7 @@ impl Stopped {
     pub fn code(&self) -> Option<i64> {
         match self {
             Self::Fault(fault) => fault.code,
-            Self::Trouble(_) => None,
+            Self::Trouble(_) | Self::Waits(..) => None,
         }
     }
 

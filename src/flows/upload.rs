@@ -4,6 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use super::keys;
+use super::stopped::Stopped;
 use super::web_call;
 use crate::config::Config;
 use crate::error::Trouble;
@@ -11,7 +12,7 @@ use crate::job::{Job, Outcome, Queued};
 use crate::platform::Platform;
 use crate::store::accounts::{self, Account};
 use crate::store::conversations::ConversationId;
-use crate::store::media::{self, Carried, Part, Upload};
+use crate::store::media::{self, Part, Upload};
 use crate::store::statement::Statement;
 use crate::x_api::dialect::Speaks;
 use crate::x_api::fault::{Fault, Verdict};
@@ -76,30 +77,39 @@ pub async fn upload<P: Platform>(
     settle(p, account, sha256, &taken, end).await
 }
 
-/// One file, brought to X while somebody waits for it. What takes X longer than this is there at the next try.
+/// One file, brought to X while somebody waits for it. What takes X longer goes on by itself, and is there at another try.
 pub async fn bring<P: Platform>(
     p: &P,
     config: &Config<'_>,
     account: &UserId,
     sha256: &str,
     source: Option<&str>,
-) -> Result<MediaId, Trouble> {
+) -> Result<MediaId, Stopped> {
+    #[derive(serde::Deserialize)]
+    struct State {
+        x_id: Option<MediaId>,
+        status: String,
+        why: Option<String>,
+        due_at: Timestamp,
+    }
     p.sql(vec![media::want_file(account, sha256, source, p.now())]).await?;
-    let mut why = "X is still busy with the file".to_owned();
+    let (mut why, mut due_at) = (None, p.now());
     for _ in 0..MOST_ROUNDS {
         upload(p, config, account, sha256).await?;
         let rows = p.sql(vec![media::state(account, sha256)]).await?;
-        let state: Option<Carried> = rows.into_iter().next().unwrap_or_default().first()?;
-        match state {
-            Some(Carried { x_id: Some(id), status, .. }) if status == "ready" => return Ok(id),
-            Some(Carried { status, why: Some(said), .. }) if status == "failed" => {
-                why = said;
-                break;
-            }
-            _ => {}
+        let state: Option<State> = rows.into_iter().next().unwrap_or_default().first().map_err(Trouble::from)?;
+        let Some(state) = state else { break };
+        match (state.status.as_str(), state.x_id) {
+            ("ready", Some(id)) => return Ok(id),
+            ("failed", _) => return Err(Stopped::not_taken(&state.why.unwrap_or_default())),
+            _ => (why, due_at) = (state.why, state.due_at),
+        }
+        if due_at > p.now() {
+            break;
         }
     }
-    Err(Trouble::Network(format!("the file is not on X: {why}")))
+    let wait = (due_at - p.now()).clamp(Span::seconds(1), Span::minutes(1));
+    Err(Stopped::Waits(why.unwrap_or_else(|| "X is still at work on the file.".to_owned()), wait))
 }
 
 async fn steps<P: Platform>(

@@ -157,7 +157,7 @@ pub fn want_file(account: &UserId, sha256: &str, source: Option<&str>, now: Time
 
 pub fn state(account: &UserId, sha256: &str) -> Statement {
     Statement::new(
-        "SELECT x_id, status, why FROM media WHERE account_id = ?1 AND sha256 = ?2",
+        "SELECT x_id, status, why, due_at FROM media WHERE account_id = ?1 AND sha256 = ?2",
         [account.into(), sha256.into()],
     )
 }

@@ -33,7 +33,8 @@ pub async fn plan<P: Platform>(p: &P, config: &Config<'_>, request: &Request) ->
     publish(p, config, request, Mode::Plan).await
 }
 
-/// `POST /api/scripts/apply`, likewise: changes it. Steps that failed are named; running it again does what is left.
+/// `POST /api/scripts/apply`, likewise: changes it. Steps that failed, or that X is still at work on, are named; running it
+/// again does what is left.
 pub async fn apply<P: Platform>(p: &P, config: &Config<'_>, request: &Request) -> Answer {
     publish(p, config, request, Mode::Apply).await
 }
@@ -91,8 +92,9 @@ fn read(request: &Request) -> Option<Ask> {
 fn answered(result: Result<Vec<Step>, Refused>) -> Answer {
     match result {
         Ok(steps) => {
-            let ok = !steps.iter().any(Step::failed);
-            let status = if ok { StatusCode::OK } else { StatusCode::BAD_GATEWAY };
+            let failed = steps.iter().any(Step::failed);
+            let status = if failed { StatusCode::BAD_GATEWAY } else { StatusCode::OK };
+            let ok = !failed && !steps.iter().any(Step::is_waiting);
             Answer::json(status, &json!({"ok": ok, "steps": steps}))
         }
         Err(refused) => refusal(&refused),
@@ -167,6 +169,10 @@ pub fn refusal(refused: &Refused) -> Answer {
             Answer::problem(StatusCode::BAD_GATEWAY, &cause, &what_to_do)
         }
         Refused::Stopped(Stopped::Trouble(trouble)) => not_now(trouble),
+        Refused::Stopped(stopped @ Stopped::Waits(..)) => {
+            let (cause, what_to_do) = stopped.said();
+            Answer::problem(StatusCode::SERVICE_UNAVAILABLE, &cause, &what_to_do)
+        }
         Refused::Stopped(stopped @ Stopped::Fault(_)) => {
             let (cause, what_to_do) = stopped.said();
             Answer::problem(StatusCode::BAD_GATEWAY, &format!("X said no: {cause}"), &what_to_do)

@@ -103,11 +103,7 @@ pub fn sent(response: &Response) -> Option<DmId> {
 
 /// `GET /1.1/direct_messages/events/list.json`: the account's latest messages, both ways, newest first, 30 days.
 pub fn list(base: &str, cursor: Option<&str>) -> Call {
-    let call = Call::get(base, "/1.1/direct_messages/events/list.json").query("count", "50");
-    match cursor {
-        Some(cursor) => call.query("cursor", cursor),
-        None => call,
-    }
+    Call::get(base, "/1.1/direct_messages/events/list.json").query("count", "50").at(cursor)
 }
 
 /// `GET /1.1/direct_messages/events/show.json`: one message.

@@ -49,6 +49,12 @@ pub enum Body {
     },
 }
 
+/// Where the next page of a list of v1.1 begins. X ends it by a cursor of 0, or by none.
+pub fn next_cursor(response: &Response) -> Option<String> {
+    let body: serde_json::Value = serde_json::from_slice(response.body()).ok()?;
+    super::event::text(&body, "/next_cursor").filter(|next| next != "0")
+}
+
 impl Call {
     pub fn get(base: &str, path: impl Into<String>) -> Self {
         Self::new(Method::GET, base, path)
@@ -73,6 +79,14 @@ impl Call {
     pub fn query(mut self, key: impl Into<Cow<'static, str>>, value: impl Into<String>) -> Self {
         self.query.push((key.into(), value.into()));
         self
+    }
+
+    /// The page of a list that begins there; `None`: the first.
+    pub fn at(self, cursor: Option<&str>) -> Self {
+        match cursor {
+            Some(cursor) => self.query("cursor", cursor),
+            None => self,
+        }
     }
 
     pub fn body(mut self, body: Body) -> Self {

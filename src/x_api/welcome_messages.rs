@@ -47,11 +47,7 @@ fn spoken(mut message: Value, speaker: Option<&ProfileId>) -> Value {
 
 /// `GET …/list.json`.
 pub fn list(base: &str, cursor: Option<&str>) -> Call {
-    let call = Call::get(base, format!("{PLACE}/list.json")).query("count", "50");
-    match cursor {
-        Some(cursor) => call.query("cursor", cursor),
-        None => call,
-    }
+    Call::get(base, format!("{PLACE}/list.json")).query("count", "50").at(cursor)
 }
 
 /// `GET …/show.json`.
@@ -70,12 +66,12 @@ pub fn made(response: &Response) -> Option<WelcomeMessageId> {
     text(&body, "/welcome_message/id").map(WelcomeMessageId::from)
 }
 
-/// One page of the list, and where the next one begins.
-pub fn page(response: &Response) -> Result<(Vec<WelcomeMessage>, Option<String>), Unreadable> {
+/// Those of one page of the list.
+pub fn all(response: &Response) -> Result<Vec<WelcomeMessage>, Unreadable> {
     let body: Value =
         serde_json::from_slice(response.body()).map_err(|_| Unreadable("X's list of welcome messages is no JSON"))?;
     let all = body.get("welcome_messages").and_then(Value::as_array);
-    Ok((all.into_iter().flatten().filter_map(read).collect(), text(&body, "/next_cursor")))
+    Ok(all.into_iter().flatten().filter_map(read).collect())
 }
 
 /// Opens the conversation with this account, and this welcome message in it.
@@ -109,7 +105,8 @@ mod tests {
             Response::new(Bytes::from_static(br#"{"welcome_message":{"id":"844385345234"},"name":"simple"}"#));
         assert_eq!(made(&made_by_x).unwrap().as_str(), "844385345234");
         let listed = br#"{"welcome_messages":[{"id":"1","message_data":{"text":"Hi","quick_reply":{"type":"options","options":[{"label":"a","metadata":"m"}]}}},"junk"],"next_cursor":"c"}"#;
-        let (all, next) = page(&Response::new(Bytes::from_static(listed))).unwrap();
+        let page = Response::new(Bytes::from_static(listed));
+        let (all, next) = (all(&page).unwrap(), crate::x_api::request::next_cursor(&page));
         assert_eq!((all.len(), all[0].options.join(","), next.as_deref()), (1, "m".to_owned(), Some("c")));
     }
 

@@ -23,8 +23,8 @@ pub fn new(base: &str, welcome_message: &WelcomeMessageId) -> Call {
 }
 
 /// `GET …/list.json`.
-pub fn list(base: &str) -> Call {
-    Call::get(base, format!("{PLACE}/list.json")).query("count", "50")
+pub fn list(base: &str, cursor: Option<&str>) -> Call {
+    Call::get(base, format!("{PLACE}/list.json")).query("count", "50").at(cursor)
 }
 
 /// `GET …/show.json`.

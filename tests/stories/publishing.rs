@@ -1,7 +1,10 @@
 //! Scripts published: planned, done, kept, cut off, taken back.
 
 use perch::bot::script::Script;
+use perch::x_api::time::Span;
+use perch_simulator::{Calls, Mishap, Trouble};
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 
 use crate::world::World;
 use crate::world::cast::{ADA, BRAND};
@@ -184,4 +187,69 @@ nodes:
     world.set("CALL_HOSTS", "weather.perch.example pictures.example");
     world.set("CALL_SECRET_SHOP", "secret");
     assert_eq!(world.api("POST", "/api/scripts/plan", &body).1["steps"][0]["note"], Value::Null);
+}
+
+/// A script whose welcome message has this GIF; what the command line sends to publish it.
+fn with_gif(world: &mut World, gif: &[u8]) -> Value {
+    let yaml = "version: 1\nname: a\nstart: s\nfallback: s\ndefault_welcome: hello\nwelcome_messages: { hello: { say: Hi there, media: wave.gif, options: [{ label: Go, go: s }] } }\nnodes: { s: { say: hi, options: [{ label: Again, go: s }] } }\n";
+    let hash: String = Sha256::digest(gif).iter().map(|byte| format!("{byte:02x}")).collect();
+    let target = format!("/api/media/part?sha256={hash}&part=0&parts=1&type=image/gif&bytes={}", gif.len());
+    assert_eq!(world.admin_bytes("POST", &target, gif.to_vec()).status(), 200);
+    json!({"script": Script::read(yaml).unwrap(), "media": {"wave.gif": hash}})
+}
+
+#[test]
+fn a_gif_that_x_works_on_is_waited_for_and_a_later_try_ends_it() {
+    if speaks_plain() {
+        return; // v2 has no welcome messages and no profiles
+    }
+    let mut world = World::new();
+    let body = with_gif(&mut world, b"GIF89a-and-what-moves");
+    let (status, report) = world.api("POST", "/api/scripts/apply", &body);
+    assert_eq!((status, &report["ok"]), (200, &json!(false)), "{report:#}");
+    for step in [1, 2] {
+        let outcome = &report["steps"][step]["outcome"];
+        assert_eq!(outcome["status"], "waiting", "message and rule: {report:#}");
+        assert!(outcome["cause"].as_str().unwrap().contains("at work") && outcome["seconds"].as_i64().unwrap() > 0);
+    }
+    // As the command line does: again after as long as it says.
+    let mut report = report;
+    for _ in 0..5 {
+        let Some(seconds) = report["steps"][1]["outcome"]["seconds"].as_i64() else { break };
+        world.passes(Span::seconds(seconds));
+        report = world.api("POST", "/api/scripts/apply", &body).1;
+    }
+    assert_eq!(report["ok"], true, "{report:#}");
+    let inner = world.inner.borrow();
+    assert!(inner.x.welcome_messages()[0].attachment.is_some());
+    assert_eq!(inner.x.welcome_rules().len(), 1);
+}
+
+#[test]
+fn a_file_that_x_refuses_is_told_as_that() {
+    if speaks_plain() {
+        return; // v2 has no welcome messages and no profiles
+    }
+    let mut world = World::new();
+    let body = with_gif(&mut world, b"GIF89a-and-what-moves");
+    world.misbehaves(Trouble::Calls(Calls::starting_with("/1.1/media/upload.json").for_ever(), Mishap::refused(324)));
+    let (status, report) = world.api("POST", "/api/scripts/apply", &body);
+    let outcome = &report["steps"][1]["outcome"];
+    assert_eq!((status, &outcome["status"]), (502, &json!("failed")), "{report:#}");
+    assert!(outcome["cause"].as_str().unwrap().starts_with("X does not take the file"), "{report:#}");
+}
+
+#[test]
+fn lists_of_x_are_read_to_their_end() {
+    if speaks_plain() {
+        return; // v2 has no welcome messages and no profiles
+    }
+    let mut world = World::with_bot("snow");
+    let profiles = world.calls_to("/1.1/custom_profiles/new.json");
+    // Sixty younger ones of somebody else's stand before ours.
+    let now = world.now().0.unsigned_abs();
+    (0..60).for_each(|_| world.inner.borrow_mut().x.makes_profile(now, BRAND, "Another"));
+    let report = world.publishes("snow");
+    assert_eq!(report["ok"], true, "{report:#}");
+    assert_eq!(world.calls_to("/1.1/custom_profiles/new.json"), profiles, "ours was found: {report:#}");
 }

@@ -25,6 +25,7 @@ use crate::store::published::{self, Published};
 use crate::store::scripts::{self, Live};
 use crate::x_api::custom_profiles;
 use crate::x_api::dialect::Speaks;
+use crate::x_api::event::Unreadable;
 use crate::x_api::ids::{RuleId, UserId};
 use crate::x_api::request::{Call, Response};
 use crate::x_api::welcome_messages::{self, deep_link};
@@ -63,7 +64,16 @@ pub enum Action {
 pub enum Outcome {
     Done,
     Kept,
-    Failed { cause: String, what_to_do: String },
+    Failed {
+        cause: String,
+        what_to_do: String,
+    },
+    /// It goes on by itself; running it again after so long ends it.
+    Waiting {
+        cause: String,
+        what_to_do: String,
+        seconds: i64,
+    },
 }
 
 /// The account, and what is needed to act for it.
@@ -72,9 +82,6 @@ pub struct Site<'a> {
     keys: Keys,
     config: &'a Config<'a>,
 }
-
-/// Pages of 50 that are read of a list.
-const MOST_PAGES: usize = 5;
 
 impl<'a> Site<'a> {
     pub async fn open<P: Platform>(p: &P, config: &'a Config<'a>, account: &'a Account) -> Result<Self, Trouble> {
@@ -106,6 +113,7 @@ pub async fn apply<P: Platform>(p: &P, site: &Site<'_>, script: &Script, files: 
     .await?;
     let present = present(p, site, script).await?;
     let mut all = noted(steps(script, files, account, &present), site, script);
+    let mut waits: Option<Outcome> = None;
     for step in &mut all {
         step.outcome = Some(match (step.what, step.action) {
             ("script", _) => {
@@ -118,8 +126,15 @@ pub async fn apply<P: Platform>(p: &P, site: &Site<'_>, script: &Script, files: 
                 outcome(profiles::profile(p, site, script, files, step, old).await)
             }
             ("welcome message", _) => outcome(greeting::welcome_message(p, site, script, files, step, &present).await),
-            _ => outcome(rule(p, site, script, step, &present).await),
+            // A rule stands on its message.
+            _ => match &waits {
+                Some(waits) => waits.clone(),
+                None => outcome(rule(p, site, script, step, &present).await),
+            },
         });
+        if step.is_waiting() && Some(&step.name) == script.default_welcome.as_ref() {
+            waits = step.outcome.clone();
+        }
         if step.what == "welcome message" && step.action != Action::Delete {
             step.link = link(p, account, &step.name).await?;
         }
@@ -154,26 +169,15 @@ async fn present<P: Platform>(p: &P, site: &Site<'_>, script: &Script) -> Result
     if speaks == Speaks::Plain {
         return Ok(Present { speaks, live, published, welcome: Vec::new(), rules: Vec::new(), profiles: Vec::new() });
     }
-    let mut welcome = Vec::new();
-    let mut cursor: Option<String> = None;
-    for _ in 0..MOST_PAGES {
-        let response = site.ask(p, |base| welcome_messages::list(base, cursor.as_deref())).await?;
-        let (page, next) = welcome_messages::page(&response).map_err(unreadable)?;
-        welcome.extend(page);
-        cursor = next.filter(|next| next != "0");
-        if cursor.is_none() {
-            break;
-        }
-    }
-    let response = site.ask(p, welcome_rules::list).await?;
-    let rules = welcome_rules::all(&response).map_err(unreadable)?;
+    let welcome = each(&site.keys.pages(p, welcome_messages::list).await?, welcome_messages::all)?;
+    let rules = each(&site.keys.pages(p, welcome_rules::list).await?, welcome_rules::all)?;
     let published: Vec<Published> = published;
     // Accounts that X has not allowed profiles are refused even the list: then there are none.
     let profiles = if script.profiles.is_empty() && published.iter().all(|made| made.kind != "profile") {
         Vec::new()
     } else {
-        match site.ask(p, custom_profiles::list).await {
-            Ok(response) => custom_profiles::all(&response).map_err(unreadable)?,
+        match site.keys.pages(p, custom_profiles::list).await {
+            Ok(pages) => each(&pages, custom_profiles::all)?,
             Err(Stopped::Fault(fault)) if matches!(fault.status, 403 | 404) => Vec::new(),
             Err(stopped) => return Err(stopped),
         }
@@ -220,6 +224,10 @@ impl Step {
         Self { what, name: name.to_owned(), action, note: None, link: None, outcome: None }
     }
 
+    pub fn is_waiting(&self) -> bool {
+        matches!(self.outcome, Some(Outcome::Waiting { .. }))
+    }
+
     pub fn failed(&self) -> bool {
         matches!(self.outcome, Some(Outcome::Failed { .. }))
     }
@@ -230,11 +238,16 @@ fn outcome(result: Result<(), Stopped>) -> Outcome {
         Ok(()) => Outcome::Done,
         Err(stopped) => {
             let (cause, what_to_do) = stopped.said();
-            Outcome::Failed { cause, what_to_do }
+            match stopped {
+                Stopped::Waits(_, span) => Outcome::Waiting { cause, what_to_do, seconds: span.0 / 1000 },
+                _ => Outcome::Failed { cause, what_to_do },
+            }
         }
     }
 }
 
-fn unreadable(error: crate::x_api::event::Unreadable) -> Stopped {
-    Stopped::Trouble(Trouble::Network(error.0.to_owned()))
+/// What stands on the pages of a list.
+fn each<T>(pages: &[Response], read: fn(&Response) -> Result<Vec<T>, Unreadable>) -> Result<Vec<T>, Trouble> {
+    let all: Result<Vec<Vec<T>>, Unreadable> = pages.iter().map(read).collect();
+    Ok(all.map_err(|error| Trouble::Network(error.0.to_owned()))?.into_iter().flatten().collect())
 }

@@ -10,12 +10,11 @@ use crate::x_api::ids::MediaId;
 
 pub async fn picture<P: Platform>(p: &P, site: &Site<'_>, files: &Files, named: &Media) -> Result<MediaId, Stopped> {
     let account = &site.account.id;
-    let id = match named {
-        Media::Url(url) => bring(p, site.config, account, &media::key_of_address(url), Some(url)).await?,
+    match named {
+        Media::Url(url) => bring(p, site.config, account, &media::key_of_address(url), Some(url)).await,
         Media::File(name) => {
             let missing = || Trouble::Settings(format!("the picture '{name}' was not brought here"));
-            bring(p, site.config, account, files.get(name).ok_or_else(missing)?, None).await?
+            bring(p, site.config, account, files.get(name).ok_or_else(missing)?, None).await
         }
-    };
-    Ok(id)
+    }
 }

@@ -92,7 +92,7 @@ fn lists(response: &Response) {
     custom_profiles::made(response);
     let _ = custom_profiles::all(response);
     welcome_messages::made(response);
-    let _ = welcome_messages::page(response);
+    let _ = welcome_messages::all(response);
     welcome_rules::made(response);
     let _ = welcome_rules::all(response);
     replay::begun(response);

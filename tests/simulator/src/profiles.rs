@@ -22,6 +22,14 @@ impl Simulator {
         &self.custom_profiles
     }
 
+    /// Another program makes one for the account.
+    pub fn makes_profile(&mut self, now_ms: u64, account: &str, name: &str) {
+        let id = self.ids.next(now_ms);
+        let (account, name) = (account.to_owned(), name.to_owned());
+        let (avatar_media_id, avatar_url) = (String::new(), String::new());
+        self.custom_profiles.push(CustomProfile { id, created_ms: now_ms, account, name, avatar_media_id, avatar_url });
+    }
+
     pub(crate) fn custom_profile(&self, account: &str, id: &str) -> Option<&CustomProfile> {
         self.custom_profiles.iter().find(|profile| profile.account == account && profile.id == id)
     }
