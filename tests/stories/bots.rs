@@ -141,9 +141,15 @@ fn scores_are_recorded_once_corrected_and_a_birdie_is_posted() {
     assert!(world.hears(BO, "t7, h1, s3").contains("birdie"));
     assert!(world.hears(BO, "t7 h1 s3").contains("recorded already"));
     assert_eq!(world.posts_of_the_brand(), ["Birdie! Team 7 takes hole 1 with 3 and is in the lead."]);
+    assert!(world.hears(BO, "correct t7 h2 s3").contains("Nothing to correct"));
+    world.hears(BO, "t7 h2 s4");
+    assert!(world.hears(BO, "correct t7 h2 s3").contains("3 strokes instead of 4, birdie"));
+    assert!(world.hears(BO, "correct t7 h2 s3").contains("recorded already"));
+    assert_eq!(world.posts_of_the_brand()[1..], ["Birdie! Team 7 takes hole 2 with 3 and is in the lead."]);
+    world.hears(BO, "correct t7 h2 s4");
     let standings = world.hears(ADA, "standings");
-    assert_eq!(standings, "#1 Team 7: -1 after 1 hole\n#2 Team 6: +1 after 1 hole");
-    assert_eq!(world.count("SELECT COUNT(*) FROM scores"), 2);
+    assert_eq!(standings, "#1 Team 7: -1 after 2 holes\n#2 Team 6: +1 after 1 hole");
+    assert_eq!(world.count("SELECT COUNT(*) FROM scores"), 3);
 }
 
 #[test]
