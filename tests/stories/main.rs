@@ -58,6 +58,7 @@ mod sign_in;
 mod signs;
 mod tokens;
 mod told_once;
+mod triggers;
 mod trouble;
 mod turns;
 mod uploads;
