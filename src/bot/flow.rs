@@ -1,6 +1,6 @@
 //! How a script leads from node to node, for people who look at it.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::script::{BACK, Node, Script};
 
@@ -54,6 +54,9 @@ pub fn ways(script: &Script) -> Vec<Way<'_>> {
 /// The nodes as a customer comes to them: from the start outwards, then what only commands and failures lead to.
 pub fn order<'s>(script: &'s Script, ways: &[Way<'s>]) -> Vec<&'s str> {
     let mut order: Vec<&str> = Vec::new();
+    let mut seen = BTreeSet::new();
+    let mut from: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    ways.iter().for_each(|way| from.entry(way.from).or_default().push(way.to));
     let roots = [script.start.as_str()]
         .into_iter()
         .chain(script.commands.values().map(String::as_str))
@@ -61,9 +64,9 @@ pub fn order<'s>(script: &'s Script, ways: &[Way<'s>]) -> Vec<&'s str> {
     for root in roots {
         let mut ahead = VecDeque::from([root]);
         while let Some(name) = ahead.pop_front() {
-            if !order.contains(&name) && script.nodes.contains_key(name) {
+            if script.nodes.contains_key(name) && seen.insert(name) {
                 order.push(name);
-                ahead.extend(ways.iter().filter(|way| way.from == name).map(|way| way.to));
+                ahead.extend(from.get(name).into_iter().flatten());
             }
         }
     }

@@ -11,6 +11,7 @@ use layout::std_shapes::shapes::{Arrow, Element, ShapeKind};
 use layout::topo::layout::VisualGraph;
 
 use super::check;
+use super::layers;
 use super::program::Streams;
 use super::script_file::read;
 use crate::bot::flow::{Way, does, order, ways};
@@ -36,11 +37,27 @@ pub fn run(path: &str, to: Option<&str>, streams: &mut Streams<'_>) -> std::io::
     Ok(0)
 }
 
+/// So many ways are drawn without many crossings; beyond them that takes minutes, and then does not end.
+const MOST_WAYS: usize = 60;
+
 fn svg(script: &Script) -> String {
-    let mut graph = VisualGraph::new(Orientation::LeftToRight);
-    let mut handles = BTreeMap::new();
     let ways = ways(script);
     let order = order(script, &ways);
+    let places: BTreeMap<&str, usize> = order.iter().enumerate().map(|(place, name)| (*name, place)).collect();
+    let mut drawn: Vec<&Way<'_>> = ways.iter().filter(|way| way.from != way.to).collect();
+    drawn.sort_by_key(|way| (places.get(way.from), places.get(way.to)));
+    drawn.dedup_by_key(|way| (way.from, way.to));
+    if drawn.len() > MOST_WAYS {
+        let nodes = order.iter().filter_map(|name| script.nodes.get_key_value(*name));
+        let boxes = nodes.map(|(name, node)| layers::Box {
+            name,
+            text: label(name, node, &ways),
+            is_start: *name == script.start,
+        });
+        return layers::svg(&boxes.collect::<Vec<_>>(), &drawn);
+    }
+    let mut graph = VisualGraph::new(Orientation::LeftToRight);
+    let mut handles = BTreeMap::new();
     for (name, node) in order.iter().filter_map(|name| script.nodes.get_key_value(*name)) {
         let text = label(name, node, &ways);
         let lines = text.lines().count();
@@ -52,10 +69,6 @@ fn svg(script: &Script) -> String {
         let shape = ShapeKind::new_box(&text);
         handles.insert(name.as_str(), graph.add_node(Element::create(shape, look, Orientation::LeftToRight, size)));
     }
-    let place = |name: &str| order.iter().position(|known| *known == name).unwrap_or(usize::MAX);
-    let mut drawn: Vec<&Way<'_>> = ways.iter().filter(|way| way.from != way.to).collect();
-    drawn.sort_by_key(|way| (place(way.from), place(way.to)));
-    drawn.dedup_by_key(|way| (way.from, way.to));
     for way in drawn {
         if let (Some(from), Some(to)) = (handles.get(way.from), handles.get(way.to)) {
             graph.add_edge(Arrow::simple(&way.why), *from, *to);
@@ -81,4 +94,22 @@ fn label(name: &str, node: &Node, ways: &[Way<'_>]) -> String {
     let again = ways.iter().filter(|way| way.from == name && way.to == name).map(|way| format!("again: {}", way.why));
     parts.extend(again);
     parts.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_large_script_is_drawn_too() {
+        let node = |n: usize| {
+            let to = |k: usize| format!("{{ label: To, id: o{k}, go: n{} }}", (n * 2 + k) % 400);
+            format!("  n{n}: {{ say: hi, options: [{}, {}, {}] }}\n", to(1), to(2), to(77))
+        };
+        let nodes: String = (0..400).map(node).collect();
+        let yaml = format!("version: 1\nname: a\nstart: n0\nfallback: n0\nnodes:\n{nodes}");
+        let svg = svg(&Script::read(&yaml).unwrap());
+        assert_eq!(svg.matches("<rect").count(), 400);
+        assert!(svg.matches("marker-end").count() > 1_000);
+    }
 }

@@ -15,6 +15,7 @@ mod dm;
 mod doctor;
 mod graph;
 mod language;
+mod layers;
 mod post;
 mod publish;
 mod site;
