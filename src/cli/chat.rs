@@ -12,12 +12,13 @@ use crate::bot::input::{Failure, Input, Person, What};
 use crate::bot::message::{Message, Target};
 use crate::bot::script::Script;
 use crate::bot::skill::{self, Score};
-use crate::bot::state::State;
+use crate::bot::state::{Offer, State};
 use crate::bot::step::step;
+use crate::bot::welcome;
 use crate::config::{Config, LIMITS};
 
 const HELP: &str =
-    "Type, or give the number of an option. /state shows what the bot remembers, /plain shows messages as X shows
+    "Type, or give the number of an option. /welcome NAME opens the conversation anew with that message, /state shows what the bot remembers, /plain shows messages as X shows
 them without buttons and options, /later N moves the clock by N hours, /back is people giving the conversation back, /quit ends.";
 const WITH_PEOPLE: &str = "  [people have the conversation: the bot is silent; /back gives it back]";
 
@@ -31,6 +32,8 @@ struct Chat<'s> {
     turn: u64,
     plain: bool,
     with_people: Option<WithPeople>,
+    /// The welcome message on the screen before the first word.
+    welcome: Option<String>,
 }
 
 /// People have the conversation.
@@ -45,29 +48,25 @@ pub fn run(path: &str, streams: &mut Streams<'_>) -> std::io::Result<u8> {
         Err(no_script) => return check::tell(path, &no_script, false, streams),
     };
     writeln!(streams.output, "You are the customer of '{}'. {HELP}", bot.script.name)?;
-    for (name, welcome) in &bot.script.welcome_messages {
-        let is_default = bot.script.default_welcome.as_ref() == Some(name);
-        writeln!(streams.output, "\nWelcome message '{name}'{}:", if is_default { " (default)" } else { "" })?;
-        writeln!(streams.output, "{}", welcome.say)?;
-        welcome.options.iter().try_for_each(|option| writeln!(streams.output, "  ( {} )", option.label))?;
-    }
     let (script, _) = media_files::resolve(&bot.script, &bot.folder);
-    let state = first_state(&script);
-    let chat = Chat { script: &script, state, scores: Vec::new(), now: 0, turn: 0, plain: false, with_people: None };
+    let mut chat = Chat {
+        script: &script,
+        state: State::default(),
+        scores: Vec::new(),
+        now: 0,
+        turn: 0,
+        plain: false,
+        with_people: None,
+        welcome: None,
+    };
+    // The default one comes last: its options are those that can be chosen.
+    let others = script.welcome_messages.keys().filter(|name| Some(*name) != script.default_welcome.as_ref());
+    for name in others.chain(&script.default_welcome) {
+        chat.opens(name, streams.output)?;
+    }
+    chat.forgets_what_is_not_default();
     chat.run(streams)?;
     Ok(0)
-}
-
-/// The options of the default welcome message can be chosen before anything was said.
-fn first_state(script: &Script) -> State {
-    let welcome = script.default_welcome.as_ref().and_then(|name| Some((name, script.welcome_messages.get(name)?)));
-    let offered = welcome.iter().flat_map(|(name, welcome)| {
-        welcome.options.iter().map(move |option| crate::bot::state::Offer {
-            id: format!("welcome:{name}/{}", option.id()),
-            label: option.label.clone(),
-        })
-    });
-    State { offered: offered.collect(), ..State::default() }
 }
 
 impl Chat<'_> {
@@ -102,11 +101,35 @@ impl Chat<'_> {
                     let handoff = HandedBack { agent: "Somebody".to_owned(), why: "ended".to_owned(), said };
                     self.turn(What::HandedBack { handoff, notice: None, quietly: false }, streams.output)?;
                 }
+                ("/welcome", name) => {
+                    self.opens(name, streams.output)?;
+                    self.with_people = None;
+                }
                 ("", _) => {}
                 _ => self.says(line, streams.output)?,
             }
         }
         writeln!(streams.output)
+    }
+
+    /// An empty conversation with this welcome message, whose options can be chosen before anything was said.
+    fn opens(&mut self, name: &str, out: &mut dyn Write) -> std::io::Result<()> {
+        let Some(message) = welcome::message(self.script, name) else {
+            let known: Vec<&str> = self.script.welcome_messages.keys().map(String::as_str).collect();
+            return writeln!(out, "There is no welcome message '{name}'. There are: {}.", known.join(", "));
+        };
+        let is_default = self.script.default_welcome.as_deref() == Some(name);
+        writeln!(out, "\nWelcome message '{name}'{}:", if is_default { " (default)" } else { "" })?;
+        let offered = message.options.iter().map(|choice| Offer { id: choice.id.clone(), label: choice.label.clone() });
+        self.state = State { offered: offered.collect(), ..State::default() };
+        self.welcome = Some(name.to_owned());
+        self.show(&Effect::Say(message), out)
+    }
+
+    fn forgets_what_is_not_default(&mut self) {
+        if self.script.default_welcome != self.welcome {
+            (self.state, self.welcome) = (State::default(), None);
+        }
     }
 
     /// The customer says something: to the bot, unless people have the conversation.
@@ -118,7 +141,8 @@ impl Chat<'_> {
             }
             None => {
                 self.with_people = None;
-                self.turn(Input::said(line).what, out)
+                let welcome = self.welcome.take();
+                self.turn(What::Said { text: line.to_owned(), option: None, welcome, post: None }, out)
             }
         }
     }

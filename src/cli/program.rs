@@ -160,6 +160,22 @@ mod tests {
     }
 
     #[test]
+    fn a_chat_shows_welcome_messages_as_they_are_and_opens_with_the_one_that_is_named() {
+        let snow = file("bots/snow/bot.yaml");
+        let (_, said) = perch(&["chat", &snow], "1\n/quit\n");
+        for part in ["[picture: media/valley.png]", "[robot]", "  1. ❄ Snow report - Depth and lifts", "Which resort?"]
+        {
+            assert!(said.contains(part), "{part} is missing in:\n{said}");
+        }
+        let (_, said) = perch(&["chat", &snow], "/welcome report\n2\n/welcome party\n");
+        assert!(
+            said.matches("Welcome message 'report'").count() == 2 && said.contains("There are: hello, report."),
+            "{said}"
+        );
+        assert!(said.contains("Write the name of the resort"), "{said}");
+    }
+
+    #[test]
     fn in_a_chat_people_keep_what_they_have_until_they_give_it_back_or_their_time_is_over() {
         let snow = file("bots/snow/bot.yaml");
         let (_, said) = perch(&["chat", &snow], "help\n1\nhello?\n/back\nhelp\n");
