@@ -1,4 +1,5 @@
-//! How long a customer of `perch chat` waits: the start of the program with its first answer, and one turn of the engine.
+//! How long a customer of `perch chat` waits: the start of the program with its first answer, and one turn of the engine. What
+//! takes ten times as long as it should has gone wrong, however busy the computer is: then the bench fails.
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::disallowed_methods)] // a bench measures, and may end
 
@@ -13,6 +14,10 @@ use perch::bot::step::step;
 use perch::config::LIMITS;
 
 const BOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/bots/snow/bot.yaml");
+
+/// Ten times of 50 ms and of 2 ms.
+const SLOWEST_START: Duration = Duration::from_millis(500);
+const SLOWEST_TURN: Duration = Duration::from_millis(20);
 
 fn main() {
     let program = measured(20, || {
@@ -33,6 +38,11 @@ fn main() {
     });
     println!("perch chat, started and answered once: {program:?}");
     println!("one turn of the engine: {turn:?}");
+    assert!(
+        program < SLOWEST_START,
+        "perch chat takes {program:?} to start and answer; {SLOWEST_START:?} are the most"
+    );
+    assert!(turn < SLOWEST_TURN, "a turn of the engine takes {turn:?}; {SLOWEST_TURN:?} are the most");
 }
 
 /// The median.

@@ -70,6 +70,8 @@ export async function proof(long) {
   await ring.check("cargo", [...simulate, "--schedules", long ? "100000" : "4000"], { env: native() });
   await ring.check("cargo", [...simulate, "--planted"], { env: native() });
   await ring.check("cargo", ["bench", "--quiet", "--profile", "simulate", "--bench", "growth", "--", long ? "1000000" : "20000"], { env: native() });
+  // What a customer of the engine waits: a figure, and a fault only where it is ten times too long.
+  await ring.check("cargo", ["bench", "--quiet", "--profile", "simulate", "--bench", "chat"], { env: native() });
   await ring.check(process.execPath, [join("tools", "audit.mjs")], { env: environment() });
   // Whether each message is answered once, and what it costs, is a check; how fast is a figure.
   const measure = (name, ...flags) => ring.check(process.execPath, [join("tools", `${name}.mjs`), ...flags], { env: environment() });
