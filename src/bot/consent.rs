@@ -48,7 +48,8 @@ pub fn heeded(state: &State, wish: Option<Wish>) -> Option<State> {
 pub fn is_among(words: &[String], text: &str) -> bool {
     let said = folded(text);
     let bare = POLITE.iter().fold(said.as_str(), |said, polite| {
-        said.strip_prefix(polite).unwrap_or(said).trim().trim_end_matches(polite).trim()
+        let said = said.strip_prefix(polite).unwrap_or(said).trim_start();
+        said.strip_suffix(polite).unwrap_or(said).trim_end()
     });
     words.iter().map(|word| folded(word)).any(|word| !word.is_empty() && (word == said || word == bare))
 }

@@ -1,6 +1,6 @@
 //! How a script leads from node to node, for people who look at it.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeSet, VecDeque};
 
 use super::script::{BACK, Node, Script};
 
@@ -55,8 +55,6 @@ pub fn ways(script: &Script) -> Vec<Way<'_>> {
 pub fn order<'s>(script: &'s Script, ways: &[Way<'s>]) -> Vec<&'s str> {
     let mut order: Vec<&str> = Vec::new();
     let mut seen = BTreeSet::new();
-    let mut from: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    ways.iter().for_each(|way| from.entry(way.from).or_default().push(way.to));
     let roots = [script.start.as_str()]
         .into_iter()
         .chain(script.commands.values().map(String::as_str))
@@ -66,7 +64,9 @@ pub fn order<'s>(script: &'s Script, ways: &[Way<'s>]) -> Vec<&'s str> {
         while let Some(name) = ahead.pop_front() {
             if script.nodes.contains_key(name) && seen.insert(name) {
                 order.push(name);
-                ahead.extend(from.get(name).into_iter().flatten());
+                // They stand in the order of the nodes.
+                let first = ways.partition_point(|way| way.from < name);
+                ahead.extend(ways.iter().skip(first).take_while(|way| way.from == name).map(|way| way.to));
             }
         }
     }

@@ -37,12 +37,13 @@ pub fn offered(
     state: &State,
     limits: &Limits,
 ) -> Result<Vec<Choice>, Unrendered> {
-    let own = made(node.options.iter(), name, usize::MAX, scope, state, limits)?;
-    let general = script.everywhere.iter().filter(|option| node.everywhere && is_new(name, node, option, state));
+    let own = made(&Vec::from_iter(&node.options), name, usize::MAX, scope, state, limits)?;
+    let mut general = Vec::from_iter(&script.everywhere);
+    general.retain(|option| node.everywhere && is_new(name, node, option, state));
     // A list that stands everywhere leaves room for what always stands there, and for the node's own.
-    let fixed = general.clone().filter(|option| option.each.is_none()).count();
+    let fixed = general.iter().filter(|option| option.each.is_none()).count();
     let most = limits.options.saturating_sub(fixed + own.len().min(2));
-    let general = made(general, EVERYWHERE, most, scope, state, limits)?;
+    let general = made(&general, EVERYWHERE, most, scope, state, limits)?;
     let room = limits.options.saturating_sub(general.len()).max(2);
     let mut all = if own.len() <= room { own } else { paged(own, name, page, room - 1, &script.more) };
     all.extend(general);
@@ -88,8 +89,8 @@ pub fn page(id: &str) -> Option<(&str, usize)> {
 }
 
 /// `most` of those that are made from lists.
-fn made<'s>(
-    options: impl Iterator<Item = &'s Choose>,
+fn made(
+    options: &[&Choose],
     place: &str,
     mut most: usize,
     scope: &Scope,

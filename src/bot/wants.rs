@@ -2,29 +2,41 @@
 
 use std::collections::BTreeSet;
 
-use super::script::Script;
+use super::script::{Call, Script, Texts};
 
 /// The hosts that are written out: of calls, and of pictures by their address.
 pub fn hosts(script: &Script) -> BTreeSet<&str> {
-    let nodes = script.nodes.values();
-    let calls = nodes.clone().filter_map(|node| node.call.as_ref()).map(|call| call.url());
-    let pictures = nodes.filter_map(|node| node.media.as_ref()).flat_map(|media| media.all()).map(String::as_str);
-    let greetings = script.welcome_messages.values().filter_map(|welcome| welcome.media.as_deref());
-    let faces = script.profiles.values().map(|profile| profile.avatar.as_str());
-    let host = |address: &'_ str| -> Option<usize> {
-        let rest = address.strip_prefix("https://")?;
-        let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
-        (end > 0 && !rest.get(..end)?.contains('{')).then_some("https://".len() + end)
-    };
-    let all = calls.chain(pictures).chain(greetings).chain(faces);
-    all.filter_map(|address| address.get("https://".len()..host(address)?)).collect()
+    let mut addresses: Vec<&str> = Vec::new();
+    for node in script.nodes.values() {
+        addresses.extend(node.call.as_ref().map(Call::url));
+        for name in node.media.iter().flat_map(Texts::all) {
+            addresses.push(name);
+        }
+    }
+    for welcome in script.welcome_messages.values() {
+        addresses.extend(welcome.media.as_deref());
+    }
+    for profile in script.profiles.values() {
+        addresses.push(&profile.avatar);
+    }
+    addresses.retain_mut(|address| {
+        let host = address.strip_prefix("https://").and_then(|rest| rest.split(['/', '?', '#']).next());
+        *address = host.unwrap_or_default();
+        !address.is_empty() && !address.contains('{')
+    });
+    addresses.into_iter().collect()
 }
 
 /// The names of secrets in headers of calls.
 pub fn secrets(script: &Script) -> BTreeSet<&str> {
-    let calls = script.nodes.values().filter_map(|node| node.call.as_ref());
-    let named = calls.flat_map(|call| call.headers.values()).flat_map(|header| header.split("secret(").skip(1));
-    named.filter_map(|rest| rest.trim_start().split(['\'', '"']).nth(1)).filter(|name| !name.is_empty()).collect()
+    let mut all = BTreeSet::new();
+    for header in script.nodes.values().filter_map(|node| node.call.as_ref()).flat_map(|call| call.headers.values()) {
+        let named = header.split("secret(").skip(1);
+        all.extend(
+            named.filter_map(|rest| rest.trim_start().split(['\'', '"']).nth(1)).filter(|name| !name.is_empty()),
+        );
+    }
+    all
 }
 
 #[cfg(test)]

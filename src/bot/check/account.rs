@@ -1,6 +1,6 @@
 //! Mistakes in what a script says about the account, consent and its own words.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use super::nodes::{check_media, check_texts};
 use super::options::{check_buttons, check_label, check_options, is_fixed, silences};
@@ -10,7 +10,7 @@ use crate::bot::matching::folded;
 use crate::bot::offers::WELCOME;
 use crate::bot::pattern::Pattern;
 use crate::bot::scope::RESERVED;
-use crate::bot::script::{Choose, Link, Script, Texts, Welcome};
+use crate::bot::script::{Script, Texts, Welcome};
 
 pub fn check(script: &Script, limits: &Limits, found: &mut Found) {
     check_words(script, found);
@@ -49,7 +49,7 @@ fn check_words(script: &Script, found: &mut Found) {
         }
         check_texts(&format!("{place}.say"), &consent.say, usize::MAX, found);
     }
-    let mut known = BTreeMap::new();
+    let mut known = BTreeSet::new();
     for command in script.commands.keys() {
         let place = format!("commands.{command}");
         if let Err(why) = Pattern::read(command) {
@@ -63,11 +63,9 @@ fn check_words(script: &Script, found: &mut Found) {
             found.add(&place, silences(command), "Use another word, or give 'opt_out' words of its own.");
         }
         // What captures is compared as it stands, and the first one that fits counts.
-        if !command.contains('{')
-            && let Some(same) = known.insert(folded(command), command)
-        {
-            let cause = format!("It is the same to write as '{same}'.");
-            found.add(&place, cause, "Leave one of them out: case, marks and pictures do not matter.");
+        if !command.contains('{') && !known.insert(folded(command)) {
+            let mend = "Leave one of them out: case, marks and pictures do not matter.";
+            found.add(&place, "Another command is written the same.", mend);
         }
     }
     for word in script.opt_in.words.iter().filter(|word| is_among(&script.opt_out.words, word)) {
@@ -104,10 +102,10 @@ fn check_welcome(script: &Script, name: &str, welcome: &Welcome, limits: &Limits
     check_options(script, &place, &format!("{WELCOME}{name}"), &welcome.options, limits, found);
     check_buttons(&place, &welcome.buttons, limits, found);
     found.profile(script, &place, welcome.profile.as_ref());
-    let media = welcome.media.as_ref();
-    let options = welcome.options.iter().flat_map(Choose::shown);
-    let links = welcome.buttons.iter().flat_map(Link::texts).filter_map(|(_, text)| text);
-    if options.chain(links).chain(media).chain([&welcome.say]).any(|text| !is_fixed(text)) {
+    let mut texts = vec![Some(&welcome.say), welcome.media.as_ref()];
+    welcome.options.iter().for_each(|option| texts.extend([Some(&option.label), option.description.as_ref()]));
+    welcome.buttons.iter().for_each(|link| texts.extend(link.texts().map(|(_, text)| text)));
+    if texts.into_iter().flatten().any(|text| !is_fixed(text)) {
         found.add(&place, "A welcome message is the same for everybody: it has no templates.", "Write it out.");
     }
     for (index, option) in welcome.options.iter().enumerate() {

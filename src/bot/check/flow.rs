@@ -84,10 +84,10 @@ fn check_public(script: &Script, private: &BTreeSet<&str>, found: &mut Found) {
 
 /// Circles without a customer in them would turn for ever, and a long way without one ends in an apology.
 fn check_circles(script: &Script, found: &mut Found) {
-    let mut done: BTreeSet<&str> = BTreeSet::new();
+    // How far it is from each node that is done.
     let mut lengths: BTreeMap<&str, usize> = BTreeMap::new();
     for start in script.nodes.keys() {
-        if done.contains(start.as_str()) {
+        if lengths.contains_key(start.as_str()) {
             continue;
         }
         let mut path: Vec<(&str, Vec<&str>)> =
@@ -95,7 +95,6 @@ fn check_circles(script: &Script, found: &mut Found) {
         while let Some((name, ahead)) = path.last_mut() {
             let name = *name;
             let Some(next) = ahead.pop() else {
-                done.insert(name);
                 path.pop();
                 if let Some(node) = script.nodes.get(name) {
                     let length = 1 + ahead_of(node).filter_map(|next| lengths.get(next)).max().unwrap_or(&0);
@@ -114,7 +113,7 @@ fn check_circles(script: &Script, found: &mut Found) {
                 let circle: Vec<&str> = path.iter().skip(at).map(|(name, _)| *name).chain([next]).collect();
                 let cause = format!("A circle that never waits for the customer: {}.", circle.join(" → "));
                 found.add(&format!("nodes.{name}"), cause, "Let one of them ask, or offer options.");
-            } else if !done.contains(next)
+            } else if !lengths.contains_key(next)
                 && let Some(node) = script.nodes.get(next)
             {
                 path.push((next, next_at_once(node)));

@@ -252,7 +252,7 @@ fn each_planted_mistake_outside_of_nodes_is_found_with_its_place() {
         "commands.t{team: The command cannot be read",
         "commands.stop: 'stop' already means",
         "commands.help: There is no node",
-        "commands.help: It is the same to write as 'HELP!'",
+        "commands.help: Another command is written the same",
     ] {
         assert!(commands.contains(place), "{place} is missing in:\n{commands}");
     }

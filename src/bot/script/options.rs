@@ -73,11 +73,6 @@ impl Choose {
     pub fn id(&self) -> &str {
         self.id.as_deref().unwrap_or(&self.go)
     }
-
-    /// What customers see of it.
-    pub fn shown(&self) -> impl Iterator<Item = &String> {
-        std::iter::once(&self.label).chain(&self.description)
-    }
 }
 
 impl Link {
