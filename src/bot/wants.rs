@@ -1,42 +1,49 @@
 //! What a script wants of a deployment: hosts to call and secrets to tell them.
 
-use std::collections::BTreeSet;
+use super::script::Script;
 
-use super::script::{Call, Script, Texts};
+/// Hosts that are written out, of calls and of pictures by their address; and names of secrets in headers of calls.
+#[derive(Debug, Default)]
+pub struct Wants<'s> {
+    pub hosts: Vec<&'s str>,
+    pub secrets: Vec<&'s str>,
+}
 
-/// The hosts that are written out: of calls, and of pictures by their address.
-pub fn hosts(script: &Script) -> BTreeSet<&str> {
-    let mut addresses: Vec<&str> = Vec::new();
+pub fn of(script: &Script) -> Wants<'_> {
+    let mut wants = Wants::default();
     for node in script.nodes.values() {
-        addresses.extend(node.call.as_ref().map(Call::url));
-        for name in node.media.iter().flat_map(Texts::all) {
-            addresses.push(name);
+        if let Some(call) = &node.call {
+            wants.host(call.url());
+            for header in call.headers.values() {
+                for rest in header.split("secret(").skip(1) {
+                    add(&mut wants.secrets, rest.trim_start().split(['\'', '"']).nth(1));
+                }
+            }
+        }
+        if let Some(media) = &node.media {
+            media.all().iter().for_each(|name| wants.host(name));
         }
     }
     for welcome in script.welcome_messages.values() {
-        addresses.extend(welcome.media.as_deref());
+        wants.host(welcome.media.as_deref().unwrap_or_default());
     }
     for profile in script.profiles.values() {
-        addresses.push(&profile.avatar);
+        wants.host(&profile.avatar);
     }
-    addresses.retain_mut(|address| {
-        let host = address.strip_prefix("https://").and_then(|rest| rest.split(['/', '?', '#']).next());
-        *address = host.unwrap_or_default();
-        !address.is_empty() && !address.contains('{')
-    });
-    addresses.into_iter().collect()
+    wants
 }
 
-/// The names of secrets in headers of calls.
-pub fn secrets(script: &Script) -> BTreeSet<&str> {
-    let mut all = BTreeSet::new();
-    for header in script.nodes.values().filter_map(|node| node.call.as_ref()).flat_map(|call| call.headers.values()) {
-        let named = header.split("secret(").skip(1);
-        all.extend(
-            named.filter_map(|rest| rest.trim_start().split(['\'', '"']).nth(1)).filter(|name| !name.is_empty()),
-        );
+impl<'s> Wants<'s> {
+    fn host(&mut self, address: &'s str) {
+        let rest = address.strip_prefix("https://").and_then(|rest| rest.split(['/', '?', '#']).next());
+        add(&mut self.hosts, rest.filter(|host| !host.contains('{')));
     }
-    all
+}
+
+fn add<'s>(all: &mut Vec<&'s str>, found: Option<&'s str>) {
+    if let Some(found) = found.filter(|found| !found.is_empty() && !all.contains(found)) {
+        all.push(found);
+    }
 }
 
 #[cfg(test)]
@@ -59,7 +66,8 @@ nodes:
 "#,
         )
         .unwrap();
-        assert_eq!(Vec::from_iter(hosts(&script)), ["faces.example", "pictures.example", "shop.example"]);
-        assert_eq!(Vec::from_iter(secrets(&script)), ["B_2", "SHOP"]);
+        let Wants { hosts, secrets } = of(&script);
+        assert_eq!(hosts, ["pictures.example", "shop.example", "faces.example"]);
+        assert_eq!(secrets, ["SHOP", "B_2"]);
     }
 }
