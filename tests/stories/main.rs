@@ -13,6 +13,7 @@ mod alarms;
 mod alerts;
 mod answering;
 mod api;
+mod apologies;
 mod attempts;
 mod bad_input;
 mod bots;
