@@ -81,6 +81,9 @@ fn stop_to_an_account_that_leaves_everything_to_people_is_kept_for_the_bot() {
     world.passes(Span::minutes(3));
     assert_eq!(said(&world), Vec::<String>::new(), "neither when it began nor when nobody came");
     world.hands_over(&json!({"mode": "hybrid"}));
+    for act in ["take", "close"] {
+        assert_eq!(world.acts(&ida, act, ADA, &json!({})).0, 200, "{act}");
+    }
     is_silent_until_start(&mut world);
 }
 
