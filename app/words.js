@@ -24,7 +24,7 @@ export const initial = (name) => [...name.replace("@", "")][0]?.toUpperCase() ??
 export function budgetOf({ whose, window, cap, used, resets_at }) {
   const left = Math.max(0, cap - used);
   const span = window < 3_600_000 ? `${window / 60_000} min` : `${window / 3_600_000} h`;
-  return { left, text: `${left} of ${cap} in ${span}${whose === "app" ? ", all accounts together" : ""}${left === 0 && resets_at ? ` (until ${clock(resets_at)})` : ""}` };
+  return { left, text: `${left} of ${cap} left in ${span}${whose === "app" ? ", all accounts together" : ""}${left === 0 && resets_at ? ` (until ${clock(resets_at)})` : ""}` };
 }
 
 const RECEIVED = { photo: "Picture", video: "Video", animated_gif: "GIF", encrypted: "Encrypted message" };

@@ -128,7 +128,7 @@ function Rests({ row }) {
 /** How many messages X still takes, by the window that ends first. */
 function Left({ budgets }) {
   const [least] = budgets.map(budgetOf).sort((one, other) => one.left - other.left);
-  return least ? <span class={least.left === 0 ? "count-of over" : "count-of"} title="How many messages X still takes of this account">{least.text} left</span> : null;
+  return least ? <span class={least.left === 0 ? "count-of over" : "count-of"} title="How many messages X still takes of this account">{least.text}</span> : null;
 }
 
 /** Quick replies under the message. */

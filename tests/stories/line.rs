@@ -34,6 +34,18 @@ fn the_oldest_goes_first_and_people_before_the_bot() {
 }
 
 #[test]
+fn conversations_whose_turns_were_written_out_of_order_do_not_wait_for_each_other() {
+    let mut world = World::new();
+    world.change("DELETE FROM budgets");
+    let owed = [(ADA, 2), (BO, 2), (ADA, 1), (BO, 1)].map(|(customer, turn)| {
+        world.sleeps(Span::seconds(1));
+        world.owes(BRAND, customer, turn, Kind::Dm, "bot")
+    });
+    assert_eq!(world.claims(BRAND, BO, "w", &limit(1)), None, "both of Ada's are before it");
+    assert_eq!(world.claims(BRAND, ADA, "w", &limit(1)), Some(owed[2].clone()));
+}
+
+#[test]
 fn what_is_settled_rests_is_too_late_or_is_none_of_the_accounts_messages_keeps_nobody_back() {
     for change in [
         "UPDATE outbox SET status = 'sent' WHERE turn = 2",

@@ -86,7 +86,7 @@ test("a file is dropped on the composer", async () => {
 });
 
 test("why nothing goes out is told, and how many messages are left", async () => {
-  await ida.getByText(/\d+ of 15000 in 24 h left/).waitFor({ timeout: 10_000 });
+  await ida.getByText(/\d+ of 15000 left in 24 h, all accounts together/).waitFor({ timeout: 10_000 });
   const why = JSON.stringify({ said: "X does not answer.", what_to_do: "Sending rests for a while and goes on by itself." });
   await run("UPDATE accounts SET held_until = ?1, why = ?2 WHERE id = ?3", Date.now() + 3_600_000, why, account.id);
   await ida.getByText(/^Nothing goes out until .* X does not answer\. Sending rests/).waitFor({ timeout: 10_000 });

@@ -206,7 +206,8 @@ pub fn fail_too_late(id: &ConversationId, now: Timestamp) -> Statement {
 /// a slot left after those of all who stand before it in the account's line, agents first, then the oldest.
 ///
 /// A conversation that waits for something else (a file, the time to try again, word of a message that may be on X) keeps
-/// nobody back.
+/// nobody back; neither does a message before which its own conversation has one that is behind in the line: two conversations would
+/// wait for each other.
 ///
 /// One statement, so that two workers cannot both take it, and none takes a later one past it. The same claim may be
 /// repeated when its answer was lost: it gives the same message again.
@@ -223,7 +224,8 @@ pub fn claim(id: &ConversationId, claim: &str, lane: Lane, gates: &Gates, now: T
                  AND ((e.holder = 'bot'), e.created_at, e.id) < ((outbox.holder = 'bot'), outbox.created_at, outbox.id) AND e.customer_id <> ?2
                  AND NOT EXISTS (SELECT 1 FROM outbox h WHERE h.account_id = ?1 AND h.customer_id = e.customer_id AND h.status IN ('owed', 'sending')
                    AND h.kind <> 'post' AND (h.turn, h.place) <= (e.turn, e.place)
-                   AND (h.status = 'sending' AND h.lease_until <= ?4 OR h.status = 'owed' AND (h.due_at > ?4 OR h.media IS NOT NULL
+                   AND (((h.holder = 'bot'), h.created_at, h.id) > ((outbox.holder = 'bot'), outbox.created_at, outbox.id)
+                     OR h.status = 'sending' AND h.lease_until <= ?4 OR h.status = 'owed' AND (h.due_at > ?4 OR h.media IS NOT NULL
                      AND NOT EXISTS (SELECT 1 FROM media m WHERE m.account_id = ?1 AND m.sha256 = h.media
                        AND (m.status = 'failed' OR m.status = 'ready' AND m.expires_at > ?4)))))
                LIMIT 100))
