@@ -29,7 +29,7 @@ test("an operator connects an account", async () => {
   await boss.getByLabel(/^Days/).fill("90");
   await boss.getByRole("button", { name: "Save" }).click();
   await boss.getByText("Messages are kept for 90 days").waitFor({ timeout: 10_000 });
-  await boss.getByText(/\d+ of \d+ in/).first().waitFor();
+  await boss.getByText(/\d+ of \d+ left in/).first().waitFor();
   assert.deepEqual(await axe(boss), []);
 });
 
