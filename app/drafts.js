@@ -17,9 +17,10 @@ export function restore() {
   }
 }
 
+/** `more`: what becomes of the draft, or a function of what it is now; what is drawn may be older. */
 export function write(key, more) {
-  const drafts = { ...state().drafts, [key]: { ...draftOf(state().drafts, key), ...more } };
-  keep(drafts);
+  const draft = draftOf(state().drafts, key);
+  keep({ ...state().drafts, [key]: { ...draft, ...(typeof more === "function" ? more(draft) : more) } });
 }
 
 /** What was said before goes behind what is written already; its file, where there is none yet. */

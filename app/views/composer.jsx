@@ -58,7 +58,8 @@ export function Composer({ state, isMine, row }) {
     setBringing(false);
   };
   const insert = (text) => {
-    typed(draft.text.trim() ? `${draft.text.trimEnd()}\n${text}` : text);
+    const written = draftOf(now().drafts, key).text;
+    typed(written.trim() ? `${written.trimEnd()}\n${text}` : text);
     setCanned(false);
     area.current?.focus();
   };
@@ -75,8 +76,8 @@ export function Composer({ state, isMine, row }) {
       {held && <p class="hint">{row.agent} has this conversation. What you write stays here.</p>}
       {!held && !isMine && <p class="hint">Your answer takes the conversation: the bot is silent then.</p>}
       {canned && <Canned all={state.canned} text={draft.text} customer={nameOf(row)} insert={insert} />}
-      <Options draft={draft} change={(options) => write(key, { options })} />
-      <Buttons draft={draft} change={(buttons) => write(key, { buttons })} />
+      <Options draft={draft} change={(to) => write(key, ({ options }) => ({ options: to(options) }))} />
+      <Buttons draft={draft} change={(to) => write(key, ({ buttons }) => ({ buttons: to(buttons) }))} />
       {(draft.file || bringing) && (
         <p class="attached">
           {bringing ? "Bringing the file …" : <>File: <bdi>{draft.file.name}</bdi> <button type="button" class="quiet" onClick={() => write(key, { file: undefined })}>Remove</button></>}
@@ -94,11 +95,11 @@ export function Composer({ state, isMine, row }) {
         <button type="button" class="quiet" title="Send a picture or a video" onClick={() => picker.current.click()}>+ File</button>
         <button type="button" class="quiet" aria-expanded={canned} onClick={openCanned}>Canned</button>
         <button type="button" class="quiet" disabled={draft.options.length >= MOST_OPTIONS} title="Add a quick reply"
-          onClick={() => write(key, { options: [...draft.options, ""] })}>
+          onClick={() => write(key, ({ options }) => ({ options: [...options, ""] }))}>
           + Reply
         </button>
         <button type="button" class="quiet" disabled={draft.buttons.length >= MOST_BUTTONS} title="Add a button that leads to a page"
-          onClick={() => write(key, { buttons: [...draft.buttons, { label: "", url: "" }] })}>
+          onClick={() => write(key, ({ buttons }) => ({ buttons: [...buttons, { label: "", url: "" }] }))}>
           + Button
         </button>
         <span class="space" />
@@ -134,7 +135,7 @@ function Left({ budgets }) {
 /** Quick replies under the message. */
 function Options({ draft, change }) {
   if (!draft.options.length) return null;
-  const set = (place, label) => change(draft.options.map((known, at) => (at === place ? label : known)));
+  const set = (place, label) => change((all) => all.map((known, at) => (at === place ? label : known)));
   return (
     <ul class="edit-options" aria-label="Quick replies of this message">
       {draft.options.map((label, place) => (
@@ -142,7 +143,7 @@ function Options({ draft, change }) {
           <input value={label} maxLength={LONGEST_LABEL} placeholder="Quick reply" aria-label={`Quick reply ${place + 1}`}
             onInput={(event) => set(place, event.currentTarget.value)} />
           <button type="button" class="quiet" aria-label={`Remove quick reply ${place + 1}`}
-            onClick={() => change(draft.options.filter((_, at) => at !== place))}>×</button>
+            onClick={() => change((all) => all.filter((_, at) => at !== place))}>×</button>
         </li>
       ))}
     </ul>
@@ -152,7 +153,7 @@ function Options({ draft, change }) {
 /** Buttons under the message, each to a page. */
 function Buttons({ draft, change }) {
   if (!draft.buttons.length) return null;
-  const set = (place, more) => change(draft.buttons.map((known, at) => (at === place ? { ...known, ...more } : known)));
+  const set = (place, more) => change((all) => all.map((known, at) => (at === place ? { ...known, ...more } : known)));
   return (
     <ul class="edit-options" aria-label="Buttons of this message">
       {draft.buttons.map((button, place) => (
@@ -162,7 +163,7 @@ function Buttons({ draft, change }) {
           <input value={button.url} type="url" pattern="https://.+" title="An address that begins with https://" placeholder="https://…" aria-label={`Address of button ${place + 1}`} required
             onInput={(event) => set(place, { url: event.currentTarget.value })} />
           <button type="button" class="quiet" aria-label={`Remove button ${place + 1}`}
-            onClick={() => change(draft.buttons.filter((_, at) => at !== place))}>×</button>
+            onClick={() => change((all) => all.filter((_, at) => at !== place))}>×</button>
         </li>
       ))}
     </ul>
