@@ -88,6 +88,14 @@ pub fn change(id: &str, change: &Change<'_>) -> Statement {
     )
 }
 
+/// The agent's own new password, in place of the one that was checked. A row where that one still counts.
+pub fn change_password(id: &str, checked: Option<&str>, new: &str) -> Statement {
+    Statement::new(
+        "UPDATE agents SET password = ?3 WHERE id = ?1 AND password = ?2 RETURNING id",
+        [id.into(), checked.into(), new.into()],
+    )
+}
+
 pub fn delete(id: &str) -> Statement {
     Statement::new("DELETE FROM agents WHERE id = ?1 RETURNING id", [id.into()])
 }

@@ -72,23 +72,32 @@ fn a_cookie_does_not_guess_its_owners_password() {
     assert_eq!(tries("wrong"), 429);
 }
 
+/// Their own new password.
+fn change(ida: &Agent, old: &str, new: &str) -> perch::x_api::request::Request {
+    let body = json!({"old": old, "new": new}).to_string();
+    browser(Method::POST, "/api/me/password", Some(&ida.cookie), body.into())
+}
+
+fn cookie_of(answer: &perch::x_api::request::Response) -> Agent {
+    let cookie = answer.headers()["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned();
+    Agent { login: "ida".to_owned(), cookie }
+}
+
+/// Ida, logged in with a password of her own.
+fn with_first_password() -> (World, Agent) {
+    let mut world = World::new();
+    let (_, made) = world.api("POST", "/api/agents/add", &json!({"login": "ida"}));
+    let given = made["password"].as_str().unwrap().to_owned();
+    let ida = Agent { login: "ida".to_owned(), cookie: world.logs_in("ida", &given).unwrap() };
+    let ida = cookie_of(&world.asks(change(&ida, &given, "the-first-password")));
+    (world, ida)
+}
+
 #[test]
 fn a_log_in_under_way_does_not_outlive_a_new_password() {
-    let change = |ida: &Agent, old: &str, new: &str| {
-        let body = json!({"old": old, "new": new}).to_string();
-        browser(Method::POST, "/api/me/password", Some(&ida.cookie), body.into())
-    };
-    let cookie_of = |answer: &perch::x_api::request::Response| {
-        let cookie = answer.headers()["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned();
-        Agent { login: "ida".to_owned(), cookie }
-    };
     let mut ends = [0, 0];
     for seed in 1..=12 {
-        let mut world = World::new();
-        let (_, made) = world.api("POST", "/api/agents/add", &json!({"login": "ida"}));
-        let given = made["password"].as_str().unwrap().to_owned();
-        let ida = Agent { login: "ida".to_owned(), cookie: world.logs_in("ida", &given).unwrap() };
-        let ida = cookie_of(&world.asks(change(&ida, &given, "the-first-password")));
+        let (mut world, ida) = with_first_password();
         world.order(Order::Shuffled(seed));
         let second = change(&ida, "the-first-password", "the-second-password");
         let answers = world.asks_at_once(vec![guess("ida", "the-first-password"), second]);
@@ -101,6 +110,23 @@ fn a_log_in_under_way_does_not_outlive_a_new_password() {
         }
     }
     assert!(ends.iter().all(|times| *times > 0), "{ends:?}");
+}
+
+#[test]
+fn a_password_that_an_admin_has_just_given_is_not_changed_by_whoever_knows_the_one_before() {
+    let mut refused = 0;
+    for seed in 1..=12 {
+        let (mut world, ida) = with_first_password();
+        world.order(Order::Shuffled(seed));
+        let theirs = change(&ida, "the-first-password", "the-second-password");
+        let admins = json!({"login": "ida", "password": true}).to_string();
+        let admins = crate::world::cast::admin_request("POST", "/api/agents/change", &admins);
+        let answers = world.asks_at_once(vec![theirs, admins]);
+        assert_eq!(answers[1].status(), 200);
+        refused += usize::from(answers[0].status() == 403);
+        assert!(world.logs_in("ida", "the-second-password").is_err(), "seed {seed}: {}", answers[0].status());
+    }
+    assert!(refused > 0, "in none was the admin quicker");
 }
 
 #[test]
