@@ -16,7 +16,7 @@ fn keep(world: &mut World, days: &Value) -> (u16, Value) {
 fn days_pass(world: &mut World, days: i64) {
     let later = world.now() + Span::days(days);
     world.inner.borrow_mut().now = later;
-    world.passes(Span::minutes(2));
+    world.passes(Span::minutes(61));
 }
 
 fn said(world: &World) -> i64 {
