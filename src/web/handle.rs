@@ -33,7 +33,7 @@ pub fn most_read(config: &Config<'_>, request: &Request) -> usize {
     let has = |names: &[&str]| names.iter().any(|name| request.headers().contains_key(*name));
     match request.method() {
         &Method::GET | &Method::HEAD => 0,
-        _ if path == config.webhook_path() && !has(OF_WEBHOOK) => 0,
+        _ if path == config.webhook_path() => usize::from(has(OF_WEBHOOK)) * LARGEST,
         _ if path == log_in::PATH => LARGEST_FORM,
         _ if path.starts_with("/api/") && !has(&["authorization", "cookie"]) => 0,
         _ if ROUTES.iter().any(|route| is_at(config, route.path, path)) => LARGEST,

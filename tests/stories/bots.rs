@@ -7,6 +7,7 @@ use serde_json::json;
 use crate::world::World;
 use crate::world::cast::{ADA, BO, BRAND, item, message};
 use crate::world::dialects::speaks_plain;
+use crate::world::faults::{Fault, Seam};
 use crate::world::scheduler::Order;
 
 #[test]
@@ -69,6 +70,22 @@ fn a_worker_that_dies_in_a_call_costs_the_report_and_not_the_answer() {
     assert_eq!(said.len(), 1, "{said:?}");
     assert!(said[0].contains("does not answer"), "{said:?}");
     assert_eq!(world.count("SELECT COUNT(*) FROM timers"), 0);
+}
+
+#[test]
+fn whichever_answer_of_the_database_is_lost_a_call_brings_its_report_without_the_whole_wait() {
+    for seam in 0..40 {
+        let mut world = World::with_bot("snow");
+        world.hears(ADA, "hi");
+        world.writes(ADA, "snow corrie");
+        world.inner.borrow_mut().faults.at(seam, Fault::AnswerLost);
+        world.passes(Span::minutes(4));
+        let struck = world.inner.borrow().faults.struck;
+        if struck.is_some_and(|(seam, _)| seam != Seam::Sql) {
+            continue;
+        }
+        assert!(world.sent_to(ADA).iter().any(|said| said.contains("240 cm")), "{seam}: {struck:?}");
+    }
 }
 
 #[test]

@@ -1,9 +1,11 @@
 //! Messages of one customer are answered in the order in which they were written, and none is dropped.
 
 use perch::x_api::time::Span;
+use serde_json::json;
 
 use crate::world::World;
 use crate::world::cast::{ADA, BRAND, item, message};
+use crate::world::dialects::words_of;
 use crate::world::scheduler::Order;
 
 #[test]
@@ -89,4 +91,24 @@ fn a_poison_event_does_not_stop_its_conversation() {
     assert!(world.trouble()["events"].as_array().unwrap().is_empty(), "it was retried");
     assert_eq!(world.sent_to(ADA).len(), 2);
     assert_eq!(world.admin("POST", "/api/events/retry", &body).status(), 404);
+}
+
+#[test]
+fn more_than_one_invocation_sends_goes_out_at_once_in_order_by_several() {
+    let mut world = World::new();
+    world.applies("{ version: 1, name: a, start: a, fallback: a, nodes: { a: { say: Hello, options: [{ label: Again, go: a }] } } }");
+    let ida = world.agent("ida", &json!({}));
+    world.hears(ADA, "hi");
+    world.change("UPDATE accounts SET is_on = 0");
+    let words: Vec<String> = (0..50).map(|number| format!("word {number}")).collect();
+    words.iter().for_each(|word| drop(world.agent_says(&ida, ADA, word)));
+    let before = world.inner.borrow().told.len();
+    world.api("POST", "/api/accounts/switch", &json!({"account": BRAND, "on": true}));
+    world.drive();
+    let said: Vec<String> = world.sent_to(ADA).iter().map(|text| words_of(text)).collect();
+    let said: Vec<&String> = said.iter().filter(|said| said.starts_with("word ")).collect();
+    assert_eq!(said, words.iter().collect::<Vec<_>>());
+    let inner = world.inner.borrow();
+    let jobs = inner.told.iter().skip(before).filter(|line| line.json().contains("converse.v1")).count();
+    assert!(jobs >= 2, "{jobs} jobs carried on");
 }

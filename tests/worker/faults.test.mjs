@@ -2,6 +2,7 @@
 // isolate is replaced in the middle: what must hold in the schedules of tests/simulate holds here.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { until } from "../../tools/run/until.mjs";
 import { wrappedConfig } from "../../tools/measure/wrapped.mjs";
 import { ECHO } from "../../tools/measure/house.mjs";
 import { house, simulator } from "./house.mjs";
@@ -69,21 +70,19 @@ const rest = () =>
   });
 
 /** What waits for time to go by has it go by as soon as nobody moves. */
-async function comes(what, isThere) {
+function comes(what, isThere) {
   const look = async () => JSON.stringify(await perch.rows(`SELECT key, status, attempts FROM inbox UNION ALL SELECT id, status, attempts FROM outbox UNION ALL SELECT id, 'spilled', 0 FROM spill`));
-  const deadline = Date.now() + WITHIN_MS;
-  let before = "";
-  let since = Date.now();
-  while (!(await isThere())) {
-    const now = await look().catch(() => before);
+  let [before, since] = ["", Date.now()];
+  const ask = async () => {
+    if (await isThere()) return true;
+    const now = await look();
     if (now !== before) [before, since] = [now, Date.now()];
-    assert.ok(Date.now() < deadline, `it does not come: ${what}: ${now}`);
-    if (Date.now() - since >= STILL_MS) {
-      await pass(60_000);
-      since = Date.now();
-    }
-    await new Promise((resolve) => setTimeout(resolve, 300));
-  }
+    if (Date.now() - since < STILL_MS) return false;
+    await pass(60_000);
+    since = Date.now();
+    return false;
+  };
+  return until(what, ask, { within: WITHIN_MS });
 }
 
 /** The tables are so much older, the minute strikes, and X delivers again what nothing took. */
