@@ -14,6 +14,11 @@ pub const ALL: &[(&str, &str, &str)] = &[
         "without e.due_at <= ?4",
         "a message that rests is the very one that its conversation waits for, and so keeps nobody back",
     ),
+    (
+        "outbox::claim",
+        "without ((e.holder = 'bot'), e.created_at, e.id) < ((outbox.holder = 'bot'), outbox.created_at, outbox.id)",
+        "one that is behind in the line is among those before which its conversation has one that is; it lets the index of the line apply",
+    ),
     ("outbox::claim", "without h.status IN ('owed', 'sending')", INDEX),
     ("outbox::lapse", "without status IN ('owed', 'sending')", INDEX),
     ("outbox::fail_too_late", "without status IN ('owed', 'sending')", INDEX),
