@@ -1,15 +1,15 @@
 // npm run deploy: builds, brings the tables on Cloudflare up to date, then deploys; flags go on to wrangler deploy.
 import { buildWorker } from "./build/worker.mjs";
 import { migrateRemote } from "./deploy/migrate.mjs";
-import { wrangler } from "./deploy/wrangler.mjs";
+import { upload } from "./deploy/upload.mjs";
 import { endChildrenOnStop } from "./run/children.mjs";
-import { Failure, main } from "./run/failure.mjs";
+import { main } from "./run/failure.mjs";
 import { ensure, toBuild } from "./setup/everything.mjs";
 import { underNode22 } from "./setup/node22.mjs";
 
 const HELP = `npm run deploy -- [flags of wrangler deploy]
 
-Builds the worker, creates the database if there is none, applies the migrations, deploys.
+Builds the worker, creates the database and the queues that are not there yet, applies the migrations, deploys.
 Log in once with: npx wrangler login (or set CLOUDFLARE_API_TOKEN).
 
   --dry-run   build and check only; nothing reaches Cloudflare
@@ -25,8 +25,7 @@ await main(async () => {
   if (flags.includes("--dry-run")) console.log("--dry-run: the migrations are left alone");
   // Tables first: code may only ever meet tables that it knows. A migration adds, so the code that still runs is not hurt.
   else await migrateRemote(shared(flags));
-  const { code } = await wrangler(["deploy", ...flags]);
-  if (code !== 0) throw new Failure("wrangler deploy failed; what it says is above", { mend: "npm run deploy" });
+  await upload(flags);
 });
 
 /** The flags that name an environment or a configuration, which the migrations must follow too. */
