@@ -1,5 +1,7 @@
 //! The one seam: everything the outside world does for us.
 
+use serde::de::DeserializeOwned;
+
 use crate::access::PublicKey;
 use crate::error::Trouble;
 use crate::job::Queued;
@@ -18,6 +20,19 @@ pub trait Platform {
 
     /// One transaction, all or nothing; the rows of each statement, in order.
     async fn sql(&self, all: Vec<Statement>) -> Result<Vec<Rows>, Trouble>;
+
+    /// One statement, and its rows.
+    async fn rows(&self, one: Statement) -> Result<Rows, Trouble> {
+        Ok(self.sql(vec![one]).await?.pop().unwrap_or_default())
+    }
+
+    async fn first<T: DeserializeOwned>(&self, one: Statement) -> Result<Option<T>, Trouble> {
+        Ok(self.rows(one).await?.first()?)
+    }
+
+    async fn all<T: DeserializeOwned>(&self, one: Statement) -> Result<Vec<T>, Trouble> {
+        Ok(self.rows(one).await?.all()?)
+    }
 
     /// All of the jobs, or trouble; some may be queued all the same.
     async fn enqueue(&self, jobs: Vec<Queued>) -> Result<(), Trouble>;

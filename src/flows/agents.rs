@@ -66,8 +66,7 @@ impl Ask {
 }
 
 pub async fn list<P: Platform>(p: &P) -> Result<Vec<Value>, Trouble> {
-    let rows = p.sql(vec![agents::all()]).await?;
-    Ok(rows.into_iter().next().unwrap_or_default().0)
+    Ok(p.rows(agents::all()).await?.0)
 }
 
 /// With a password that is told this once.
@@ -83,8 +82,7 @@ pub async fn add<P: Platform>(p: &P, ask: &Ask) -> Result<Value, Refused> {
         password: Some(&hashed),
         profile: ask.profile.as_deref().map(str::trim),
     };
-    let rows = p.sql(vec![agents::insert(&id, &ask.login, &change, p.now())]).await?;
-    if rows.iter().all(|rows| rows.is_empty()) {
+    if p.rows(agents::insert(&id, &ask.login, &change, p.now())).await?.is_empty() {
         return Err(Refused::Taken(ask.login.clone()));
     }
     Ok(json!({"id": id, "login": ask.login, "password": password}))
@@ -139,8 +137,7 @@ pub async fn present<P: Platform>(
 }
 
 pub async fn find<P: Platform>(p: &P, login: &str) -> Result<Agent, Refused> {
-    let rows = p.sql(vec![agents::find(login)]).await?;
-    let found: Option<Agent> = rows.into_iter().next().unwrap_or_default().first().map_err(Trouble::from)?;
+    let found: Option<Agent> = p.first(agents::find(login)).await?;
     found.ok_or(Refused::NoAgent)
 }
 

@@ -20,8 +20,7 @@ pub async fn tell_changes<P: Platform>(p: &P, config: &Config<'_>) -> Result<(),
     let health = health(p).await?;
     let now_wrong: Vec<&str> = health.problems.iter().map(|problem| problem.what.as_str()).collect();
     let now_wrong = now_wrong.join(" ");
-    let rows = p.sql(vec![store::all()]).await?;
-    let all: Vec<store::Watched> = rows.into_iter().next().unwrap_or_default().all()?;
+    let all: Vec<store::Watched> = p.all(store::all()).await?;
     let before = all.into_iter().find(|row| row.what == "alert");
     let told = before.as_ref().and_then(|row| row.why.clone()).unwrap_or_default();
     if told == now_wrong {

@@ -57,8 +57,7 @@ pub async fn write<P: Platform>(p: &P, who: &str, what: &str, body: &[u8], statu
 /// A page of changes, newest first, and behind which one the next begins: `moment.id`.
 pub async fn list<P: Platform>(p: &P, before: Option<&str>) -> Result<(Vec<Value>, Option<String>), Trouble> {
     let (at, id) = cursor::behind(before);
-    let rows = p.sql(vec![audit::page(at, id, PAGE)]).await?;
-    let all = rows.into_iter().next().unwrap_or_default().0;
+    let all = p.rows(audit::page(at, id, PAGE)).await?.0;
     let next = cursor::next(&all, PAGE, "at", "id");
     Ok((all, next))
 }

@@ -11,7 +11,7 @@ use crate::x_api::dm::limits;
 const LONGEST_NAME: usize = 60;
 
 pub async fn all<P: Platform>(p: &P) -> Result<Vec<Value>, Trouble> {
-    Ok(p.sql(vec![canned_answers::all()]).await?.into_iter().next().unwrap_or_default().0)
+    Ok(p.rows(canned_answers::all()).await?.0)
 }
 
 /// What is wrong with one, in words.

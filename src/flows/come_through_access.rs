@@ -33,8 +33,7 @@ pub async fn come<P: Platform>(p: &P, gate: &Gate, token: &str) -> Result<Came, 
     if !p.is_signed_by(&key, &token.signed, &token.signature).await? {
         return Ok(Came::Refused);
     }
-    let rows = p.sql(vec![agents::by_login(&token.email)]).await?;
-    let agent: Option<Agent> = rows.into_iter().next().unwrap_or_default().first()?;
+    let agent: Option<Agent> = p.first(agents::by_login(&token.email)).await?;
     match agent {
         // Removed at this very moment: a stranger.
         Some(agent) => {

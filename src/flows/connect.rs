@@ -204,8 +204,7 @@ impl<P: Platform> Connecting<'_, P> {
 
     /// The account as it stands in the table by now.
     async fn known(&self, id: &UserId) -> Result<Account, Trouble> {
-        let rows = self.p.sql(vec![accounts::get(id)]).await?;
-        let known: Option<Account> = rows.into_iter().next().unwrap_or_default().first()?;
+        let known: Option<Account> = self.p.first(accounts::get(id)).await?;
         known.ok_or_else(|| Trouble::Conflict("the account was disconnected meanwhile".to_owned()))
     }
 

@@ -4,7 +4,6 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::scripts::{Refused, find};
-use crate::error::Trouble;
 use crate::platform::Platform;
 use crate::store::costs::{self, Received};
 use crate::store::inbox::Arrival;
@@ -71,8 +70,7 @@ pub async fn list<P: Platform>(p: &P, account: Option<&str>, days: i64) -> Resul
         None => None,
     };
     let from = p.now() - Span::days(days.clamp(1, 400) - 1);
-    let rows = p.sql(vec![costs::since(account.as_ref(), from, MOST)]).await?;
-    let rows: Vec<Row> = rows.into_iter().next().unwrap_or_default().all().map_err(Trouble::from)?;
+    let rows: Vec<Row> = p.all(costs::since(account.as_ref(), from, MOST)).await?;
     let total: i64 = rows.iter().map(|row| row.mills).sum();
     let all: Vec<Value> = rows
         .into_iter()

@@ -31,7 +31,7 @@ pub async fn export<P: Platform>(p: &P, which: &Which) -> Result<Value, Refused>
     let mut is_whole = false;
     for _ in 0..MOST_PAGES {
         let after = said.last().and_then(|row| row.get("x_id")?.as_str()).unwrap_or_default().to_owned();
-        let page = p.sql(vec![customers::said(&id, &after, PAGE)]).await?.into_iter().next().unwrap_or_default().0;
+        let page = p.rows(customers::said(&id, &after, PAGE)).await?.0;
         is_whole = i64::try_from(page.len()).is_ok_and(|count| count < PAGE);
         said.extend(page.into_iter().map(line));
         if is_whole {
@@ -71,7 +71,7 @@ fn guarded(text: &str) -> String {
 /// Deleted wherever it stands. Twice is harmless; `left` is 0 when nothing of it is anywhere.
 pub async fn forget<P: Platform>(p: &P, which: &Which) -> Result<Value, Refused> {
     let id = named(p, which).await?;
-    let spilled = p.sql(vec![customers::spilled(&id)]).await?.into_iter().next().unwrap_or_default().0;
+    let spilled = p.rows(customers::spilled(&id)).await?.0;
     let (names, mut batch): (Vec<&str>, Vec<_>) = customers::forget(&id).into_iter().unzip();
     batch.extend(spilled.iter().flat_map(|row| without(p, row, &id)));
     batch.push(customers::left(&id));

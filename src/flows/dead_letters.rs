@@ -19,8 +19,7 @@ pub enum Retried {
 
 /// Queued first, deleted then: at worst it is handled twice, which every job can be.
 pub async fn retry<P: Platform>(p: &P, id: &str) -> Result<Retried, Trouble> {
-    let rows = p.sql(vec![dead_letters::get(id)]).await?;
-    let Some(body) = rows.into_iter().next().unwrap_or_default().texts("body")?.pop() else {
+    let Some(body) = p.rows(dead_letters::get(id)).await?.texts("body")?.pop() else {
         return Ok(Retried::NotFound);
     };
     let Ok(job) = serde_json::from_str::<Job>(&body) else {
@@ -36,17 +35,16 @@ const PAGE: i64 = 200;
 /// A page, newest first, without their bodies: those hold what customers wrote. And behind which one the next begins.
 pub async fn list<P: Platform>(p: &P, before: Option<&str>) -> Result<Value, Trouble> {
     let (at, id) = cursor::behind(before);
-    let all = p.sql(vec![dead_letters::page(at, id, PAGE)]).await?.into_iter().next().unwrap_or_default().0;
+    let all = p.rows(dead_letters::page(at, id, PAGE)).await?.0;
     Ok(json!({"next": cursor::next(&all, PAGE, "at", "id"), "dead_letters": all}))
 }
 
 /// One as a whole.
 pub async fn show<P: Platform>(p: &P, id: &str) -> Result<Option<Value>, Trouble> {
-    Ok(p.sql(vec![dead_letters::whole(id)]).await?.into_iter().next().unwrap_or_default().0.into_iter().next())
+    Ok(p.rows(dead_letters::whole(id)).await?.0.into_iter().next())
 }
 
 /// It is not wanted any more. Says whether it was there.
 pub async fn drop<P: Platform>(p: &P, id: &str) -> Result<bool, Trouble> {
-    let rows = p.sql(vec![dead_letters::drop(id)]).await?;
-    Ok(rows.first().is_some_and(|rows| !rows.is_empty()))
+    Ok(!p.rows(dead_letters::drop(id)).await?.is_empty())
 }

@@ -79,8 +79,7 @@ impl<'a, P: Platform> Desk<'a, P> {
     async fn kept(&self) -> Result<Option<Secret>, Stopped> {
         let Ok(keys) = self.config.token_keys() else { return Ok(None) };
         let consumer_key = self.app.consumer_key.reveal();
-        let rows = self.p.sql(vec![kept::get(consumer_key)]).await?;
-        let row: Option<kept::Kept> = rows.into_iter().next().unwrap_or_default().first().map_err(Trouble::from)?;
+        let row: Option<kept::Kept> = self.p.first(kept::get(consumer_key)).await?;
         // What does not open is asked for anew.
         Ok(row.and_then(|row| seal::open_text(&row.sealed, consumer_key, &keys).ok()))
     }

@@ -220,8 +220,7 @@ fn granted(config: &Config<'_>, account: &Account, report: &mut Report) {
 
 async fn script<P: Platform>(p: &P, account: &Account) -> StepResult {
     let sound = async {
-        let rows = p.sql(vec![scripts::live(&account.id)]).await?;
-        let live: Option<Live> = rows.into_iter().next().unwrap_or_default().first()?;
+        let live: Option<Live> = p.first(scripts::live(&account.id)).await?;
         let script = script_of(live.as_ref())?;
         Ok::<usize, Trouble>(check(&script, &LIMITS).len())
     };
@@ -280,6 +279,5 @@ pub async fn send_sample<P: Platform>(p: &P, config: &Config<'_>) -> Result<Stri
 /// Whether the sample has come through queue and tables; then it is deleted.
 pub async fn sample_arrived<P: Platform>(p: &P, id: &str) -> Result<Value, Trouble> {
     let key = inbox::key(&super::arrivals::APP.into(), "unknown", id);
-    let rows = p.sql(vec![inbox::take_sample(&key)]).await?;
-    Ok(json!({"arrived": rows.first().is_some_and(|rows| !rows.is_empty())}))
+    Ok(json!({"arrived": !p.rows(inbox::take_sample(&key)).await?.is_empty()}))
 }

@@ -48,11 +48,9 @@ pub async fn drain<P: Platform>(
 }
 
 async fn owing<P: Platform>(p: &P, account: &UserId) -> Result<Vec<Next>, Trouble> {
-    let rows = p.sql(vec![outbox::lists::owing(account, p.now(), AT_ONCE)]).await?;
-    Ok(rows.into_iter().next().unwrap_or_default().all()?)
+    p.all(outbox::lists::owing(account, p.now(), AT_ONCE)).await
 }
 
 async fn state<P: Platform>(p: &P, account: &UserId) -> Result<Option<Held>, Trouble> {
-    let rows = p.sql(vec![accounts::drain_of(account)]).await?;
-    Ok(rows.into_iter().next().unwrap_or_default().first()?)
+    p.first(accounts::drain_of(account)).await
 }

@@ -42,7 +42,7 @@ fn told(report: &mut Report, step: &str, done: Result<(), Stopped>) {
 }
 
 async fn published<P: Platform>(p: &P, account: &Account) -> Result<Vec<Published>, Trouble> {
-    Ok(p.sql(vec![published::of(&account.id)]).await?.into_iter().next().unwrap_or_default().all()?)
+    p.all(published::of(&account.id)).await
 }
 
 /// The rule first: what it points at cannot go before it.

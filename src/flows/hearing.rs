@@ -43,8 +43,7 @@ pub async fn remember<P: Platform>(
     former: Option<&str>,
 ) -> Result<(), Trouble> {
     let (what, now) = (what(account), p.now());
-    let rows = p.sql(vec![health::of(&what)]).await?;
-    let seen: Option<Watched> = rows.into_iter().next().unwrap_or_default().first()?;
+    let seen: Option<Watched> = p.first(health::of(&what)).await?;
     let product = &desk.product;
     let mut statements: Vec<Statement> = vec![
         accounts::subscribed(account, webhook.id.as_str(), &webhook.url, product.name(), product.environment(), now),

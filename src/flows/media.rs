@@ -87,8 +87,7 @@ pub async fn keep<P: Platform>(p: &P, part: &Part<'_>, largest_video: u64) -> Re
 async fn is_whole<P: Platform>(p: &P, file: &Part<'_>) -> Result<bool, Trouble> {
     let (mut all, mut bytes) = (Sha256::new(), 0);
     for part in 0..file.parts {
-        let rows = p.sql(vec![media::part(file.sha256, part)]).await?;
-        let row: Option<media::Part> = rows.into_iter().next().unwrap_or_default().first()?;
+        let row: Option<media::Part> = p.first(media::part(file.sha256, part)).await?;
         let Some(data) = row.and_then(|row| STANDARD.decode(row.data).ok()) else { return Ok(false) };
         if part == 0 && !Category::begins(file.content_type, &data) {
             return Ok(false);
@@ -104,8 +103,10 @@ pub async fn missing<P: Platform>(p: &P, hashes: Vec<String>) -> Result<Vec<Stri
     if hashes.is_empty() {
         return Ok(hashes);
     }
-    let rows = p.sql(vec![media::known_among(serde_json::to_string(&hashes).unwrap_or_default(), p.now())]).await?;
-    let known = rows.into_iter().next().unwrap_or_default().texts("sha256")?;
+    let known = p
+        .rows(media::known_among(serde_json::to_string(&hashes).unwrap_or_default(), p.now()))
+        .await?
+        .texts("sha256")?;
     Ok(hashes.into_iter().filter(|hash| !known.contains(hash)).collect())
 }
 

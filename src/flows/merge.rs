@@ -30,8 +30,7 @@ pub async fn merged<P: Platform>(p: &P, account: &Account, sending: Sending) -> 
     if account.speaks != Speaks::Plain || !waited || !is_of_a_kind {
         return Ok(sending);
     }
-    let rows = p.sql(vec![outbox::next_to(&sending)]).await?;
-    let next: Vec<Next> = rows.into_iter().next().unwrap_or_default().all()?;
+    let next: Vec<Next> = p.all(outbox::next_to(&sending)).await?;
     let (message, joined) = join(first, &next);
     if joined.is_empty() {
         return Ok(sending);

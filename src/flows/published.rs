@@ -16,22 +16,19 @@ pub async fn welcome_name<P: Platform>(
     account: &UserId,
     welcome: &WelcomeMessageId,
 ) -> Result<Option<String>, Trouble> {
-    let rows = p.sql(vec![published::by_x_id(account, "welcome", welcome.as_str())]).await?;
-    Ok(rows.into_iter().next().unwrap_or_default().first::<Published>()?.map(|made| made.name))
+    Ok(p.first::<Published>(published::by_x_id(account, "welcome", welcome.as_str())).await?.map(|made| made.name))
 }
 
 /// The link that opens the conversation with this welcome message; without one of the name, with whatever is shown there.
 pub async fn link_to<P: Platform>(p: &P, account: &UserId, name: &str) -> Result<String, Trouble> {
-    let rows = p.sql(vec![published::named(account, "welcome", name)]).await?;
-    let made: Option<Published> = rows.into_iter().next().unwrap_or_default().first()?;
+    let made: Option<Published> = p.first(published::named(account, "welcome", name)).await?;
     let id = made.map(|made| WelcomeMessageId::from(made.x_id));
     Ok(deep_link(account, id.as_ref()))
 }
 
 /// X's id of a profile of the script. `None`: X does not have it, and the account speaks as itself.
 pub async fn profile<P: Platform>(p: &P, account: &UserId, name: &str) -> Result<Option<ProfileId>, Trouble> {
-    let rows = p.sql(vec![published::named(account, "profile", name)]).await?;
-    let made: Option<Published> = rows.into_iter().next().unwrap_or_default().first()?;
+    let made: Option<Published> = p.first(published::named(account, "profile", name)).await?;
     Ok(made.map(|made| ProfileId::from(made.x_id)))
 }
 

@@ -4,7 +4,6 @@
 use super::keys;
 use super::scripts::{Refused, find};
 use crate::config::Config;
-use crate::error::Trouble;
 use crate::platform::Platform;
 use crate::store::inbox;
 use crate::x_api::delivery::Item;
@@ -36,10 +35,8 @@ pub async fn call<P: Platform>(
     message: &DmId,
 ) -> Result<Request, NoFile> {
     let account = find(p, account).await?;
-    let rows = p.sql(vec![inbox::raw(&inbox::key(&account.id, "dm.message", message.as_str()))]).await;
-    let rows = rows.map_err(Refused::from)?;
-    let raw = rows.into_iter().next().unwrap_or_default().first::<inbox::Raw>();
-    let raw = raw.map_err(|row| Refused::from(Trouble::from(row)))?;
+    let raw = p.first::<inbox::Raw>(inbox::raw(&inbox::key(&account.id, "dm.message", message.as_str()))).await;
+    let raw = raw.map_err(Refused::from)?;
     let message = raw.and_then(|row| Item::message(&row.raw).ok()).ok_or(NoFile::NoMessage)?;
     let attachment = message.attachment.ok_or(NoFile::NoAttachment)?;
     let base = config.media_base(attachment.host()).ok_or_else(|| NoFile::Host(attachment.host().to_owned()))?;

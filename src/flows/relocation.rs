@@ -25,8 +25,7 @@ pub async fn move_to<P: Platform>(
     after: &str,
 ) -> Result<Report, Trouble> {
     let mut report = Report::default();
-    let rows = p.sql(vec![accounts::all()]).await?;
-    let mut all: Vec<Account> = rows.into_iter().next().unwrap_or_default().all()?;
+    let mut all: Vec<Account> = p.all(accounts::all()).await?;
     // Nobody whose access was taken away, or whose subscription was ended, is subscribed by a move.
     all.retain(|account| account.status != "revoked" && account.hears == 1);
     let is_here = |account: &Account| {

@@ -51,8 +51,7 @@ fn taken_from(from: Timestamp, to: Timestamp) -> Timestamp {
 
 /// For every webhook that delivers to us. Gives how many.
 pub async fn by_hand<P: Platform>(p: &P, from: Timestamp, to: Timestamp) -> Result<usize, Trouble> {
-    let rows = p.sql(vec![accounts::all()]).await?;
-    let all: Vec<Account> = rows.into_iter().next().unwrap_or_default().all()?;
+    let all: Vec<Account> = p.all(accounts::all()).await?;
     let webhooks: BTreeSet<String> = all.into_iter().filter_map(|account| account.webhook_id).collect();
     let (now, count) = (p.now(), webhooks.len());
     let plans: Vec<Statement> =
@@ -64,13 +63,12 @@ pub async fn by_hand<P: Platform>(p: &P, from: Timestamp, to: Timestamp) -> Resu
 }
 
 pub async fn latest<P: Platform>(p: &P) -> Result<Vec<Value>, Trouble> {
-    Ok(p.sql(vec![replays::latest(50)]).await?.into_iter().next().unwrap_or_default().0)
+    Ok(p.rows(replays::latest(50)).await?.0)
 }
 
 pub async fn run<P: Platform>(p: &P, config: &Config<'_>, id: &str) -> Result<Outcome, Trouble> {
     let now = p.now();
-    let rows = p.sql(vec![replays::take(id, now, now + AGAIN)]).await?;
-    let Some(replay) = rows.into_iter().next().unwrap_or_default().first::<Replay>()? else { return Ok(Outcome::Done) };
+    let Some(replay) = p.first::<Replay>(replays::take(id, now, now + AGAIN)).await? else { return Ok(Outcome::Done) };
     let statements = match next(p, config, &replay, now).await {
         Next::Running { job, part_to } => vec![replays::running(id, &job, part_to, now + WITHOUT_A_WORD)],
         Next::Later(until, why) => vec![replays::later(id, until.max(now + Span::minutes(1)), &why)],
@@ -134,8 +132,7 @@ async fn desk<'a, P: Platform>(
     config: &'a Config<'a>,
     webhook: &WebhookId,
 ) -> Result<Option<Desk<'a, P>>, Trouble> {
-    let rows = p.sql(vec![accounts::of_webhook(webhook.as_str())]).await?;
-    let account: Option<Account> = rows.into_iter().next().unwrap_or_default().first()?;
+    let account: Option<Account> = p.first(accounts::of_webhook(webhook.as_str())).await?;
     account.map(|account| Desk::of(p, config, &account)).transpose()
 }
 

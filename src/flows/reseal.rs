@@ -15,8 +15,7 @@ const AT_ONCE: usize = 200;
 /// May run beside anything, and again where it ended; from the account behind `after` on.
 pub async fn reseal<P: Platform>(p: &P, config: &Config<'_>, after: &str) -> Result<Report, Trouble> {
     let keys = config.token_keys()?;
-    let rows = p.sql(vec![accounts::all()]).await?;
-    let mut all: Vec<Account> = rows.into_iter().next().unwrap_or_default().all()?;
+    let mut all: Vec<Account> = p.all(accounts::all()).await?;
     all.retain(|account| account.id.as_str() > after);
     let mut report = Report::default();
     for Account { id, username, tokens, oauth2, .. } in all.iter().take(AT_ONCE) {

@@ -8,8 +8,7 @@ use crate::store::inbox;
 
 /// Whether there was a dead event with this key.
 pub async fn retry_event<P: Platform>(p: &P, key: &str) -> Result<bool, Trouble> {
-    let rows = p.sql(vec![inbox::revive(key, p.now())]).await?;
-    let revived: Option<ConversationId> = rows.into_iter().next().unwrap_or_default().first()?;
+    let revived: Option<ConversationId> = p.first(inbox::revive(key, p.now())).await?;
     let Some(conversation) = revived else { return Ok(false) };
     // Should the queue refuse, the sweep finds the event due.
     let _ = p.enqueue(vec![Job::Converse { conversation }.now()]).await;

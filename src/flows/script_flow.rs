@@ -54,5 +54,5 @@ async fn one<P: Platform>(
     p: &P,
     statement: crate::store::statement::Statement,
 ) -> Result<crate::store::statement::Rows, Trouble> {
-    Ok(p.sql(vec![statement]).await?.into_iter().next().unwrap_or_default())
+    p.rows(statement).await
 }

@@ -7,7 +7,6 @@ use super::publish::{self, Files, Site, Step, Stopped};
 use crate::bot::check::{Mistake, check};
 use crate::bot::script::Script;
 use crate::config::{Config, LIMITS};
-use crate::error::Trouble;
 use crate::platform::Platform;
 use crate::store::accounts::{self, Account};
 use crate::store::scripts;
@@ -87,8 +86,7 @@ pub async fn rollback<P: Platform>(
 /// Every version that the account followed, newest first.
 pub async fn all<P: Platform>(p: &P, account: Option<&str>) -> Result<Vec<Value>, Refused> {
     let account = find(p, account).await?;
-    let rows = p.sql(vec![scripts::all(&account.id)]).await?;
-    Ok(rows.into_iter().next().unwrap_or_default().0)
+    Ok(p.rows(scripts::all(&account.id)).await?.0)
 }
 
 async fn run<P: Platform>(
@@ -116,8 +114,7 @@ fn sound(script: &Value) -> Result<Script, Refused> {
 /// The account that is meant.
 pub async fn find<P: Platform>(p: &P, name: Option<&str>) -> Result<Account, Refused> {
     let name = name.map(|name| name.trim_start_matches('@'));
-    let rows = p.sql(vec![accounts::find(name)]).await?;
-    let mut found: Vec<Account> = rows.into_iter().next().unwrap_or_default().all().map_err(Trouble::from)?;
+    let mut found: Vec<Account> = p.all(accounts::find(name)).await?;
     if found.len() > 1 {
         return Err(Refused::WhichAccount);
     }

@@ -5,7 +5,6 @@ use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
 
 use super::scripts::{Refused, find};
-use crate::error::Trouble;
 use crate::platform::Platform;
 use crate::store::media::{self, Part};
 use crate::x_api::ids::DmId;
@@ -28,15 +27,13 @@ pub async fn file<P: Platform>(p: &P, account: Option<&str>, message: &DmId) -> 
         parts: i64,
     }
     let account = find(p, account).await?;
-    let rows = p.sql(vec![media::of_message(&account.id, message)]).await?;
-    let sent: Option<Sent> = rows.into_iter().next().unwrap_or_default().first().map_err(Trouble::from)?;
+    let sent: Option<Sent> = p.first(media::of_message(&account.id, message)).await?;
     let Some(Sent { sha256, content_type, parts }) = sent.filter(|sent| sent.parts <= MOST_PARTS) else {
         return Ok(None);
     };
     let mut bytes = Vec::new();
     for part in 0..parts {
-        let rows = p.sql(vec![media::part(&sha256, part)]).await?;
-        let part: Option<Part> = rows.into_iter().next().unwrap_or_default().first().map_err(Trouble::from)?;
+        let part: Option<Part> = p.first(media::part(&sha256, part)).await?;
         let Some(data) = part.and_then(|part| STANDARD.decode(part.data).ok()) else { return Ok(None) };
         bytes.extend(data);
     }

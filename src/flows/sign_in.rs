@@ -103,8 +103,7 @@ pub async fn set_out<P: Platform>(
 ) -> Result<SetOut, NoSignIn> {
     let (keys, now) = (config.token_keys()?, p.now());
     let invite = invite::open(text, &keys.present, now).map_err(NoSignIn::Invite)?;
-    let rows = p.sql(vec![sign_ins::is_used(&invite.id)]).await?;
-    if rows.first().is_some_and(|rows| !rows.is_empty()) {
+    if !p.rows(sign_ins::is_used(&invite.id)).await?.is_empty() {
         return Err(NoSignIn::Used);
     }
     let way = match with.unwrap_or(if config.has_client() { With::OAuth2 } else { With::OAuth1 }) {
@@ -168,8 +167,7 @@ pub async fn come_back<P: Platform>(
     // Whoever did not set out here costs us no look into the table.
     let is_ours = |cookie: &&Secret| is_marked(cookie.reveal(), &name, &keys);
     let cookie = cookie.filter(is_ours).ok_or(NoSignIn::NotOnTheWay)?;
-    let rows = p.sql(vec![sign_ins::come_back(&name, &hash(cookie), now)]).await?;
-    let back: Option<Back> = rows.into_iter().next().unwrap_or_default().first().map_err(Trouble::from)?;
+    let back: Option<Back> = p.first(sign_ins::come_back(&name, &hash(cookie), now)).await?;
     let back = back.ok_or(NoSignIn::NotOnTheWay)?;
     let secret = seal::open_text(&back.sealed, &sealed_about, &keys).map_err(unsealed)?;
     let given = given(p, config, &said, secret, callback).await?;
@@ -215,8 +213,7 @@ async fn give_back<P: Platform>(p: &P, config: &Config<'_>, given: &Given) -> Re
     let desk = Desk::open(p, config, config.product(None)?)?;
     let signer = given.signer(&desk.app);
     let (profile, _) = whose::read(&whose::ask(&desk, &signer).await?)?;
-    let rows = p.sql(vec![accounts::get(&profile.id)]).await?;
-    if rows.first().is_some_and(|rows| !rows.is_empty()) {
+    if !p.rows(accounts::get(&profile.id)).await?.is_empty() {
         return Ok(());
     }
     match given {

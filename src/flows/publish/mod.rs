@@ -153,8 +153,7 @@ fn noted(mut steps: Vec<Step>, site: &Site<'_>, script: &Script) -> Vec<Step> {
 
 /// Makes an earlier version live again; `false`: there is none of this number.
 pub async fn rollback<P: Platform>(p: &P, account: &UserId, version: i64) -> Result<Option<(Script, Files)>, Trouble> {
-    let rows = p.sql(vec![scripts::version(account, version)]).await?;
-    let Some(old) = rows.into_iter().next().unwrap_or_default().first::<Live>()? else { return Ok(None) };
+    let Some(old) = p.first::<Live>(scripts::version(account, version)).await? else { return Ok(None) };
     Script::read_json(&old.body)
         .map(|script| Some((script, old.media())))
         .map_err(|error| Trouble::Settings(format!("version {version} cannot be read: {error}")))
@@ -201,21 +200,18 @@ async fn rule<P: Platform>(
         }
     }
     let Some(name) = script.default_welcome.as_ref().filter(|_| step.action != Action::Delete) else { return Ok(()) };
-    let rows = p.sql(vec![published::named(&site.account.id, "welcome", name)]).await?;
-    let made: Option<Published> = rows.into_iter().next().unwrap_or_default().first().map_err(Trouble::from)?;
+    let made: Option<Published> = p.first(published::named(&site.account.id, "welcome", name)).await?;
     let made = made.ok_or_else(|| Trouble::Network(format!("the welcome message '{name}' is not on X")))?;
     site.ask(p, |base| welcome_rules::new(base, &made.x_id.as_str().into())).await?;
     Ok(())
 }
 
 async fn live<P: Platform>(p: &P, account: &UserId) -> Result<Option<Live>, Trouble> {
-    let rows = p.sql(vec![scripts::live(account)]).await?;
-    Ok(rows.into_iter().next().unwrap_or_default().first()?)
+    p.first(scripts::live(account)).await
 }
 
 async fn link<P: Platform>(p: &P, account: &UserId, name: &str) -> Result<Option<String>, Trouble> {
-    let rows = p.sql(vec![published::named(account, "welcome", name)]).await?;
-    let made: Option<Published> = rows.into_iter().next().unwrap_or_default().first()?;
+    let made: Option<Published> = p.first(published::named(account, "welcome", name)).await?;
     Ok(made.map(|made| deep_link(account, Some(&made.x_id.as_str().into()))))
 }
 
