@@ -16,7 +16,7 @@ use super::{assets, calls, live, log, setting, streams};
 use crate::config::Config;
 use crate::job::Queued;
 use crate::platform::Platform;
-use crate::web::answer::Answer;
+use crate::web::answer::{Answer, Body};
 use crate::web::{self, relay, webhook};
 use crate::x_api::request::{Request, Response};
 use crate::x_api::time::{Span, Timestamp};
@@ -37,12 +37,12 @@ async fn answer(request: web_sys::Request, env: Env, context: JsValue) -> Done {
         Some(request) => web::handle(&Edge::new(&env), &config, &request).await,
         None => webhook::too_large(&Edge::new(&env), &config, head.address),
     };
-    let note = answer.note.clone();
-    let response = match answer {
-        Answer { relay: Some(call), .. } => relayed(*call).await,
-        Answer { is_asset: true, response, .. } => assets::file(&env, head.address, &response).await,
-        Answer { live: Some(seen), response, .. } => live::answer(&env, *seen, &response),
-        answer => say(answer),
+    let note = answer.note;
+    let response = match answer.body {
+        Body::Relay(call) => relayed(*call).await,
+        Body::Asset => assets::file(&env, head.address, &answer.response).await,
+        Body::Live(seen) => live::answer(&env, *seen, &answer.response),
+        Body::Own => say(answer.response, answer.log),
     };
     if let Some(note) = note.filter(|_| is_first_note(Edge::new(&env).now())) {
         noted(&env, &context, note);
@@ -78,11 +78,15 @@ fn is_first_note(now: Timestamp) -> bool {
     is_first
 }
 
-fn say(answer: Answer) -> Result<web_sys::Response, JsValue> {
-    if let Some(line) = &answer.log {
-        log::line(line);
+fn say(response: Response, line: Option<String>) -> Result<web_sys::Response, JsValue> {
+    if let Some(line) = line {
+        log::line(&line);
     }
-    write(answer.response)
+    write(response)
+}
+
+fn refused(answer: Answer) -> Result<web_sys::Response, JsValue> {
+    say(answer.response, answer.log)
 }
 
 /// The bytes of the other side go through as they come; they never stand in memory as a whole.
@@ -90,14 +94,14 @@ async fn relayed(call: Request) -> Result<web_sys::Response, JsValue> {
     let path = call.uri().path().to_owned();
     let from_x = match calls::open(call).await {
         Ok(response) => response,
-        Err(trouble) => return say(relay::silence(&trouble.to_string())),
+        Err(trouble) => return refused(relay::silence(&trouble.to_string())),
     };
     match relay::head(&calls::head(&from_x, relay::HEADERS)?, &path) {
         Ok(head) => {
             let stream = from_x.body();
             web_sys::Response::new_with_opt_readable_stream_and_init(stream.as_ref(), &init_of(&head)?)
         }
-        Err(answer) => say(*answer),
+        Err(answer) => refused(*answer),
     }
 }
 

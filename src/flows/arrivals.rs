@@ -2,17 +2,21 @@
 
 use std::collections::BTreeSet;
 
-use super::judge::not_before;
 use crate::store::inbox::{self, Arrival};
 use crate::x_api::delivery::{Envelope, Item};
 use crate::x_api::event::Event;
 use crate::x_api::ids::UserId;
-use crate::x_api::time::Timestamp;
+use crate::x_api::time::{Span, Timestamp};
 
 /// Why nothing is answered to X Chat: it is no failure, so it is recorded.
 const ENCRYPTED: &str = "Written in X Chat, encrypted: only the account's own app on X can read and answer it. Open the conversation there.";
 /// Whose an event is that concerns the whole app.
 pub const APP: &str = "app";
+
+/// An event that is so old came late: a replay or a look-up brought it …
+pub const LATE: Span = Span::minutes(10);
+/// … and waits so long for what else they bring: an older one, or an answer that somebody gave by hand.
+const GATHERING: Span = Span::minutes(2);
 
 /// The item once for each account of ours that it concerns.
 pub fn arrivals(
@@ -23,6 +27,11 @@ pub fn arrivals(
     due_at: Timestamp,
 ) -> Vec<Arrival> {
     whose(item, envelope, ours).into_iter().map(|account| arrival(item, account, received_at, due_at)).collect()
+}
+
+/// Before when nobody takes an event that has just been written down; 0: at once.
+pub fn not_before(created: Timestamp, received: Timestamp) -> Timestamp {
+    if created < received - LATE { received + GATHERING } else { Timestamp(0) }
 }
 
 fn arrival(item: &Item, account: UserId, received_at: Timestamp, due_at: Timestamp) -> Arrival {

@@ -12,6 +12,7 @@ use crate::store::statement::Statement;
 use crate::x_api::dialect::Speaks;
 use crate::x_api::ids::UserId;
 use crate::x_api::limits::{self, DOCUMENTED};
+use crate::x_api::prices;
 use crate::x_api::request::Response;
 use crate::x_api::time::Timestamp;
 
@@ -19,7 +20,8 @@ use crate::x_api::time::Timestamp;
 /// until it is mended, what X documents counts.
 pub fn gates(config: &Config<'_>) -> Gates {
     let limits = config.send_limits().unwrap_or_else(|_| DOCUMENTED.to_vec());
-    Gates { limits: serde_json::to_string(&limits).unwrap_or_default(), cap: config.daily_cap() }
+    let limits = serde_json::to_string(&limits).unwrap_or_default();
+    Gates { limits, cap: config.daily_cap(), message: prices::DM_SENT.mills, post: prices::POST_WITH_URL.mills }
 }
 
 /// What X's answer to a message says of the budget. Only in plain: the headers of v1.1 do not count answers, of which X

@@ -1,6 +1,5 @@
 //! What a customer says about being written to, heard also where the bot does not answer.
 
-use super::judge;
 use super::turn::Cast;
 use crate::bot::consent::{heeded, of};
 use crate::bot::state::State;
@@ -12,13 +11,13 @@ use crate::x_api::time::Timestamp;
 
 /// State and number of turns so far, for the turn of this message, to which people will answer.
 pub fn so_far(cast: &Cast<'_>, message: &Message) -> (State, i64) {
-    let (state, turns) = judge::so_far(cast.conversation);
+    let (state, turns) = conversations::so_far(cast.conversation);
     (wished(cast, message, &state).unwrap_or(state), turns)
 }
 
 /// To a message that nobody answers: a turn without a word, where the customer wants silence or an end of it.
 pub fn heed(cast: &Cast<'_>, key: &str, message: &Message, now: Timestamp) -> Vec<Statement> {
-    let (state, turns) = judge::so_far(cast.conversation);
+    let (state, turns) = conversations::so_far(cast.conversation);
     let Some(state) = wished(cast, message, &state) else { return Vec::new() };
     let number = turns + 1;
     let (holder, holder_until) =

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::arrivals::arrivals;
 use super::converse::converse_or_leave;
 use super::costs;
-use super::handle_job::{Brought, Handled};
+use super::handled::{Brought, Handled};
 use super::loaded::Loaded;
 use crate::config::Config;
 use crate::error::Trouble;
@@ -44,8 +44,7 @@ pub async fn handle_spilled<P: Platform>(
     id: &str,
     is_first_try: bool,
 ) -> Result<Handled, Trouble> {
-    let rows = p.sql(vec![spill::get(id)]).await?;
-    let Some(spilled) = rows.into_iter().next().unwrap_or_default().first::<spill::Spilled>()? else {
+    let Some(spilled) = p.first::<spill::Spilled>(spill::get(id)).await? else {
         return Ok(Outcome::Done.into());
     };
     let Some(envelope) = Envelope::read(&spilled.body) else {
@@ -194,8 +193,7 @@ async fn take_up_acts<P: Platform>(
         return Ok(arrivals);
     };
     let account = account.account_id.clone();
-    let rows = p.sql(vec![accounts::acts_of(&account)]).await?;
-    let wanted = rows.into_iter().next().unwrap_or_default().texts("acts")?.pop().unwrap_or_default();
+    let wanted = p.rows(accounts::acts_of(&account)).await?.texts("acts")?.pop().unwrap_or_default();
     Ok(arrivals
         .into_iter()
         .map(|arrival| match acts.get(&(arrival.kind, arrival.event_id.as_str())) {
@@ -231,8 +229,7 @@ async fn accounts_among<P: Platform>(p: &P, items: &[Item]) -> Result<BTreeSet<U
         return Ok(people);
     }
     let ids = serde_json::to_string(&people).unwrap_or_default();
-    let rows = p.sql(vec![accounts::known_among(ids)]).await?;
-    Ok(rows.into_iter().next().unwrap_or_default().texts("id")?.into_iter().map(UserId::from).collect())
+    Ok(p.rows(accounts::known_among(ids)).await?.texts("id")?.into_iter().map(UserId::from).collect())
 }
 
 fn conversation(arrival: &Arrival) -> Option<ConversationId> {

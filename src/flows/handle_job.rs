@@ -1,5 +1,6 @@
 //! One message of the queue, to its end: done, again later, or dead with a reason.
 
+use super::handled::Handled;
 use super::{accounts, bury, converse, drain, handle_delivery, handoff, look_up, refresh, replay, settle, upload};
 use crate::config::Config;
 use crate::error::Trouble;
@@ -7,7 +8,6 @@ use crate::job::{Job, Outcome, back_off};
 use crate::platform::Platform;
 use crate::store::{health, tokens};
 use crate::told::{self, Delivery, Id, Told};
-use crate::x_api::ids::UserId;
 use crate::x_api::time::Timestamp;
 
 /// What came off a queue. The body is text, ours or not.
@@ -22,31 +22,6 @@ pub struct Taken {
 
 /// A queue whose name ends so brings what another queue gave up.
 const DEAD_LETTERS: &str = "-dead";
-
-/// How a message ended, and what went wrong on the way, for the log.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Handled {
-    pub outcome: Outcome,
-    pub troubles: Vec<Trouble>,
-    /// The delivery that it was.
-    pub brought: Option<Brought>,
-}
-
-/// A delivery that is written down.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Brought {
-    /// Whose it is, where X names one.
-    pub account: Option<UserId>,
-    pub items: usize,
-    pub bytes: usize,
-    pub received_at: Timestamp,
-}
-
-impl From<Outcome> for Handled {
-    fn from(outcome: Outcome) -> Self {
-        Self { outcome, troubles: Vec::new(), brought: None }
-    }
-}
 
 /// A dead message is buried before it counts as settled.
 pub async fn handle<P: Platform>(p: &P, config: &Config<'_>, taken: &Taken) -> Handled {

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use super::arrivals::not_before;
 use super::converse::converse_or_leave;
-use super::handle_job::Handled;
-use super::judge::not_before;
+use super::handled::Handled;
 use super::keys;
 use crate::config::Config;
 use crate::error::Trouble;

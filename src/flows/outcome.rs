@@ -2,7 +2,6 @@
 
 use serde_json::json;
 
-use super::send::{Settling, Unknown};
 use super::{costs, script};
 use crate::bot::matching::START_OVER;
 use crate::error::Trouble;
@@ -19,6 +18,32 @@ use crate::x_api::time::{Span, Timestamp};
 
 /// How the tries of one message that X refuses for the moment are spaced, by their number.
 const BACK_OFF: &[Span] = &[Span::seconds(20), Span::minutes(1), Span::minutes(5), Span::minutes(20), Span::hours(1)];
+
+/// What the answer of X means for the rows, and what has to be queued once they are written.
+#[derive(Default)]
+pub struct Settling {
+    pub statements: Vec<Statement>,
+    /// The next message of the conversation may be tried.
+    pub goes_on: bool,
+    pub wake: Option<(Job, Span)>,
+    /// X did not say whether it has the message.
+    pub unknown: Option<Unknown>,
+    /// The message that was tried, and how long X took.
+    pub call: Option<(String, Span)>,
+}
+
+/// What X said in place of that.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Unknown {
+    pub status: Option<u16>,
+    pub code: Option<i64>,
+}
+
+impl Settling {
+    pub fn first() -> Self {
+        Self { goes_on: true, ..Self::default() }
+    }
+}
 
 pub fn judge_message(
     sending: &Sending,

@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 
+use super::bring::bring;
 use super::publish::Site;
 use super::scripts::{Refused, find};
 use super::stopped::Stopped;
-use super::upload;
 use crate::config::Config;
 use crate::platform::Platform;
 use crate::store::{costs, media};
@@ -26,7 +26,7 @@ pub struct Ask<'a> {
 pub async fn post<P: Platform>(p: &P, config: &Config<'_>, ask: &Ask<'_>) -> Result<Value, Refused> {
     let account = find(p, ask.account).await?;
     let picture = match ask.media {
-        Some(hash) => Some(upload::bring(p, config, &account.id, &media::key_in_posts(hash), None).await?),
+        Some(hash) => Some(bring(p, config, &account.id, &media::key_in_posts(hash), None).await?),
         None => None,
     };
     let site = Site::open(p, config, &account).await?;

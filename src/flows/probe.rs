@@ -15,6 +15,8 @@ use crate::x_api::signer::Signer;
 use crate::x_api::time::Span;
 use crate::x_api::{dm_v2, welcome_messages};
 
+/// X closed a dialect and does not say whether it takes the other: it is asked again after this.
+pub const PROBED_AGAIN: Span = Span::minutes(2);
 /// A refusal within this time after a probe is about something else.
 const SETTLED: Span = Span::minutes(10);
 

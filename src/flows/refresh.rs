@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::handle_job::Handled;
+use super::handled::Handled;
 use super::stopped::Stopped;
 use crate::config::Config;
 use crate::error::Trouble;
@@ -49,8 +49,7 @@ pub fn grant(config: &Config<'_>, account: &Account) -> Option<Grant> {
 
 /// The job for an account whose tokens end soon. What fails is tried again by the sweep.
 pub async fn refresh<P: Platform>(p: &P, config: &Config<'_>, id: &UserId) -> Result<Handled, Trouble> {
-    let rows = p.sql(vec![accounts::get(id)]).await?;
-    let account: Option<Account> = rows.into_iter().next().unwrap_or_default().first()?;
+    let account: Option<Account> = p.first(accounts::get(id)).await?;
     let renewed = match account.filter(|account| account.oauth2.is_some()) {
         Some(account) => access(p, config, &account).await.map(drop),
         None => Ok(()),

@@ -5,7 +5,6 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::handoff::{self, Scene, Start, TRIES};
-use super::judge;
 use super::media;
 use super::scripts::Refused;
 use super::send::send_owed;
@@ -16,7 +15,7 @@ use crate::config::Config;
 use crate::error::Trouble;
 use crate::platform::Platform;
 use crate::store::agents::Agent;
-use crate::store::conversations::ConversationId;
+use crate::store::conversations::{self, ConversationId};
 use crate::store::handoffs;
 use crate::store::outbox::{self, Kind, Owed};
 use crate::store::statement::Statement;
@@ -110,8 +109,7 @@ pub async fn say<P: Platform>(p: &P, config: &Config<'_>, agent: Option<&Agent>,
     // The rows carry the duty: what fails now is taken up by the sweep.
     let _ = send_owed(p, config, &id).await;
     let _ = handoff::arm(p, &id).await;
-    let rows = p.sql(vec![outbox::state_of(&place)]).await?;
-    let row = rows.into_iter().next().unwrap_or_default().0.into_iter().next().unwrap_or_default();
+    let row = p.rows(outbox::state_of(&place)).await?.0.into_iter().next().unwrap_or_default();
     Ok(json!({"id": name, "account": id.account, "customer": id.customer, "message": row}))
 }
 
@@ -133,8 +131,7 @@ async fn commit<P: Platform>(
     ask: &Ask,
 ) -> Result<(), Refused> {
     for _ in 0..TRIES {
-        let rows = p.sql(vec![outbox::state_of(place)]).await?;
-        if rows.iter().any(|rows| !rows.is_empty()) {
+        if !p.rows(outbox::state_of(place)).await?.is_empty() {
             return Ok(());
         }
         let scene = Scene::load(p, id).await?;
@@ -156,7 +153,7 @@ async fn commit<P: Platform>(
 fn by_agent(scene: &Scene, agent: &Agent, cause: &str, ask: &Ask, now: Timestamp) -> Result<Vec<Statement>, Refused> {
     let (id, conversation) = (&scene.id, scene.conversation.as_ref());
     let (number, mut batch) = if scene.is_held_by(agent)? {
-        handoff::human_turn(id, judge::so_far(conversation), cause, "human", now + handoff::AGENT_HOLDS, now)
+        handoff::human_turn(id, conversations::so_far(conversation), cause, "human", now + handoff::AGENT_HOLDS, now)
     } else {
         handoff::taking(scene, agent, cause, now)
     };

@@ -6,7 +6,7 @@ use serde_json::json;
 use super::budget::{self, Spent};
 use super::keys;
 use super::merge;
-use super::outcome::{in_another_dialect, judge_message, judge_post, not_sendable};
+use super::outcome::{Settling, in_another_dialect, judge_message, judge_post, not_sendable};
 use super::outgoing;
 use super::probe::{self, Again};
 use super::published;
@@ -21,19 +21,15 @@ use crate::store::conversations::{ConversationId, Left};
 use crate::store::costs;
 use crate::store::media::{self, Carried};
 use crate::store::outbox::{self, Gates, Kind, Lane, Sending};
-use crate::store::statement::{Rows, Statement};
+use crate::store::statement::Rows;
 use crate::x_api::dialect::refuses_dialect;
 use crate::x_api::fault::Fault;
 use crate::x_api::ids::UserId;
-use crate::x_api::prices::DM_SENT;
 use crate::x_api::request::Response;
 use crate::x_api::time::{Span, Timestamp};
 
 /// Whether the cap was raised is looked at so often.
 const CAP_LOOKED_AT: Span = Span::minutes(15);
-/// X closed a dialect and does not say whether it takes the other: it is asked again after this.
-const PROBED_AGAIN: Span = Span::minutes(2);
-
 /// One invocation sends so many of a conversation at most; a job carries on, so that no invocation outlives its limits.
 const MOST_SENT: usize = 20;
 
@@ -64,7 +60,7 @@ async fn send_lane<P: Platform>(p: &P, config: &Config<'_>, id: &ConversationId,
     let mut settling = Settling::first();
     for _ in 0..MOST_SENT {
         let claimed = settle_and_claim(p, id, lane, &gates, &settling).await?;
-        settling.wake(p, &id.account, claimed.held_anew).await;
+        wake(p, &id.account, &settling, claimed.held_anew).await;
         // A lost job is made up for by the sweep.
         let uploads =
             claimed.wanted.into_iter().map(|sha256| Job::Upload { account: id.account.clone(), sha256 }.now());
@@ -75,57 +71,74 @@ async fn send_lane<P: Platform>(p: &P, config: &Config<'_>, id: &ConversationId,
         let Some((sending, account)) = claimed.sending.zip(claimed.account) else {
             if let Some(spent) = claimed.spent {
                 let held = budget::rest(p, &id.account, spent).await?;
-                Settling::default().wake(p, &id.account, held).await;
+                wake(p, &id.account, &Settling::default(), held).await;
             }
             return Ok(());
         };
-        settling = match keys::of(p, config, &account).await {
-            Ok(keys) => {
-                let as_claimed = sending.clone();
-                let prepared = prepare(p, &account, sending, claimed.carried.as_ref()).await;
-                let (sending, known) = match prepared {
-                    Ok(prepared) => prepared,
-                    Err(trouble) => {
-                        // X was not asked: it is owed as before.
-                        let why = json!({"said": trouble.to_string(), "what_to_do": "It is tried again by itself."});
-                        let again = outbox::owed_again(&as_claimed, p.now(), &why.to_string());
-                        let settling = Settling { statements: vec![again], ..Settling::default() };
-                        settle_and_claim(p, id, lane, &gates, &settling).await?;
-                        return Err(trouble);
-                    }
-                };
-                let request = keys.sign(p, outgoing::call(&keys.base, &sending, &known));
-                let asked = p.now();
-                let answer = p.send(request).await;
-                let took = p.now() - asked;
-                let mut judged = match sending.kind {
-                    Kind::Dm => {
-                        let told =
-                            answer.as_ref().map(|answer| budget::corrections(&sending, &account, answer, p.now()));
-                        let told = told.unwrap_or_default();
-                        let mut settling = match dialect(p, config, &account, &answer).await {
-                            Again::Same => judge_message(&sending, &account, answer, p.now()),
-                            Again::Other => in_another_dialect(&sending, Span::seconds(0), p.now()),
-                            Again::Unknown => in_another_dialect(&sending, PROBED_AGAIN, p.now()),
-                        };
-                        settling.statements.extend(told);
-                        settling
-                    }
-                    Kind::Post => judge_post(&sending, answer, p.now()),
-                };
-                if let Some(unknown) = &judged.unknown {
-                    tell::tell_unknown(p, &sending, unknown, took);
-                }
-                judged.call = Some((sending.id, took));
-                judged
+        settling = match attempt(p, config, &account, sending, claimed.carried.as_ref()).await {
+            Ok(settling) => settling,
+            Err((again, trouble)) => {
+                settle_and_claim(p, id, lane, &gates, &again).await?;
+                return Err(trouble);
             }
-            Err(trouble) => not_sendable(&sending, &trouble, p.now()),
         };
     }
     let last = Settling { goes_on: false, ..settling };
     let claimed = settle_and_claim(p, id, lane, &gates, &last).await?;
-    last.wake(p, &id.account, claimed.held_anew).await;
+    wake(p, &id.account, &last, claimed.held_anew).await;
     p.enqueue(vec![Job::Converse { conversation: id.clone() }.now()]).await
+}
+
+/// One message: signed, sent, and what X's answer means. Where X was not asked, trouble, and that the message is owed as before.
+async fn attempt<P: Platform>(
+    p: &P,
+    config: &Config<'_>,
+    account: &Account,
+    sending: Sending,
+    carried: Option<&Carried>,
+) -> Result<Settling, (Settling, Trouble)> {
+    let keys = match keys::of(p, config, account).await {
+        Ok(keys) => keys,
+        Err(trouble) => return Ok(not_sendable(&sending, &trouble, p.now())),
+    };
+    let as_claimed = sending.clone();
+    let (sending, known) = prepare(p, account, sending, carried).await.map_err(|trouble| {
+        let why = json!({"said": trouble.to_string(), "what_to_do": "It is tried again by itself."});
+        let again = outbox::owed_again(&as_claimed, p.now(), &why.to_string());
+        (Settling { statements: vec![again], ..Settling::default() }, trouble)
+    })?;
+    let request = keys.sign(p, outgoing::call(&keys.base, &sending, &known));
+    let asked = p.now();
+    let answer = p.send(request).await;
+    let took = p.now() - asked;
+    let mut settling = match sending.kind {
+        Kind::Dm => judged(p, config, account, &sending, answer).await,
+        Kind::Post => judge_post(&sending, answer, p.now()),
+    };
+    if let Some(unknown) = &settling.unknown {
+        tell::tell_unknown(p, &sending, unknown, took);
+    }
+    settling.call = Some((sending.id, took));
+    Ok(settling)
+}
+
+/// What the answer means for a message, for the account's dialect, and for its limits.
+async fn judged<P: Platform>(
+    p: &P,
+    config: &Config<'_>,
+    account: &Account,
+    sending: &Sending,
+    answer: Result<Response, Trouble>,
+) -> Settling {
+    let limits = answer.as_ref().map(|answer| budget::corrections(sending, account, answer, p.now()));
+    let limits = limits.unwrap_or_default();
+    let mut settling = match dialect(p, config, account, &answer).await {
+        Again::Same => judge_message(sending, account, answer, p.now()),
+        Again::Other => in_another_dialect(sending, Span::seconds(0), p.now()),
+        Again::Unknown => in_another_dialect(sending, probe::PROBED_AGAIN, p.now()),
+    };
+    settling.statements.extend(limits);
+    settling
 }
 
 /// The message as it goes out, and what it needs to know of X.
@@ -154,42 +167,16 @@ async fn dialect<P: Platform>(
     }
 }
 
-/// What the answer of X means for the rows, and what has to be queued once they are written.
-#[derive(Default)]
-pub(super) struct Settling {
-    pub(super) statements: Vec<Statement>,
-    /// The next message of the conversation may be tried.
-    pub(super) goes_on: bool,
-    pub(super) wake: Option<(Job, Span)>,
-    /// X did not say whether it has the message.
-    pub(super) unknown: Option<Unknown>,
-    /// The message that was tried, and how long X took.
-    pub(super) call: Option<(String, Span)>,
-}
-
-/// What X said in place of that.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Unknown {
-    pub(super) status: Option<u16>,
-    pub(super) code: Option<i64>,
-}
-
-impl Settling {
-    pub(super) fn first() -> Self {
-        Self { goes_on: true, ..Self::default() }
-    }
-
-    /// The alarm clock of what was written. A lost one is made up for by the sweep.
-    async fn wake<P: Platform>(&self, p: &P, account: &UserId, held: Option<Held>) {
-        let drain = held.map(|held| {
-            let job = Job::Drain { account: account.clone(), generation: held.drain };
-            job.after(held.held_until - p.now())
-        });
-        let other = self.wake.clone().map(|(job, delay)| job.after(delay));
-        let jobs: Vec<_> = drain.into_iter().chain(other).collect();
-        if !jobs.is_empty() {
-            let _ = p.enqueue(jobs).await;
-        }
+/// The alarm clock of what was written. A lost one is made up for by the sweep.
+async fn wake<P: Platform>(p: &P, account: &UserId, settling: &Settling, held: Option<Held>) {
+    let drain = held.map(|held| {
+        let job = Job::Drain { account: account.clone(), generation: held.drain };
+        job.after(held.held_until - p.now())
+    });
+    let other = settling.wake.clone().map(|(job, delay)| job.after(delay));
+    let jobs: Vec<_> = drain.into_iter().chain(other).collect();
+    if !jobs.is_empty() {
+        let _ = p.enqueue(jobs).await;
     }
 }
 
@@ -261,7 +248,7 @@ async fn settle_and_claim<P: Platform>(
     let account = next().first()?;
     let limit = next().first::<Limit>()?.unwrap_or_default();
     let cost = next().first::<Cost>()?.map_or(0, |cost| cost.mills);
-    let is_dear = limit.waits > 0 && gates.cap.is_some_and(|cap| cost + DM_SENT.mills > cap);
+    let is_dear = limit.waits > 0 && gates.cap.is_some_and(|cap| cost + gates.message > cap);
     let cap = is_dear.then(|| (Spent::Cap, now.next_midnight().min(now + CAP_LOOKED_AT)));
     let spent = cap.or_else(|| limit.until.map(|until| (Spent::Limit, until)));
     Ok(Claimed { sending, account, held_anew, spent, carried, wanted })

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::converse::converse_or_leave;
 use super::costs;
 use super::echo::is_echo_of;
-use super::handle_job::Handled;
+use super::handled::Handled;
 use super::keys;
 use super::tell::write;
 use crate::config::{Config, WhenDoubtful};
@@ -134,6 +134,5 @@ async fn look<P: Platform>(p: &P, config: &Config<'_>, account: &Account, since:
 async fn known<P: Platform>(p: &P, account: &UserId, seen: &[Message]) -> Result<BTreeSet<DmId>, Trouble> {
     let ids: Vec<&DmId> = seen.iter().map(|message| &message.id).collect();
     let ids = serde_json::to_string(&ids).unwrap_or_default();
-    let rows = p.sql(vec![outbox::known_among(account, ids)]).await?;
-    Ok(rows.into_iter().next().unwrap_or_default().texts("x_id")?.into_iter().map(DmId::from).collect())
+    Ok(p.rows(outbox::known_among(account, ids)).await?.texts("x_id")?.into_iter().map(DmId::from).collect())
 }

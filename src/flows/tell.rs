@@ -1,6 +1,6 @@
 //! What a batch has written is told: the same act writes the row and the line.
 
-use super::send::Unknown;
+use super::outcome::Unknown;
 use crate::error::Trouble;
 use crate::platform::Platform;
 use crate::store::outbox::Sending;

@@ -71,7 +71,7 @@ pub async fn turn<P: Platform>(
     happened: &Happened<'_>,
     now: Timestamp,
 ) -> Result<Written, Trouble> {
-    let (state, turns_so_far) = super::judge::so_far(cast.conversation);
+    let (state, turns_so_far) = conversations::so_far(cast.conversation);
     let number = turns_so_far + 1;
     let known = |pick: fn(&Conversation) -> Option<&String>| cast.conversation.and_then(pick).cloned();
     let name = happened.name.clone().or_else(|| known(|c| c.name.as_ref())).unwrap_or_default();
@@ -202,8 +202,7 @@ impl Stepping<'_> {
         };
         let account = &self.cast.id.account;
         let Read::Scores { board } = (skill.reads)(with);
-        let rows = p.sql(vec![scores::of(account, &board)]).await?;
-        let mut rows: Vec<skill::Score> = rows.into_iter().next().unwrap_or_default().all()?;
+        let mut rows: Vec<skill::Score> = p.all(scores::of(account, &board)).await?;
         // What this very turn has written so far is not in the tables yet.
         self.written.iter().filter(|write| write.board() == board).for_each(|write| write.apply(&mut rows));
         Ok((skill.run)(with, &rows).map(|(value, writes)| {

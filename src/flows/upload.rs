@@ -4,7 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use super::keys;
-use super::stopped::Stopped;
+use super::probe::{self, Again};
 use super::web_call;
 use crate::config::Config;
 use crate::error::Trouble;
@@ -14,7 +14,7 @@ use crate::store::accounts::{self, Account};
 use crate::store::conversations::ConversationId;
 use crate::store::media::{self, Part, Upload};
 use crate::store::statement::Statement;
-use crate::x_api::dialect::Speaks;
+use crate::x_api::dialect::{Speaks, refuses_dialect};
 use crate::x_api::fault::{Fault, Verdict};
 use crate::x_api::ids::{MediaId, UserId};
 use crate::x_api::media::{self as x_media, Category, Door, Progress, UsedIn};
@@ -35,8 +35,6 @@ const ANEW: Span = Span::minutes(10);
 const KEPT_FROM_ADDRESS: i64 = 3_600;
 /// Bytes of one part.
 pub const PART: usize = 1 << 20;
-/// Jobs that somebody waits for, one after the other.
-const MOST_ROUNDS: usize = 4;
 /// X's clock may be ahead.
 const EARLY: Span = Span::minutes(10);
 
@@ -47,6 +45,10 @@ enum End {
     More,
     Failed(String),
     Again(Span, String),
+    /// From the start, where what X has of it is of no use.
+    Anew(String),
+    /// X takes no files here, or no more.
+    Closed(Fault, Verdict),
 }
 
 pub async fn upload<P: Platform>(
@@ -74,42 +76,11 @@ pub async fn upload<P: Platform>(
         }
         Err(trouble) => End::Again(Span::minutes(5), trouble.to_string()),
     };
+    let end = match end {
+        End::Closed(fault, verdict) => elsewhere(p, config, &found, &taken, fault, verdict).await,
+        end => end,
+    };
     settle(p, account, sha256, &taken, end).await
-}
-
-/// One file, brought to X while somebody waits for it. What takes X longer goes on by itself, and is there at another try.
-pub async fn bring<P: Platform>(
-    p: &P,
-    config: &Config<'_>,
-    account: &UserId,
-    sha256: &str,
-    source: Option<&str>,
-) -> Result<MediaId, Stopped> {
-    #[derive(serde::Deserialize)]
-    struct State {
-        x_id: Option<MediaId>,
-        status: String,
-        why: Option<String>,
-        due_at: Timestamp,
-    }
-    p.sql(vec![media::want_file(account, sha256, source, p.now())]).await?;
-    let (mut why, mut due_at) = (None, p.now());
-    for _ in 0..MOST_ROUNDS {
-        upload(p, config, account, sha256).await?;
-        let rows = p.sql(vec![media::state(account, sha256)]).await?;
-        let state: Option<State> = rows.into_iter().next().unwrap_or_default().first().map_err(Trouble::from)?;
-        let Some(state) = state else { break };
-        match (state.status.as_str(), state.x_id) {
-            ("ready", Some(id)) => return Ok(id),
-            ("failed", _) => return Err(Stopped::not_taken(&state.why.unwrap_or_default())),
-            _ => (why, due_at) = (state.why, state.due_at),
-        }
-        if due_at > p.now() {
-            break;
-        }
-    }
-    let wait = (due_at - p.now()).clamp(Span::seconds(1), Span::minutes(1));
-    Err(Stopped::Waits(why.unwrap_or_else(|| "X is still at work on the file.".to_owned()), wait))
 }
 
 async fn steps<P: Platform>(
@@ -143,8 +114,7 @@ async fn steps<P: Platform>(
     };
     let first = if taken.status == "uploading" { taken.next_part } else { 0 };
     for part in first..taken.parts.min(first + PARTS_AT_ONCE) {
-        let rows = p.sql(vec![media::part(file, part)]).await?;
-        let row: Option<Part> = rows.into_iter().next().unwrap_or_default().first()?;
+        let row: Option<Part> = p.first(media::part(file, part)).await?;
         let Some(bytes) = row.and_then(|row| STANDARD.decode(row.data).ok()) else {
             return Ok(End::Failed("a part of the file is missing: publish the script again".to_owned()));
         };
@@ -217,6 +187,24 @@ async fn begin<P: Platform>(
     id.ok_or(end)
 }
 
+/// Where X closed one of its two dialects to the account, the file goes the other way, from the start.
+async fn elsewhere<P: Platform>(
+    p: &P,
+    config: &Config<'_>,
+    account: &Account,
+    taken: &Upload,
+    fault: Fault,
+    verdict: Verdict,
+) -> End {
+    match probe::again(p, config, account).await.unwrap_or(Again::Unknown) {
+        Again::Other => End::Anew(fault.said),
+        Again::Unknown => End::Again(probe::PROBED_AGAIN, fault.said),
+        // A message may have found out first: what X has of the file is of the other dialect.
+        Again::Same if taken.status != "wanted" => End::Anew(fault.said),
+        Again::Same => refused(fault, verdict),
+    }
+}
+
 fn progress(response: &Response) -> End {
     match x_media::progress(response) {
         Progress::Ready { expires_after } => End::Ready(expires_after),
@@ -229,9 +217,16 @@ fn judged(answer: Result<Response, Trouble>, now: Timestamp, then: impl FnOnce(R
     let Ok(response) = answer else { return End::Again(Span::seconds(20), "X does not answer".to_owned()) };
     match Fault::read(&response, now) {
         None => then(response),
-        Some((fault, Verdict::Never(_))) => End::Failed(format!("{} {}", fault.said, fault.what_to_do)),
-        Some((fault, Verdict::After(span, _))) => End::Again(span, fault.said),
-        Some((fault, _)) => End::Again(Span::minutes(1), fault.said),
+        Some((fault, verdict)) if refuses_dialect(&fault) => End::Closed(fault, verdict),
+        Some((fault, verdict)) => refused(fault, verdict),
+    }
+}
+
+fn refused(fault: Fault, verdict: Verdict) -> End {
+    match verdict {
+        Verdict::Never(_) => End::Failed(format!("{} {}", fault.said, fault.what_to_do)),
+        Verdict::After(span, _) => End::Again(span, fault.said),
+        Verdict::SignIn | Verdict::Unknown => End::Again(Span::minutes(1), fault.said),
     }
 }
 
@@ -255,6 +250,11 @@ async fn settle<P: Platform>(
             (media::ready(account, sha256, &taken.claim, (expires_at - EARLY).max(now + Span::minutes(1))), None)
         }
         End::Failed(why) => (media::failed(account, sha256, &taken.claim, now + ANEW, &why), None),
+        End::Anew(why) if taken.restarts + 1 >= MOST_STARTS => {
+            (media::failed(account, sha256, &taken.claim, now + ANEW, &why), None)
+        }
+        End::Anew(why) => (media::again(account, sha256, &taken.claim, now, true, &why), Some(job().now())),
+        End::Closed(fault, _) => (media::failed(account, sha256, &taken.claim, now + ANEW, &fault.said), None),
         End::Again(_, why) if is_enough => (media::failed(account, sha256, &taken.claim, now + ANEW, &why), None),
         End::Again(wait, why) => {
             let again = media::again(account, sha256, &taken.claim, now + wait, taken.attempts + 1 >= IN_A_ROW, &why);

@@ -46,6 +46,11 @@ impl Conversation {
     }
 }
 
+/// State and number of turns so far: nothing, before the first turn.
+pub fn so_far(conversation: Option<&Conversation>) -> (State, i64) {
+    conversation.map_or_else(Default::default, |conversation| (conversation.state(), conversation.turns))
+}
+
 pub fn get(id: &ConversationId) -> Statement {
     Statement::new(
         "SELECT name, username, state, holder, holder_until, turns, paused_until FROM conversations WHERE account_id = ?1 AND customer_id = ?2",
@@ -100,6 +105,14 @@ pub fn pause(id: &ConversationId, until: Timestamp) -> Statement {
     )
 }
 
+/// The bot answers again from now on; what it said before does not count against it any more.
+pub fn resume(id: &ConversationId, now: Timestamp) -> Statement {
+    Statement::new(
+        "UPDATE conversations SET paused_until = ?3, updated_at = ?3 WHERE account_id = ?1 AND customer_id = ?2 AND paused_until > ?3",
+        [(&id.account).into(), (&id.customer).into(), now.into()],
+    )
+}
+
 /// Made or brought to the top of the list by a message that nobody here can read, the first time that it comes; of an account of ours.
 pub fn unread(id: &ConversationId, x_id: &str, now: Timestamp) -> Statement {
     Statement::new(
@@ -111,10 +124,10 @@ pub fn unread(id: &ConversationId, x_id: &str, now: Timestamp) -> Statement {
     )
 }
 
-/// The conversations that are paused now, for the status page.
+/// The conversations that are paused now, for people.
 pub fn paused(now: Timestamp) -> Statement {
     Statement::new(
-        "SELECT account_id, customer_id, username, paused_until FROM conversations WHERE paused_until > 0 AND paused_until > ?1 LIMIT 50",
+        "SELECT account_id, customer_id, name, username, paused_until FROM conversations WHERE paused_until > 0 AND paused_until > ?1 LIMIT 50",
         [now.into()],
     )
 }

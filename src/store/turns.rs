@@ -21,11 +21,12 @@ pub fn insert(
 }
 
 /// How many of the last turns, twice `most`, were the bot's answers and not before `since`. What a call brought is no answer of its
-/// own: the customer has said nothing for it.
+/// own: the customer has said nothing for it; nor counts what was before the end of a pause.
 pub fn recent(id: &ConversationId, most: i64, since: Timestamp) -> Statement {
     Statement::new(
         "SELECT COUNT(*) AS count FROM (SELECT by, at, cause FROM turns WHERE account_id = ?1 AND customer_id = ?2
-           ORDER BY number DESC LIMIT 2 * ?3) WHERE by = 'bot' AND at >= ?4 AND substr(cause, 1, 5) <> 'call:'",
+           ORDER BY number DESC LIMIT 2 * ?3) WHERE by = 'bot' AND substr(cause, 1, 5) <> 'call:'
+           AND at >= ?4 AND at > COALESCE((SELECT paused_until FROM conversations WHERE account_id = ?1 AND customer_id = ?2), 0)",
         [(&id.account).into(), (&id.customer).into(), most.into(), since.into()],
     )
 }

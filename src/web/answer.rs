@@ -17,14 +17,22 @@ use crate::x_api::request::{Request, Response};
 pub struct Answer {
     pub response: Response,
     pub log: Option<String>,
-    /// The answer to this call is the answer, streamed: see [`super::relay`].
-    pub relay: Option<Box<Request>>,
-    /// The file of the path that was asked for is the answer's body.
-    pub is_asset: bool,
-    /// What this sees is the answer, as it happens.
-    pub live: Option<Box<Live>>,
+    pub body: Body,
     /// Queued once the answer is out; should the queue refuse, nothing is lost that matters.
     pub note: Option<Note>,
+}
+
+/// Where the body comes from.
+#[derive(Debug)]
+pub enum Body {
+    /// The response has it.
+    Own,
+    /// The answer to this call is the answer, streamed: see [`super::relay`].
+    Relay(Box<Request>),
+    /// The file of the path that was asked for.
+    Asset,
+    /// What this sees, as it happens.
+    Live(Box<Live>),
 }
 
 /// For a year; a browser takes it over https alone.
@@ -45,7 +53,7 @@ impl Answer {
 
     /// Whatever X answers to this call.
     pub fn relay(call: Request) -> Self {
-        Self { relay: Some(Box::new(call)), ..Self::empty(StatusCode::OK) }
+        Self { body: Body::Relay(Box::new(call)), ..Self::empty(StatusCode::OK) }
     }
 
     /// JSON that is written already.
@@ -82,7 +90,7 @@ impl Answer {
 
     /// The file of this path among the pages that were built, with these headers in place of its own.
     pub fn asset() -> Self {
-        let mut answer = Self { is_asset: true, ..Self::empty(StatusCode::OK) };
+        let mut answer = Self { body: Body::Asset, ..Self::empty(StatusCode::OK) };
         let policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; connect-src 'self'; \
                       base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
         let headers = answer.response.headers_mut();
@@ -95,7 +103,7 @@ impl Answer {
     /// Events for as long as the page is open: see [`Live`].
     pub fn live(live: Live) -> Self {
         let answer = Self::with(StatusCode::OK, Some("text/event-stream"), Bytes::new());
-        Self { live: Some(Box::new(live)), ..answer }
+        Self { body: Body::Live(Box::new(live)), ..answer }
     }
 
     /// A refusal: what is wrong, and what to do about it.
@@ -160,6 +168,6 @@ impl Answer {
         if let Some(kind) = kind {
             headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
         }
-        Self { response, log: None, relay: None, is_asset: false, live: None, note: None }
+        Self { response, log: None, body: Body::Own, note: None }
     }
 }

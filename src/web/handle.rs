@@ -3,7 +3,7 @@
 use http::header::{ALLOW, LOCATION, RETRY_AFTER};
 use http::{Method, StatusCode};
 
-use super::answer::Answer;
+use super::answer::{Answer, Body};
 use super::routes::{Access, Handler, Path, ROUTES, Route};
 use super::who::{CALLER, SPOKEN, Who, caller, is_open_to_all, who};
 use super::{
@@ -129,6 +129,7 @@ async fn answer<P: Platform>(p: &P, config: &Config<'_>, request: &Request, hand
         Handler::ComeBack => sign_in::come_back(p, config, request).await,
         Handler::Accounts => accounts::list(p, config, request).await,
         Handler::SwitchAccount => accounts::switch(p, request).await,
+        Handler::AnswerOwn => accounts::own(p, request).await,
         Handler::ChooseDialect => accounts::speak(p, config, request).await,
         Handler::KeepFor => accounts::retention(p, config, request).await,
         Handler::DisconnectAccount => accounts::disconnect(p, config, request).await,
@@ -220,5 +221,6 @@ async fn limited<P: Platform>(p: &P, request: &Request, refusal: Answer) -> Answ
 
 fn without_body(mut answer: Answer) -> Answer {
     answer.response.body_mut().clear();
-    Answer { relay: None, live: None, ..answer }
+    let body = if matches!(answer.body, Body::Asset) { Body::Asset } else { Body::Own };
+    Answer { body, ..answer }
 }

@@ -9,7 +9,7 @@ use super::ask::{answered, body};
 use super::query;
 use crate::config::Config;
 use crate::flows::scripts::Refused;
-use crate::flows::{audit, lookup, post};
+use crate::flows::{audit, post, who_is};
 use crate::platform::Platform;
 use crate::x_api::request::Request;
 
@@ -22,7 +22,7 @@ pub async fn lookup<P: Platform>(p: &P, config: &Config<'_>, request: &Request) 
         let mend = "Add ?username=NAME: 1 to 15 letters, digits and underscores.";
         return Answer::problem(StatusCode::BAD_REQUEST, "No username of X's is given.", mend);
     }
-    match lookup::by_name(p, config, name).await {
+    match who_is::by_name(p, config, name).await {
         Ok(Some(profile)) => Answer::json(StatusCode::OK, &profile),
         Ok(None) => Answer::problem(StatusCode::NOT_FOUND, &format!("X knows no @{name}."), "Check the spelling."),
         Err(stopped) => answered::<()>(Err(Refused::Stopped(stopped))),
@@ -31,7 +31,7 @@ pub async fn lookup<P: Platform>(p: &P, config: &Config<'_>, request: &Request) 
 
 /// `GET /api/whoami?account=…`: the account as X has it, and what its tokens may do.
 pub async fn whoami<P: Platform>(p: &P, config: &Config<'_>, request: &Request) -> Answer {
-    answered(lookup::whoami(p, config, query::text(request, "account")).await)
+    answered(who_is::whoami(p, config, query::text(request, "account")).await)
 }
 
 /// `POST /api/posts` with `{"text": …}`; `account`, `reply_to` and `media` (the hash of a file) if wanted.

@@ -151,7 +151,6 @@ fn a_message_waits_for_its_own_file_until_x_has_it_or_never_will() {
 
 #[test]
 fn the_cap_of_the_day_holds_what_today_and_this_account_have_spent_against_it() {
-    let gates = Gates { cap: Some(100), ..free() };
     for (spent, is_taken) in [
         ("INSERT INTO costs VALUES (1789948800000, '1893471234567890001', 'dm.sent', 1, 85)", true),
         ("INSERT INTO costs VALUES (1789948800000, '1893471234567890001', 'dm.sent', 1, 86)", false),
@@ -160,6 +159,7 @@ fn the_cap_of_the_day_holds_what_today_and_this_account_have_spent_against_it() 
     ] {
         for (lane, kind) in [(Lane::Messages, Kind::Dm), (Lane::Posts, Kind::Post)] {
             let mut world = World::new();
+            let gates = Gates { cap: Some(85 + free().dearest(lane)), ..free() };
             world.change("DELETE FROM costs");
             let message = world.owes(BRAND, ADA, 1, kind, "bot");
             world.change(spent);
@@ -222,7 +222,7 @@ fn the_limits_of_the_other_dialect_do_not_count() {
     world.change("INSERT INTO budgets VALUES ('1893471234567890001', 'rich', 900000, NULL, 1, 9e15)");
     let message = world.owes(BRAND, ADA, 1, Kind::Dm, "bot");
     let limits = r#"[{"whose":"account","speaks":"rich","window":900000,"cap":5},{"whose":"account","speaks":"plain","window":900000,"cap":1}]"#;
-    let gates = Gates { limits: limits.to_owned(), cap: None };
+    let gates = Gates { limits: limits.to_owned(), ..free() };
     assert_eq!(world.claims(BRAND, ADA, "w", &gates), Some(message));
 }
 
@@ -236,7 +236,7 @@ fn a_limit_of_the_app_is_spent_by_whatever_account_sends() {
         world.change("DELETE FROM budgets");
         let message = world.owes(BRAND, ADA, 1, Kind::Dm, "bot");
         world.change(spent);
-        let of_app = Gates { limits: limit(1).limits.replace(r#""account""#, r#""app""#), cap: None };
+        let of_app = Gates { limits: limit(1).limits.replace(r#""account""#, r#""app""#), ..free() };
         assert_eq!(world.claims(BRAND, ADA, "w", &of_app), is_taken.then_some(message), "{spent}");
         world.owes(BRAND, BO, 1, Kind::Dm, "bot");
         assert_eq!(world.claims(BRAND, BO, "w", &of_app), None, "it is spent now, if it was not before");

@@ -128,7 +128,7 @@ fn of_several_limits_the_narrowest_counts() {
         world.change("DELETE FROM budgets");
         let limits =
             limit(1).limits.replace(']', ",") + &limit(wide).limits.replace('[', "").replace("900000", "86400000");
-        let gates = Gates { limits, cap: None };
+        let gates = Gates { limits, ..free() };
         world.owes(BRAND, ADA, 1, Kind::Dm, "bot");
         world.sleeps(Span::seconds(1));
         world.owes(BRAND, BO, 1, Kind::Dm, "bot");

@@ -81,7 +81,11 @@ fn a_poison_event_does_not_stop_its_conversation() {
     world.delivers(&message("1900000000000000002", at + 1, ADA, BRAND, "hi"));
     world.passes(Span::hours(4));
     assert_eq!(world.trouble()["events"][0]["status"], "dead");
-    assert_eq!(world.sent_to(ADA).len(), 1, "the next goes on");
+    let said = world.sent_to(ADA);
+    assert_eq!(said.len(), 2, "the next goes on");
+    assert!(said[0].contains("something went wrong"), "nobody waits for an answer in vain: {said:?}");
+    let ida = world.agent("ida", &serde_json::json!({}));
+    assert!(world.thread(&ida, ADA)["entries"].to_string().contains("poison"), "people see what it was");
     world.poisons(None);
 
     let key = world.trouble()["events"][0]["key"].as_str().unwrap().to_owned();
@@ -89,7 +93,7 @@ fn a_poison_event_does_not_stop_its_conversation() {
     assert_eq!(world.admin("POST", "/api/events/retry", &body).status(), 202);
     world.passes(Span::minutes(2));
     assert!(world.trouble()["events"].as_array().unwrap().is_empty(), "it was retried");
-    assert_eq!(world.sent_to(ADA).len(), 2);
+    assert_eq!(world.sent_to(ADA).len(), 3);
     assert_eq!(world.admin("POST", "/api/events/retry", &body).status(), 404);
 }
 

@@ -92,6 +92,24 @@ fn when_x_closes_v1_in_mid_conversation_the_message_in_hand_goes_out_in_plain_on
 }
 
 #[test]
+fn when_x_closes_v1_a_picture_goes_the_other_way_with_its_words() {
+    for how in [V1::Closed453, V1::Closed403, V1::Closed404] {
+        let mut world = World::empty();
+        world.inner.borrow_mut().x.portal().v1 = V1::Open;
+        assert_eq!(world.connects(BRAND)["ok"], true);
+        world.publishes("snow");
+        world.passes(Span::minutes(20));
+        close_v1(&mut world, how);
+        world.writes(ADA, "photo");
+        world.passes(Span::minutes(1));
+        let inner = world.inner.borrow();
+        let said = inner.x.said_to(BRAND, ADA);
+        assert_eq!(said.len(), 1, "{how:?}");
+        assert!(said[0].attachment.is_some(), "{how:?}: {}", said[0].text);
+    }
+}
+
+#[test]
 fn while_x_does_not_say_what_it_takes_instead_the_message_waits_and_is_not_lost() {
     for how in [V1::Closed403, V1::Closed404] {
         let mut world = World::empty();

@@ -21,7 +21,7 @@ fn every_statement_of_the_flows_uses_an_index() {
     let id = ConversationId { account: "1".into(), customer: "2".into() };
     let (account, at) = (&id.account, Timestamp(5));
     let told = Told { whose: Whose::Account, window: Span(1), cap: 1, remaining: 0, resets_at: at };
-    let gates = Gates { limits: LIMITS.to_owned(), cap: Some(5) };
+    let gates = Gates { limits: LIMITS.to_owned(), cap: Some(5), ..Gates::default() };
     let price = Price { what: "dm.sent", mills: 15 };
     let database = Database::new();
     let all = [

@@ -9,7 +9,6 @@ use super::{AGENT_HOLDS, tend};
 use crate::bot::message::Message;
 use crate::config::Config;
 use crate::error::Trouble;
-use crate::flows::judge;
 use crate::flows::scripts::Refused;
 use crate::flows::send::send_owed;
 use crate::flows::signal;
@@ -66,7 +65,7 @@ impl Scene {
 pub fn taking(scene: &Scene, agent: &Agent, cause: &str, now: Timestamp) -> (i64, Vec<Statement>) {
     let until = now + AGENT_HOLDS;
     let (number, mut batch) =
-        human_turn(&scene.id, judge::so_far(scene.conversation.as_ref()), cause, "human", until, now);
+        human_turn(&scene.id, conversations::so_far(scene.conversation.as_ref()), cause, "human", until, now);
     let settings = match &scene.open {
         Some(open) => {
             batch.push(handoffs::hold(&open.id, &agent.id, until, now));
@@ -121,8 +120,7 @@ pub async fn assign<P: Platform>(
     id: &ConversationId,
     to: &str,
 ) -> Result<Value, Refused> {
-    let rows = p.sql(vec![agents::find(to)]).await?;
-    let to: Option<Agent> = rows.into_iter().next().unwrap_or_default().first().map_err(Trouble::from)?;
+    let to: Option<Agent> = p.first(agents::find(to)).await?;
     let to = to.ok_or(Refused::NoAgent)?;
     give(p, config, id, &to, &|scene| may(scene, agent).map(|()| false)).await
 }

@@ -3,7 +3,6 @@
 use super::settings::{Settings, notice};
 use crate::bot::message::Message;
 use crate::bot::state::State;
-use crate::flows::judge;
 use crate::platform::Platform;
 use crate::store::accounts::Account;
 use crate::store::conversations::{self, Conversation, ConversationId, Turned};
@@ -74,7 +73,7 @@ pub fn app_spoke(
 ) -> Vec<Statement> {
     let held = conversation.filter(|held| held.holder == "human").map(|held| held.holder_until).unwrap_or_default();
     let until = held.max(start.until);
-    let (_, mut batch) = human_turn(start.id, judge::so_far(conversation), start.cause, "human", until, now);
+    let (_, mut batch) = human_turn(start.id, conversations::so_far(conversation), start.cause, "human", until, now);
     batch.push(match open {
         Some(_) => handoffs::app_spoke(start.id, until, now),
         None => {

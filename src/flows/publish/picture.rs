@@ -3,7 +3,7 @@
 use super::{Files, Site, Stopped};
 use crate::bot::message::Media;
 use crate::error::Trouble;
-use crate::flows::upload::bring;
+use crate::flows::bring::bring;
 use crate::platform::Platform;
 use crate::store::media;
 use crate::x_api::ids::MediaId;

@@ -55,6 +55,18 @@ pub struct Gates {
     pub limits: String,
     /// Thousandths of a dollar a day at X's list prices.
     pub cap: Option<i64>,
+    /// The most that X bills for one of them, in the same: what the cap has to have room for.
+    pub message: i64,
+    pub post: i64,
+}
+
+impl Gates {
+    pub fn dearest(&self, lane: Lane) -> i64 {
+        match lane {
+            Lane::Messages => self.message,
+            Lane::Posts => self.post,
+        }
+    }
 }
 
 /// A message as the turn writes it.
@@ -230,7 +242,7 @@ pub fn claim(id: &ConversationId, claim: &str, lane: Lane, gates: &Gates, now: T
                        AND (m.status = 'failed' OR m.status = 'ready' AND m.expires_at > ?4)))))
                LIMIT 100))
              FROM (SELECT cap - CASE WHEN resets_at > ?4 THEN used ELSE 0 END AS slots FROM (", windows!("?7"), "))))
-           AND (?8 IS NULL OR kind NOT IN ('dm', 'post') OR ?8 >= 15 + COALESCE((SELECT SUM(mills) FROM costs
+           AND (?8 IS NULL OR kind NOT IN ('dm', 'post') OR ?8 >= ?9 + COALESCE((SELECT SUM(mills) FROM costs
              WHERE day = ?4 - ?4 % 86400000 AND account_id = ?1), 0))
            AND (media IS NULL OR EXISTS (SELECT 1 FROM media m WHERE m.account_id = ?1 AND m.sha256 = outbox.media
              AND (m.status = 'failed' OR m.status = 'ready' AND m.expires_at > ?4))))
@@ -245,6 +257,7 @@ pub fn claim(id: &ConversationId, claim: &str, lane: Lane, gates: &Gates, now: T
             lane.name().into(),
             gates.limits.as_str().into(),
             gates.cap.into(),
+            gates.dearest(lane).into(),
         ],
     )
 }

@@ -7,6 +7,7 @@ use perch::flows::sweep::sweep;
 use perch::flows::watch::watch;
 use perch::job::Outcome;
 use perch::platform::Platform;
+use perch::web::answer::Body;
 use perch::web::{self, relay};
 use perch::x_api::request::{Request, Response};
 use perch::x_api::time::Span;
@@ -46,9 +47,9 @@ pub async fn serve(edge: &Edge, request: &Request) -> Response {
     edge.inner.borrow_mut().unsaid.learn_request(&request);
     let answer = web::handle(edge, &config, &request).await;
     edge.inner.borrow_mut().unsaid.learn_response(&answer.response);
-    let answer = match answer.relay {
-        None => answer,
-        Some(call) => {
+    let answer = match answer.body {
+        Body::Own | Body::Asset | Body::Live(_) => answer,
+        Body::Relay(call) => {
             let path = call.uri().path().to_owned();
             match edge.call(*call, relay::HEADERS).await {
                 Err(trouble) => relay::silence(&trouble.to_string()),

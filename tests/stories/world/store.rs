@@ -12,12 +12,12 @@ use super::World;
 /// A limit of so many messages in a quarter of an hour, whichever dialect the account speaks.
 pub fn limit(cap: i64) -> Gates {
     let one = |speaks: &str| format!(r#"{{"whose":"account","speaks":"{speaks}","window":900000,"cap":{cap}}}"#);
-    Gates { limits: format!("[{},{}]", one("rich"), one("plain")), cap: None }
+    Gates { limits: format!("[{},{}]", one("rich"), one("plain")), ..free() }
 }
 
 /// No limits, and no cap.
 pub fn free() -> Gates {
-    Gates { limits: "[]".to_owned(), cap: None }
+    Gates { limits: "[]".to_owned(), cap: None, message: 15, post: 200 }
 }
 
 pub fn conversation(account: &str, customer: &str) -> ConversationId {
