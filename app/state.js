@@ -14,7 +14,7 @@ let now = {
   mine: undefined,
   waiting: undefined,
   all: undefined,
-  /** Before which moment the next page of `all` begins. */
+  /** Behind which conversation the next page of `all` begins. */
   next: undefined,
   /** The conversation that is open: {account, customer}. */
   open: undefined,

@@ -40,7 +40,8 @@ export function preview(last) {
 export function holder(row, me) {
   if (row.status === "waiting") return row.agent_id && row.agent_id === me?.id ? "asks you" : "waits";
   if (row.status === "held") return row.place === "app" ? "in X's app" : row.agent_id === me?.id ? "yours" : (row.agent ?? "held");
-  return row.held ? "held" : "bot";
+  if (row.held) return "held";
+  return row.paused_until ? "paused" : "bot";
 }
 
 const UNSAID = { owed: "waiting to be sent", sending: "being sent", failed: "not sent", doubtful: "perhaps sent" };

@@ -2,10 +2,11 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { act, tried } from "../acts.js";
 import { post, search } from "../api.js";
-import { change } from "../state.js";
+import { draftOf, forget, write } from "../drafts.js";
+import { change, keyOf, state as now } from "../state.js";
 import { asWhom, clock, day, nameOf } from "../words.js";
 
-const WHY = { ended: "closed", timed_out: "the customer was silent", nobody: "nobody came", released: "released", over: "by itself" };
+const WHY = { ended: "closed", timed_out: "the customer was silent", nobody: "nobody came", over: "by itself" };
 const BY = { script: "by the bot", mode: "by the account's mode", agent: "by an agent", app: "in X's app" };
 
 /** `isOver`: it lies over the conversation, where the page is too narrow for both. */
@@ -30,7 +31,7 @@ export function Card({ state, isOver }) {
         <dt>Customer</dt><dd><code>{thread.customer_id}</code></dd>
         <dt>Bot</dt><dd>{row.node ? <>at <code>{row.node}</code></> : "at the beginning"}</dd>
       </dl>
-      <Notes notes={thread.notes} />
+      <Notes notes={thread.notes} drafts={state.drafts} which={state.open} />
       {state.me.role === "admin" && <OnRequest which={state.open} />}
       <h3>Handoffs</h3>
       {thread.handoffs.length === 0 && <p class="resting">None so far.</p>}
@@ -68,11 +69,12 @@ function OnRequest({ which }) {
   );
 }
 
-function Notes({ notes }) {
-  const [text, setText] = useState("");
+function Notes({ notes, drafts, which }) {
+  const key = `note ${keyOf(which)}`;
+  const { text } = draftOf(drafts, key);
   const add = async (event) => {
     event.preventDefault();
-    if (text.trim() && (await act("note", { text }))) setText("");
+    if (text.trim() && (await act("note", { text })) && draftOf(now().drafts, key).text === text) forget(key);
   };
   return (
     <>
@@ -84,7 +86,7 @@ function Notes({ notes }) {
       </ul>
       <form class="add-note" onSubmit={add}>
         <label class="hidden" for="note">A note for other agents</label>
-        <textarea id="note" rows={2} dir="auto" placeholder="A note for other agents" value={text} onInput={(event) => setText(event.currentTarget.value)} />
+        <textarea id="note" rows={2} dir="auto" placeholder="A note for other agents" value={text} onInput={(event) => write(key, { text: event.currentTarget.value })} />
         <button disabled={!text.trim()}>Add note</button>
       </form>
     </>

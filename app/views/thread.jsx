@@ -2,7 +2,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { act, read, showOlder } from "../acts.js";
 import { change, keyOf } from "../state.js";
-import { asWhom, day, holder, isSameDay, nameOf } from "../words.js";
+import { asWhom, clock, day, holder, isSameDay, nameOf } from "../words.js";
 import { Composer } from "./composer.jsx";
 import { Message, Unsaid } from "./message.jsx";
 import { Within } from "./within.jsx";
@@ -35,6 +35,7 @@ export function Thread({ state }) {
         <Acts row={row} isMine={isMine} state={state} />
       </div>
       {isSearched && <Within key={keyOf(open)} which={open} me={me} close={() => setSearched(false)} />}
+      {row.paused_until > Date.now() && !row.status && <Paused until={row.paused_until} />}
       <div class="said" tabIndex={0} role="log" aria-label="What was said">
         <div>
         {thread.more && !state.noOlder && <button class="more" onClick={() => showOlder(entries[0].x_id)}>Earlier messages</button>}
@@ -50,6 +51,16 @@ export function Thread({ state }) {
       </div>
       <Composer key={keyOf(open)} state={state} isMine={isMine} row={row} />
     </main>
+  );
+}
+
+/** The bot has answered too often: two machines may be talking to each other. */
+function Paused({ until }) {
+  return (
+    <p class="paused" role="status">
+      The bot says nothing until {clock(until)}: it has answered 20 times in five minutes, as two machines do that talk to each other.
+      <button onClick={() => act("resume")}>Let it answer</button>
+    </p>
   );
 }
 

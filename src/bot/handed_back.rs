@@ -11,7 +11,7 @@ use super::turn::{Entry, Turn};
 pub struct HandedBack {
     /// Who had the conversation; empty where nobody did.
     pub agent: String,
-    /// `ended`, `timed_out`, `nobody`, `released` or `over`.
+    /// `ended`, `timed_out`, `nobody` or `over`.
     pub why: String,
     /// What was said meanwhile, oldest first.
     pub said: Vec<Line>,

@@ -12,8 +12,8 @@ use super::secrets;
 use super::site::{NoAnswer, Site};
 use super::table::table;
 use super::told::{
-    accounts, activity, costs, dead_letters, health, kept, list, replays, spoken, subscribed, subscribed_again,
-    subscriptions, switched, text, trouble, webhooks,
+    accounts, activity, answers_own, costs, dead_letters, health, kept, list, replays, spoken, subscribed,
+    subscribed_again, subscriptions, switched, text, trouble, webhooks,
 };
 
 /// One call, and how a good answer is told.
@@ -115,6 +115,9 @@ fn call(command: &Command, account: Option<&str>) -> Result<Call, String> {
         }
         Command::Accounts(Accounts::Off) => {
             post("/api/accounts/switch", json!({"account": account, "on": false}), switched)
+        }
+        Command::Accounts(Accounts::AnswerOwn { whether }) => {
+            post("/api/accounts/own", json!({"account": account, "answers": whether == "on"}), answers_own)
         }
         Command::Accounts(Accounts::Speak { dialect }) => {
             post("/api/accounts/speak", json!({"account": account, "speaks": dialect}), spoken)

@@ -4,6 +4,7 @@ use clap::{Args, Parser, Subcommand};
 
 use super::agents::Agents;
 use super::customers::Customers;
+use super::days::Days;
 
 /// Bots for Direct Messages on X: write them, try them, publish them; connect accounts, watch and repair them.
 #[derive(Parser)]
@@ -166,6 +167,11 @@ pub enum Accounts {
     On,
     /// Record what customers write, and answer nothing
     Off,
+    /// Answer other accounts of this deployment too (on), or only record what they write (off, as it begins)
+    AnswerOwn {
+        #[arg(value_parser = ["on", "off"])]
+        whether: String,
+    },
     /// Choose how the account speaks
     Speak {
         /// rich: options and buttons (v1.1); plain: text and numbers (v2); auto: whatever X takes
@@ -181,22 +187,6 @@ pub enum Accounts {
     Disconnect,
     /// Seal every account's tokens with the present TOKEN_KEY; then TOKEN_KEY_PREVIOUS can go
     Reseal,
-}
-
-/// A number of days, or a word for one.
-#[derive(Clone, Copy)]
-pub struct Days(pub Option<i64>);
-
-impl std::str::FromStr for Days {
-    type Err = &'static str;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        match text {
-            "forever" => Ok(Self(Some(0))),
-            "default" => Ok(Self(None)),
-            days => days.parse().map(|days| Self(Some(days))).map_err(|_| "a number of days, forever, or default"),
-        }
-    }
 }
 
 #[derive(Subcommand)]

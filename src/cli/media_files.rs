@@ -112,7 +112,7 @@ pub fn one(folder: &Path, name: &str) -> Result<MediaFile, (String, String)> {
 
 fn media_file(folder: &Path, name: String) -> Result<MediaFile, (String, String)> {
     let path = folder.join(&name);
-    let Some((_, content_type, limit)) = kind(&name) else {
+    let Some((_, content_type, most)) = kind(&name) else {
         let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
         let known: Vec<&str> = TYPES.iter().map(|(known, ..)| *known).collect();
         return Err((
@@ -122,10 +122,16 @@ fn media_file(folder: &Path, name: String) -> Result<MediaFile, (String, String)
     };
     let bytes = std::fs::metadata(&path).map_or(0, |metadata| metadata.len());
     // What is larger takes the Worker many jobs: the deployment says how much it will carry.
-    let limit = if *content_type == "video/mp4" { largest_video().min(*limit) } else { *limit };
+    let limit = if *content_type == "video/mp4" { largest_video().min(*most) } else { *most };
     if bytes == 0 || bytes > limit {
         let cause = format!("'{name}' has {bytes} bytes; at least 1 and at most {limit} are taken of its kind.");
-        return Err((cause, "Make the file smaller.".to_owned()));
+        let is_ours = bytes > limit && limit < *most;
+        let mend = if is_ours {
+            "Make the file smaller, or raise VIDEO_LIMIT_MB, here and in the deployment."
+        } else {
+            "Make the file smaller."
+        };
+        return Err((cause, mend.to_owned()));
     }
     Ok(MediaFile { name, path, content_type, bytes })
 }

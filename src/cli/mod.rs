@@ -21,6 +21,7 @@ mod publish;
 mod site;
 mod upload;
 
+mod days;
 mod lines;
 mod media_files;
 mod script_file;

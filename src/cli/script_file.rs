@@ -28,8 +28,10 @@ pub struct Found {
     pub line: Option<usize>,
 }
 
-/// The longest script: far more than people write.
+/// The longest file that is read: far more than people write.
 const LARGEST: u64 = 4 << 20;
+/// The longest script as it is published: a deployment reads 1 MiB, and the hashes of the files come with it.
+const MOST_PUBLISHED: usize = 900_000;
 
 pub fn read(path: &str) -> Result<Bot, NoScript> {
     let unread = |error: String| NoScript::Unread(format!("{path} cannot be read: {error}"));
@@ -42,6 +44,7 @@ pub fn read(path: &str) -> Result<Bot, NoScript> {
     let folder = Path::new(path).parent().map(Path::to_path_buf).unwrap_or_default();
     let mut mistakes = check(&script, &LIMITS);
     mistakes.extend(media_files::mistakes(&script, &folder));
+    mistakes.extend(too_long(&script));
     if mistakes.is_empty() {
         return Ok(Bot { script, folder });
     }
@@ -50,6 +53,15 @@ pub fn read(path: &str) -> Result<Bot, NoScript> {
         mistakes.into_iter().map(|mistake| Found { line: lines.of_place(&mistake.place), mistake }).collect();
     found.sort_by_key(|found| found.line);
     Err(NoScript::Mistakes(found))
+}
+
+fn too_long(script: &Script) -> Option<Mistake> {
+    let length = serde_json::to_vec(script).map_or(0, |json| json.len());
+    (length > MOST_PUBLISHED).then(|| Mistake {
+        place: String::new(),
+        cause: format!("The script has {length} bytes as it is published; a deployment takes {MOST_PUBLISHED}."),
+        mend: "Make lists of what repeats itself: 'each' below options.".to_owned(),
+    })
 }
 
 /// The reader of YAML names the line in words; they stay, and the number is taken out of them.
@@ -65,4 +77,20 @@ fn in_file(error: &str) -> Found {
         mend: "Correct that line; docs/language.md has every field.".to_owned(),
     };
     Found { mistake, line }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_script_is_as_long_as_a_deployment_takes_it() {
+        let script = |length: usize| {
+            let say = "x".repeat(length);
+            Script::read(&format!("{{ version: 1, name: a, start: a, fallback: a, nodes: {{ a: {{ say: {say} }} }} }}"))
+                .unwrap()
+        };
+        assert!(too_long(&script(890_000)).is_none());
+        assert!(too_long(&script(900_000)).unwrap().cause.contains("900000"));
+    }
 }

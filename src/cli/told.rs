@@ -64,6 +64,12 @@ pub fn switched(account: &Value) -> String {
     format!("@{} is {}.", text(account, "username"), if on { "answered for" } else { "recorded, and not answered" })
 }
 
+pub fn answers_own(account: &Value) -> String {
+    let is_answered = account.get("answers_own").and_then(Value::as_bool).unwrap_or(false);
+    let done = if is_answered { "answers" } else { "only records" };
+    format!("@{} {done} what other accounts of this deployment write.", text(account, "username"))
+}
+
 pub fn spoken(account: &Value) -> String {
     let by = if text(account, "speaks_by") == "hand" { "by your choice" } else { "as X takes it" };
     format!("@{} speaks {}, {by}.", text(account, "username"), text(account, "speaks"))

@@ -13,7 +13,8 @@ use super::platform::Edge;
 use crate::flows::live::Live;
 use crate::x_api::request::Response;
 
-/// Looks of one connection: each is one batch, and a small plan allows an invocation 50. The browser comes back by itself.
+/// Looks of one connection, of four statements each, of ten where a conversation is open: an invocation of the paid plan may run
+/// 1,000. A small one, which allows 50, ends it sooner. The browser comes back by itself.
 const LOOKS: usize = 45;
 const BETWEEN: Duration = Duration::from_secs(1);
 /// How soon the browser comes back (ms).
@@ -44,7 +45,11 @@ async fn tell(env: &Env, mut live: Live, writer: &WritableStreamDefaultWriter) -
                 }
                 write(writer, &text).await?;
             }
-            Err(trouble) => log::line(&format!("live: {trouble}")),
+            // The browser comes back, to an invocation that may ask again.
+            Err(trouble) => {
+                log::line(&format!("live: {trouble}"));
+                return Ok(());
+            }
         }
         Delay::from(BETWEEN).await;
     }

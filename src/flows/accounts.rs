@@ -29,8 +29,7 @@ pub async fn list<P: Platform>(
     config: &Config<'_>,
     after: &str,
 ) -> Result<(Vec<Value>, Option<String>), Trouble> {
-    let rows = p.sql(vec![accounts::page(after, PAGE + 1, p.now())]).await?;
-    let mut all = rows.into_iter().next().unwrap_or_default().0;
+    let mut all = p.rows(accounts::page(after, PAGE + 1, p.now())).await?.0;
     let most = usize::try_from(PAGE).unwrap_or(usize::MAX);
     let more = all.len() > most;
     all.truncate(most);
@@ -55,13 +54,19 @@ pub async fn names<P: Platform>(p: &P) -> Result<Vec<Value>, Trouble> {
 /// Off: what customers write is recorded, nothing is answered, and nothing owed is sent until it is on again.
 pub async fn switch<P: Platform>(p: &P, account: Option<&str>, is_on: bool) -> Result<Value, Refused> {
     let account = find(p, account).await?;
-    let rows = p.sql(vec![accounts::switch(&account.id, is_on, p.now())]).await?;
-    let held: Option<Held> = rows.into_iter().next().unwrap_or_default().first().map_err(Trouble::from)?;
+    let held: Option<Held> = p.first(accounts::switch(&account.id, is_on, p.now())).await?;
     if let Some(held) = held.filter(|_| is_on) {
         // What is owed goes on now; should the queue refuse, the sweep takes it up.
         let _ = p.enqueue(vec![Job::Drain { account: held.id, generation: held.drain }.now()]).await;
     }
     Ok(json!({"account": account.id, "username": account.username, "on": is_on}))
+}
+
+/// Whether what other accounts of ours write is answered like anybody's; else it is recorded, so that two bots do not talk for ever.
+pub async fn answers_own<P: Platform>(p: &P, account: Option<&str>, answers: bool) -> Result<Value, Refused> {
+    let account = find(p, account).await?;
+    p.sql(vec![accounts::answer_own(&account.id, answers, p.now())]).await?;
+    Ok(json!({"account": account.id, "username": account.username, "answers_own": answers}))
 }
 
 /// How it speaks, by a person's choice; `None`: as X takes it, found out at once.

@@ -7,7 +7,7 @@ use super::cursor;
 use super::scripts::{Refused, find};
 use crate::error::Trouble;
 use crate::platform::Platform;
-use crate::store::events;
+use crate::store::{conversations, events};
 use crate::x_api::time::Span;
 
 const PAGE: i64 = 50;
@@ -51,7 +51,7 @@ pub async fn list<P: Platform>(p: &P, filter: &Filter<'_>) -> Result<Value, Refu
 
 /// As X wrote it.
 pub async fn show<P: Platform>(p: &P, key: &str) -> Result<Option<Value>, Trouble> {
-    let row = p.sql(vec![events::whole(key)]).await?.into_iter().next().unwrap_or_default().0.pop();
+    let row = p.rows(events::whole(key)).await?.0.pop();
     Ok(row.map(|mut row| {
         if let Some(raw) = row.get_mut("raw")
             && let Some(text) = raw.as_str()
@@ -75,6 +75,7 @@ pub async fn metrics<P: Platform>(p: &P) -> Result<Value, Trouble> {
         events::answer_times(ANSWERS),
         events::errors(now - Span::days(1)),
         events::errors_by_day(now - Span::days(30)),
+        conversations::paused(now),
     ];
     let mut rows = p.sql(batch).await?.into_iter();
     let mut next = || rows.next().unwrap_or_default();
@@ -82,9 +83,10 @@ pub async fn metrics<P: Platform>(p: &P) -> Result<Value, Trouble> {
     let mut took: Vec<i64> = next().all::<Took>()?.into_iter().map(|row| row.ms.max(0)).collect();
     took.sort_unstable();
     let answer_ms = json!({"p50": percentile(&took, 50), "p95": percentile(&took, 95), "p99": percentile(&took, 99), "of": took.len()});
-    Ok(
-        json!({"at": now, "under_way": under_way, "answer_ms": answer_ms, "errors": next().0, "errors_by_day": next().0}),
-    )
+    Ok(json!({
+        "at": now, "under_way": under_way, "answer_ms": answer_ms, "errors": next().0, "errors_by_day": next().0,
+        "paused_conversations": next().0,
+    }))
 }
 
 /// The smallest of which so many percent are not above; `None` of nothing.

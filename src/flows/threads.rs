@@ -3,9 +3,9 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::budget;
 use super::scripts::{Refused, find};
 use super::tell::write;
+use super::{budget, cursor};
 use crate::config::Config;
 use crate::error::Trouble;
 use crate::platform::Platform;
@@ -13,9 +13,8 @@ use crate::store::accounts::Account;
 use crate::store::agents::Agent;
 pub use crate::store::conversations::ConversationId;
 use crate::store::statement::Rows;
-use crate::store::{budgets, outbox, threads};
+use crate::store::{budgets, conversations, outbox, threads};
 use crate::x_api::ids::UserId;
-use crate::x_api::time::Timestamp;
 
 /// Rows of the list on one page, and messages of a conversation.
 const PAGE: i64 = 50;
@@ -41,13 +40,13 @@ pub struct Which {
     pub customer: UserId,
 }
 
-/// A page, and before which moment the next one begins.
+/// A page, and behind which conversation the next one begins: `moment.account:customer`.
 pub async fn list<P: Platform>(
     p: &P,
     view: View,
     agent: Option<&Agent>,
     account: Option<&str>,
-    before: Option<Timestamp>,
+    before: Option<&str>,
 ) -> Result<Value, Refused> {
     let account = match account {
         Some(name) => Some(find(p, Some(name)).await?.id),
@@ -58,11 +57,18 @@ pub async fn list<P: Platform>(
         View::Mine => threads::open(Some(agent.map_or("", |agent| agent.id.as_str())), account, PAGE * 4, now),
         View::Waiting => threads::waiting(account, PAGE * 4, now),
         View::Open => threads::open(None, account, PAGE * 4, now),
-        View::All => threads::latest(account, before.unwrap_or(Timestamp(i64::MAX >> 11)), PAGE, now),
+        View::All => {
+            let (before, id) = cursor::behind(before);
+            threads::latest(account, before, id, PAGE, now)
+        }
     };
     let all = first(p.sql(vec![statement]).await?).into_iter().map(listed).collect::<Vec<_>>();
     let is_full = view == View::All && i64::try_from(all.len()).is_ok_and(|count| count == PAGE);
-    let next = all.last().filter(|_| is_full).and_then(|row| row.get("updated_at").cloned());
+    let next = all.last().filter(|_| is_full).map(|row| {
+        let [at, account, customer] = ["updated_at", "account_id", "customer_id"].map(|name| row.get(name));
+        let text = |cell: Option<&Value>| cell.and_then(Value::as_str).unwrap_or_default().to_owned();
+        format!("{}.{}:{}", at.unwrap_or_default(), text(account), text(customer))
+    });
     Ok(json!({"conversations": all, "next": next, "at": now}))
 }
 
@@ -137,6 +143,12 @@ pub async fn note<P: Platform>(p: &P, agent: &Agent, id: &ConversationId, text: 
 /// A message that failed, or of which nobody knows: somebody has seen it and made up their mind.
 pub async fn dismiss<P: Platform>(p: &P, id: &ConversationId, message: &str) -> Result<Value, Refused> {
     write(p, vec![outbox::dismiss(id, message), threads::touch(id, p.now())], None).await?;
+    Ok(json!({"ok": true}))
+}
+
+/// The bot may answer again before the pause is over.
+pub async fn resume<P: Platform>(p: &P, id: &ConversationId) -> Result<Value, Refused> {
+    write(p, vec![conversations::resume(id, p.now())], None).await?;
     Ok(json!({"ok": true}))
 }
 

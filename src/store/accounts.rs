@@ -170,6 +170,14 @@ pub fn switch(id: &UserId, is_on: bool, now: Timestamp) -> Statement {
     )
 }
 
+/// Whether it answers other accounts of ours.
+pub fn answer_own(id: &UserId, answers: bool, now: Timestamp) -> Statement {
+    Statement::new(
+        "UPDATE accounts SET answers_own = ?2, updated_at = ?3 WHERE id = ?1",
+        [id.into(), i64::from(answers).into(), now.into()],
+    )
+}
+
 /// How it hands over from now on, as JSON.
 pub fn hands_over(id: &UserId, settings: &str, now: Timestamp) -> Statement {
     Statement::new(
@@ -199,7 +207,7 @@ pub fn names() -> Statement {
 /// A page of accounts for people, from the one after `after` on; never their tokens.
 pub fn page(after: &str, most: i64, now: Timestamp) -> Statement {
     Statement::new(
-        "SELECT id, username, name, product, environment, webhook_id, webhook_url, access, speaks, speaks_by, status, is_on, script_version, held_until,
+        "SELECT id, username, name, product, environment, webhook_id, webhook_url, access, speaks, speaks_by, status, is_on, answers_own, script_version, held_until,
            connected_at, retention_days, (SELECT MAX(at) FROM entries WHERE account_id = accounts.id) AS last_message_at,
            (SELECT COUNT(*) FROM (SELECT 1 FROM outbox WHERE account_id = accounts.id AND status IN ('owed', 'sending') LIMIT 1000)) AS owed,
            CASE WHEN status <> 'ready' OR held_until > ?3 THEN why END AS why

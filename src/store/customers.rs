@@ -39,7 +39,7 @@ pub fn handoffs(id: &ConversationId) -> Statement {
 
 /// The names of the tables, and the statements that delete, or empty, what they hold of the customer; each gives back a row
 /// for each row that it touched.
-pub fn forget(id: &ConversationId) -> [(&'static str, Statement); 10] {
+pub fn forget(id: &ConversationId) -> [(&'static str, Statement); 11] {
     [
         ("conversations", both("DELETE FROM conversations WHERE account_id = ?1 AND customer_id = ?2 RETURNING 1 AS one", id)),
         ("entries", both("DELETE FROM entries WHERE account_id = ?1 AND customer_id = ?2 RETURNING 1 AS one", id)),
@@ -71,6 +71,14 @@ pub fn forget(id: &ConversationId) -> [(&'static str, Statement); 10] {
                 id,
             ),
         ),
+        // That they were forgotten is written down after this, with their id: it is the proof.
+        (
+            "audit",
+            both(
+                "UPDATE audit SET about = json_remove(about, '$.customer') WHERE ?1 <> '' AND about ->> '$.customer' = ?2 RETURNING 1 AS one",
+                id,
+            ),
+        ),
         ("dead_letters", both(concat!("DELETE FROM dead_letters WHERE ", names_in_a_job!(), " RETURNING 1 AS one"), id)),
     ]
 }
@@ -89,7 +97,7 @@ pub fn left(id: &ConversationId) -> Statement {
            + (SELECT COUNT(*) FROM inbox WHERE key >= ?1 || ':' AND key < ?1 || ';' AND status <> 'new' AND (customer_id = ?2 OR instr(raw, '\"' || ?2 || '\"')))
            + (SELECT COUNT(*) FROM dead_letters WHERE ",
             names_in_a_job!(),
-            ") + (SELECT COUNT(*) FROM spill WHERE instr(body, '\"' || ?2 || '\"')) AS count"
+            ") + (SELECT COUNT(*) FROM audit WHERE about ->> '$.customer' = ?2) + (SELECT COUNT(*) FROM spill WHERE instr(body, '\"' || ?2 || '\"')) AS count"
         ),
         id,
     )

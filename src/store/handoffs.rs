@@ -177,10 +177,10 @@ pub fn offer(handoff: &Handoff, seen_since: Timestamp, until: Timestamp, later: 
     )
 }
 
-/// There is nothing to do until then.
+/// There is nothing to do until then, or until it is over.
 pub fn postpone(handoff: &Handoff, until: Timestamp) -> Statement {
     Statement::new(
-        "UPDATE handoffs SET due_at = ?3, generation = generation + 1 WHERE id = ?1 AND generation = ?2 AND status <> 'ended'",
+        "UPDATE handoffs SET due_at = MIN(?3, hold_until), generation = generation + 1 WHERE id = ?1 AND generation = ?2 AND status <> 'ended'",
         [handoff.id.as_str().into(), handoff.generation.into(), until.into()],
     )
 }

@@ -11,7 +11,7 @@ macro_rules! list {
     ($rest:literal) => {
         concat!(
             "SELECT c.account_id, (SELECT username FROM accounts WHERE id = c.account_id) AS account_username, c.customer_id, c.name, c.username, c.updated_at, h.status, h.place, h.agent_id, a.name AS agent, h.team, h.note,
-               h.waiting_since, h.started_at, CASE WHEN c.typing_at > ?1 - 6000 THEN 1 ELSE 0 END AS typing,
+               h.waiting_since, h.started_at, CASE WHEN c.paused_until > ?1 THEN c.paused_until END AS paused_until, CASE WHEN c.typing_at > ?1 - 6000 THEN 1 ELSE 0 END AS typing,
                CASE WHEN h.id IS NULL AND c.holder = 'human' AND c.holder_until > ?1 THEN 1 ELSE 0 END AS held,
                (SELECT json_object('author', e.author, 'at', e.at, 'text', substr(json_extract(e.body, '$.text'), 1, 160),
                   'received', json_extract(e.body, '$.received')) FROM entries e
@@ -24,15 +24,16 @@ macro_rules! list {
     };
 }
 
-/// The conversations that changed last, from behind `before` on.
-pub fn latest(account: Option<&UserId>, before: Timestamp, most: i64, now: Timestamp) -> Statement {
+/// The conversations that changed last, from behind this row on: its moment, and `account:customer`.
+pub fn latest(account: Option<&UserId>, before: Timestamp, id: &str, most: i64, now: Timestamp) -> Statement {
     Statement::new(
         list!(
             "FROM conversations c LEFT JOIN handoffs h ON h.account_id = c.account_id AND h.customer_id = c.customer_id AND h.status <> 'ended'
                LEFT JOIN agents a ON a.id = h.agent_id
-             WHERE c.updated_at < ?2 AND (?3 IS NULL OR c.account_id = ?3) ORDER BY c.updated_at DESC LIMIT ?4"
+             WHERE c.updated_at <= ?2 AND (c.updated_at < ?2 OR c.account_id || ':' || c.customer_id < ?5) AND (?3 IS NULL OR c.account_id = ?3)
+             ORDER BY c.updated_at DESC, c.account_id || ':' || c.customer_id DESC LIMIT ?4"
         ),
-        [now.into(), before.into(), account.into(), most.into()],
+        [now.into(), before.into(), account.into(), most.into(), id.into()],
     )
 }
 
@@ -81,7 +82,7 @@ pub fn waiting(account: Option<&UserId>, most: i64, now: Timestamp) -> Statement
 pub fn one(id: &ConversationId, now: Timestamp) -> Statement {
     Statement::new(
         list!(
-            ", c.seen_to, c.holder, c.holder_until, c.paused_until, json_extract(c.state, '$.node') AS node,
+            ", c.seen_to, c.holder, c.holder_until, json_extract(c.state, '$.node') AS node,
                CASE WHEN x.held_until > ?1 THEN x.held_until END AS sends_at, x.speaks, x.is_on, x.status AS account_status,
                CASE WHEN x.status <> 'ready' OR x.held_until > ?1 THEN x.why END AS why
              FROM conversations c LEFT JOIN accounts x ON x.id = c.account_id LEFT JOIN handoffs h ON h.account_id = c.account_id AND h.customer_id = c.customer_id AND h.status <> 'ended'

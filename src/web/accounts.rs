@@ -53,6 +53,19 @@ pub async fn switch<P: Platform>(p: &P, request: &Request) -> Answer {
     }
 }
 
+/// `POST /api/accounts/own` with `{"account": …, "answers": true | false}`: whether other accounts of ours are answered.
+pub async fn own<P: Platform>(p: &P, request: &Request) -> Answer {
+    #[derive(Deserialize)]
+    struct Ask {
+        account: Option<String>,
+        answers: bool,
+    }
+    match body::<Ask>(request, "Send {\"account\": …, \"answers\": true or false}.") {
+        Ok(ask) => answered(accounts::answers_own(p, ask.account.as_deref(), ask.answers).await),
+        Err(answer) => *answer,
+    }
+}
+
 /// `POST /api/accounts/speak` with `{"account": …, "speaks": "rich" | "plain" | "auto"}`.
 pub async fn speak<P: Platform>(p: &P, config: &Config<'_>, request: &Request) -> Answer {
     match body::<Dialect>(request, "Send {\"account\": …, \"speaks\": \"rich\", \"plain\" or \"auto\"}.") {

@@ -16,7 +16,6 @@ use crate::flows::threads::{self, ConversationId, Part, View, Which};
 use crate::flows::{say, search, signal};
 use crate::platform::Platform;
 use crate::x_api::request::Request;
-use crate::x_api::time::Timestamp;
 
 const WHICH: &str = "Send {\"account\": …, \"customer\": …}.";
 const LONGEST_NOTE: usize = 5_000;
@@ -32,6 +31,7 @@ pub enum Act {
     Note,
     Read,
     Dismiss,
+    Resume,
     Typing,
 }
 
@@ -64,8 +64,8 @@ pub async fn list<P: Platform>(p: &P, who: &Who, request: &Request) -> Answer {
             );
         }
     };
-    let before = query::text(request, "before").and_then(|text| text.parse().ok()).map(Timestamp);
-    answered(threads::list(p, view, who.agent(), query::text(request, "account"), before).await)
+    let before = query::decoded(request, "before");
+    answered(threads::list(p, view, who.agent(), query::text(request, "account"), before.as_deref()).await)
 }
 
 /// `GET /api/inbox/search?q=…&account=…&customer=…&before=…`: what was said with all of these words, and customers by name.
@@ -161,6 +161,7 @@ pub async fn act<P: Platform>(p: &P, config: &Config<'_>, who: &Who, request: &R
             Some(message) => threads::dismiss(p, &id, message).await,
             None => return missing("message"),
         },
+        Act::Resume => threads::resume(p, &id).await,
         Act::Typing => signal::typing(p, config, agent, &id).await,
     };
     answered::<serde_json::Value>(done)

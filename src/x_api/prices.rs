@@ -27,7 +27,7 @@ pub const DM_READ: Price = price("dm.read", 10);
 /// A user that was looked up, also the account itself.
 pub const USER_READ: Price = price("user.read", 10);
 const POST: Price = price("post", 15);
-const POST_WITH_URL: Price = price("post.with_url", 200);
+pub const POST_WITH_URL: Price = price("post.with_url", 200);
 /// X takes replies of those alone whom the author named, and bills them as another thing.
 const REPLY: Price = price("post.reply", 10);
 

@@ -130,3 +130,18 @@ fn whoever_let_it_pass_at_first_is_asked_again() {
     });
     assert!(is_asked);
 }
+
+#[test]
+fn what_ends_while_its_agent_is_looked_for_ends_on_time() {
+    let (mut world, ida) = scene(&json!({"agent_seconds": 60}));
+    world.change("UPDATE handoffs SET hold_until = waiting_since + 90000");
+    world.inbox_stays_open(&ida);
+    world.passes(Span::seconds(61));
+    assert_eq!(states(&mut world, &ida, "mine"), ["held"], "she is there");
+    // Nothing rings meanwhile: it is Ada who comes upon it.
+    world.sleeps(Span::seconds(30));
+    let said = world.sent_to(ADA).len();
+    world.hears(ADA, "help");
+    assert_eq!(world.rows("SELECT why_ended FROM handoffs")[0]["why_ended"], "over");
+    assert!(world.sent_to(ADA).len() > said, "the bot answers");
+}

@@ -36,6 +36,7 @@ fn whoever_is_forgotten_stands_nowhere_and_what_x_delivers_again_is_known_all_th
     world.hears(BO, "hi");
     world.agent_says(&ida, ADA, "A secret between us.");
     world.acts(&ida, "note", ADA, &json!({"text": "a secret"}));
+    world.acts(&ida, "close", ADA, &json!({}));
     let (status, proof) = world.api("POST", "/api/customers/forget", &json!({"account": BRAND, "customer": ADA}));
     assert_eq!((status, &proof["left"]), (200, &json!(0)), "{proof:#}");
     assert!(proof["deleted"]["entries"].as_i64().unwrap() >= 4, "{proof:#}");
@@ -44,6 +45,9 @@ fn whoever_is_forgotten_stands_nowhere_and_what_x_delivers_again_is_known_all_th
         let rows = world.inner.borrow().database.whole(&table);
         assert!(!rows.contains("secret between") && (table == "audit" || !rows.contains(ADA)), "{table}: {rows}");
     }
+    let named = world.rows("SELECT what FROM audit WHERE about LIKE '%1893471234567891001%'");
+    assert_eq!(named.len(), 1, "that it was asked for is the proof: {named:?}");
+    assert!(named[0]["what"].as_str().unwrap().ends_with("/api/customers/forget"));
     assert!(world.count("SELECT COUNT(*) FROM entries") > 0, "others stay");
     let before = world.sent_to(ADA).len();
     world.x_redelivers();

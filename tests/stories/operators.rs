@@ -96,7 +96,7 @@ fn pages(world: &mut World, path: &str, list: &str, id: &str) -> Vec<String> {
 }
 
 #[test]
-fn dead_letters_and_events_of_one_moment_are_all_found_page_by_page() {
+fn dead_letters_events_and_conversations_of_one_moment_are_all_found_page_by_page() {
     let mut world = World::new();
     world.change(
         "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 450)
@@ -107,9 +107,15 @@ fn dead_letters_and_events_of_one_moment_are_all_found_page_by_page() {
          INSERT INTO inbox (key, account_id, kind, event_id, created_at, received_at, raw, status, outcome, settled_at)
          SELECT 'a:dm.message:' || i, 'a', 'dm.message', i, 1, 1, '{}', 'dead', 'no reason', 1790000000000 + i / 100 FROM n",
     );
-    for (path, list, id, count) in
-        [("/api/dead-letters?", "dead_letters", "id", 450), ("/api/events?status=dead&", "events", "key", 130)]
-    {
+    world.change(
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 130)
+         INSERT INTO conversations (account_id, customer_id, state, updated_at) SELECT '1893471234567890001', 5000 + i, '{}', 1790000000000 + i / 100 FROM n",
+    );
+    for (path, list, id, count) in [
+        ("/api/dead-letters?", "dead_letters", "id", 450),
+        ("/api/events?status=dead&", "events", "key", 130),
+        ("/api/inbox?view=all&", "conversations", "customer_id", 130),
+    ] {
         let mut all = pages(&mut world, path, list, id);
         all.sort();
         all.dedup();

@@ -59,3 +59,27 @@ fn where_people_have_every_conversation_the_bot_takes_up_nothing_and_takes_nothi
     assert!(said.iter().all(|said| !said.contains("assistant") && !said.contains("free")), "{said:?}");
     assert_eq!(world.count("SELECT COUNT(*) FROM handoffs WHERE status = 'held'"), 1);
 }
+
+#[test]
+fn whoever_sees_a_pause_lets_the_bot_answer_again() {
+    let mut world = World::with_bot("snow");
+    let ida = world.agent("ida", &json!({}));
+    for _ in 0..25 {
+        world.hears(ADA, "help");
+    }
+    let said = world.sent_to(ADA).len();
+    let row = world.view(&ida, "all").remove(0);
+    assert!(row["paused_until"].as_i64() > Some(world.now().0), "{row:#}");
+    let (_, metrics) = world.api("GET", "/api/metrics", &json!(null));
+    assert_eq!(metrics["paused_conversations"][0]["customer_id"], ADA, "{metrics:#}");
+    assert_eq!(world.acts(&ida, "resume", ADA, &json!({})).0, 200);
+    world.hears(ADA, "help");
+    assert_eq!(world.sent_to(ADA).len(), said + 1, "what was before does not pause it anew");
+    assert_eq!(world.view(&ida, "all").remove(0)["paused_until"], json!(null));
+    assert_eq!(world.count("SELECT COUNT(*) FROM audit WHERE what LIKE '%/api/inbox/resume'"), 1);
+    world.passes(Span::seconds(1));
+    for _ in 0..25 {
+        world.hears(ADA, "help");
+    }
+    assert_eq!(world.sent_to(ADA).len(), said + 21, "and then it does");
+}

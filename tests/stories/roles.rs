@@ -34,6 +34,7 @@ POST /api/inbox/assign, written down
 POST /api/inbox/note
 POST /api/inbox/read
 POST /api/inbox/dismiss, written down
+POST /api/inbox/resume, written down
 POST /api/inbox/typing
 GET /app
 GET /app/

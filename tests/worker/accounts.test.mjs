@@ -1,11 +1,9 @@
 // Accounts in the real Worker: from an empty deployment to one that answers, by sign-in in a browser and by perch.
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { promisify } from "node:util";
 import { chromium } from "playwright-core";
 import { until } from "../../tools/run/until.mjs";
 import { ADMIN_TOKEN, ROOT, house, simulator } from "./house.mjs";
@@ -13,7 +11,6 @@ import { ADMIN_TOKEN, ROOT, house, simulator } from "./house.mjs";
 const x = await simulator();
 const perch = await house({ x });
 const site = new URL(perch.url).origin;
-const env = { PATH: process.env.PATH, PERCH_URL: site, ADMIN_TOKEN };
 const [ada, bo] = (await x.state()).customers;
 
 const profile = mkdtempSync(join(tmpdir(), "perch-accounts-"));
@@ -24,13 +21,8 @@ after(async () => {
   rmSync(profile, { recursive: true, force: true });
 });
 
-async function cli(...args) {
-  const { stdout } = await promisify(execFile)(join(ROOT, "target", "debug", "perch"), args, { cwd: tmpdir(), env });
-  return stdout;
-}
-
 test("perch connect prints an address; who signs in there is connected, and answered", async () => {
-  const said = await cli("connect");
+  const said = await perch.told("connect");
   const page = await browser.newPage();
   await page.goto(said.match(/https?:\S+/)[0]);
   await page.getByRole("heading", { name: /use your account/ }).waitFor();
@@ -44,7 +36,7 @@ test("perch connect prints an address; who signs in there is connected, and answ
 });
 
 test("somebody who says no is told that nothing was stored, and a copied way back opens nothing", async () => {
-  const { url } = JSON.parse(await cli("connect", "--json"));
+  const { url } = JSON.parse(await perch.told("connect", "--json"));
   const page = await browser.newPage();
   await page.goto(url);
   const way = page.url();
@@ -57,19 +49,19 @@ test("somebody who says no is told that nothing was stored, and a copied way bac
 });
 
 test("perch shows and repairs what is registered", async () => {
-  const { webhooks } = JSON.parse(await cli("webhooks", "list", "--json"));
+  const { webhooks } = JSON.parse(await perch.told("webhooks", "list", "--json"));
   assert.deepEqual([webhooks.length, webhooks[0].url, webhooks[0].valid], [1, `${site}/webhook`, true]);
-  assert.match(await cli("subscriptions", "check"), /^Subscribed\./);
-  assert.match(await cli("accounts", "list"), /perchdemo .*ready/);
-  assert.match(await cli("whoami"), /@perchdemo .*read-write-directmessages/);
-  assert.equal((await cli("lookup", ada.username)).trim(), ada.id);
-  assert.match(await cli("webhooks", "validate", webhooks[0].id), /Valid/);
-  assert.match(await cli("trouble"), /Nothing is in trouble/);
+  assert.match(await perch.told("subscriptions", "check"), /^Subscribed\./);
+  assert.match(await perch.told("accounts", "list"), /perchdemo .*ready/);
+  assert.match(await perch.told("whoami"), /@perchdemo .*read-write-directmessages/);
+  assert.equal((await perch.told("lookup", ada.username)).trim(), ada.id);
+  assert.match(await perch.told("webhooks", "validate", webhooks[0].id), /Valid/);
+  assert.match(await perch.told("trouble"), /Nothing is in trouble/);
 });
 
 test("a post with a picture is made by perch", async () => {
   const picture = join(ROOT, "bots", "snow", "media", "snow-dawn.png");
-  assert.match(await cli("post", "Fresh snow", "--media", picture), /Posted: https:\/\/x\.com\/perchdemo\/status\/\d+/);
+  assert.match(await perch.told("post", "Fresh snow", "--media", picture), /Posted: https:\/\/x\.com\/perchdemo\/status\/\d+/);
   const { posts } = await x.state();
   assert.equal(posts[0].text, "Fresh snow");
   const shown = await fetch(`${x.url}${posts[0].picture}`);
@@ -77,17 +69,17 @@ test("a post with a picture is made by perch", async () => {
 });
 
 test("an account that is switched off is silent, and answers again when it is on", async () => {
-  await cli("accounts", "off");
+  await perch.told("accounts", "off");
   await x.writes(bo.id, "Anybody?");
   await perch.eventually("the recorded message", "SELECT 1 FROM entries WHERE customer_id = ?", bo.id);
   assert.deepEqual(await x.said(bo.id), []);
-  await cli("accounts", "on");
+  await perch.told("accounts", "on");
   await x.writes(bo.id, "And now?");
   await until("an answer", async () => (await x.said(bo.id)).length > 0, { within: 20_000 });
 });
 
 test("what was changed stands in the audit, and secrets do not", async () => {
-  const said = await cli("audit", "--json");
+  const said = await perch.told("audit", "--json");
   assert.match(said, /accounts\/switch/);
   assert.doesNotMatch(said, new RegExp(`${ADMIN_TOKEN}|account-token|a-consumer`));
 });

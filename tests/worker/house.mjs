@@ -1,11 +1,13 @@
 // The real Worker in workerd, beside a simulated X: started for a test file, ended after it.
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { createHmac } from "node:crypto";
 import { once } from "node:events";
 import { createServer } from "node:net";
-import { after } from "node:test";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { after } from "node:test";
+import { promisify } from "node:util";
 import { createTestHarness } from "wrangler";
 import { until } from "../../tools/run/until.mjs";
 
@@ -94,6 +96,12 @@ function doors(worker, url, rows) {
   const deliver = (body, signature = sign(body)) => worker.fetch("/webhook", { method: "POST", body, headers: signature ? { "x-twitter-webhooks-signature": signature } : {} });
   const admin = (method, path, body) =>
     worker.fetch(path, { method, headers: { authorization: `Bearer ${ADMIN_TOKEN}` }, body: body && JSON.stringify(body) });
+  /** The command line, against this Worker: its exit code and words. Settings of this folder are not its own. */
+  async function cli(...args) {
+    const env = { PATH: process.env.PATH, PERCH_URL: new URL(url).origin, ADMIN_TOKEN };
+    const run = promisify(execFile)(join(ROOT, "target", "debug", "perch"), args, { cwd: tmpdir(), env });
+    return run.then((said) => ({ code: 0, ...said }), ({ code, stdout, stderr }) => ({ code, stdout, stderr }));
+  }
   return {
     deliver,
     admin,
@@ -105,13 +113,20 @@ function doors(worker, url, rows) {
       });
       return response.json();
     },
+    cli,
+    /** What the command line says, where all is well. */
+    async told(...args) {
+      const { code, stdout, stderr } = await cli(...args);
+      assert.equal(code, 0, `${stdout}${stderr}`);
+      return stdout;
+    },
     /** Waits until the query gives something. */
     eventually: (what, sql, ...params) => until(what, async () => (await rows(sql, ...params))[0], WITHIN),
   };
 }
 
 /** What the phone does, without a browser. */
-function phone(url) {
+export function phone(url) {
   const state = async (customer = "") => (await fetch(`${url}/sim/state?customer=${customer}`)).json();
   return {
     state,

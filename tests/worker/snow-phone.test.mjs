@@ -1,19 +1,16 @@
 // SnowBot on the phone, in a real browser: the welcome message, its quick replies, a report with a button, a deep link.
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { promisify } from "node:util";
 import { chromium } from "playwright-core";
-import { ADMIN_TOKEN, ROOT, house, simulator } from "./house.mjs";
+import { ROOT, house, simulator } from "./house.mjs";
 
 const x = await simulator();
 const perch = await house({ x, vars: { CALL_HOSTS: `weather.perch.example=${x.url}`, X_UPLOAD_BASE: x.url, X_MEDIA_HOSTS: `ton.twitter.com=${x.url}` } });
 assert.equal((await perch.connect()).ok, true);
-const env = { PATH: process.env.PATH, PERCH_URL: new URL(perch.url).origin, ADMIN_TOKEN };
-const applied = JSON.parse(await cli("apply", "--json", "bots/snow/bot.yaml"));
+const applied = JSON.parse(await perch.told("apply", "--json", join(ROOT, "bots", "snow", "bot.yaml")));
 const link = applied.steps.find(({ name, what }) => what === "welcome message" && name === "report").link;
 
 const profile = mkdtempSync(join(tmpdir(), "perch-snow-"));
@@ -32,11 +29,6 @@ await page.goto(x.url);
 const said = (text) => page.locator('[data-event-id][data-direction="in"]').getByText(text).first();
 const option = (label) => page.locator("button[data-option]", { hasText: label });
 const patience = { timeout: 20_000 };
-
-async function cli(...args) {
-  const { stdout } = await promisify(execFile)(join(ROOT, "target", "debug", "perch"), args, { cwd: ROOT, env });
-  return stdout;
-}
 
 test("an empty conversation shows the default welcome message with its picture and its speaker, and its quick reply leads into the bot", async () => {
   await said(/Welcome to SnowBot, an automated account/).waitFor(patience);
@@ -82,7 +74,7 @@ test("a picture that the customer sends is answered, and a person opens it throu
   assert.deepEqual(Buffer.from(await opened.arrayBuffer()), readFileSync(picture));
   assert.equal((await perch.worker.fetch(`/api/media/received?message=${row.event_id}`)).status, 401);
   const folder = mkdtempSync(join(tmpdir(), "perch-saved-"));
-  await cli("dm", "save", row.event_id, "-o", join(folder, "saved.png"));
+  await perch.told("dm", "save", row.event_id, "-o", join(folder, "saved.png"));
   assert.deepEqual(readFileSync(join(folder, "saved.png")), readFileSync(picture));
   rmSync(folder, { recursive: true });
 });

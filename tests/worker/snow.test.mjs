@@ -1,23 +1,16 @@
 // SnowBot in workerd, published by the real command line: calls over real HTTP, and a weather service that fails.
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { test } from "node:test";
-import { promisify } from "node:util";
 import { until } from "../../tools/run/until.mjs";
-import { ADMIN_TOKEN, ROOT, house, simulator } from "./house.mjs";
+import { ROOT, house, simulator } from "./house.mjs";
 
 const x = await simulator();
 const perch = await house({ x, vars: { CALL_HOSTS: `weather.perch.example=${x.url}`, X_UPLOAD_BASE: x.url } });
 assert.equal((await perch.connect()).ok, true);
 const [ada, bo] = (await x.state()).customers;
-
-/** The command line, against this Worker; its exit code and words. */
-async function cli(...args) {
-  const env = { PATH: process.env.PATH, PERCH_URL: new URL(perch.url).origin, ADMIN_TOKEN };
-  const run = promisify(execFile)(join(ROOT, "target", "debug", "perch"), args, { cwd: ROOT, env });
-  return run.then(({ stdout }) => ({ code: 0, stdout }), ({ code, stdout }) => ({ code, stdout }));
-}
+const { cli } = perch;
+const SNOW = join(ROOT, "bots", "snow", "bot.yaml");
 
 async function weather(behaviour) {
   const headers = { "content-type": "application/json" };
@@ -34,13 +27,13 @@ async function hears(customer, text) {
 }
 
 test("a script is planned, published, and then answers", async () => {
-  const plan = await cli("plan", "bots/snow/bot.yaml");
+  const plan = await cli("plan", SNOW);
   assert.equal(plan.code, 0, plan.stdout);
   assert.match(plan.stdout, /\+ welcome message 'hello': would be made/);
-  const applied = await cli("apply", "bots/snow/bot.yaml");
+  const applied = await cli("apply", SNOW);
   assert.equal(applied.code, 0, applied.stdout);
   assert.match(applied.stdout, /compose\?recipient_id=\d+&welcome_message_id=\d+/);
-  assert.match((await cli("plan", "bots/snow/bot.yaml")).stdout, /Nothing would change/);
+  assert.match((await cli("plan", SNOW)).stdout, /Nothing would change/);
   assert.match(await hears(ada, "hello"), /Ada/);
 });
 

@@ -7,8 +7,10 @@ export const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 export const MODULES = join(ROOT, "node_modules");
 export const NODE_22 = join(MODULES, "node", "bin", "node");
 export const WRANGLER = join(MODULES, "wrangler", "bin", "wrangler.js");
-/** Everything that a local run writes; ignored by git. */
-export const LOCAL = join(ROOT, ".perch");
+/** Everything that a local run writes, its database aside; ignored by git. A second run beside it has another. */
+export const LOCAL = process.env.PERCH_LOCAL || join(ROOT, ".perch");
+/** The local database, where wrangler looks for it by itself. */
+export const STATE = process.env.PERCH_LOCAL ? join(LOCAL, "wrangler") : join(ROOT, ".wrangler");
 export const LOGS = join(LOCAL, "logs");
 /** Shared by all checkouts of one user, so that a second clone installs nothing again. */
 export const CACHE = process.env.PERCH_CACHE || join(userCache(), "perch");

@@ -2,7 +2,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { environment, quietWrangler } from "../run/environment.mjs";
-import { LOCAL, LOGS, ROOT, WRANGLER } from "../run/places.mjs";
+import { LOCAL, LOGS, ROOT, STATE, WRANGLER } from "../run/places.mjs";
 import { Progress } from "../run/progress.mjs";
 import { DEV_VARS } from "./keys.mjs";
 import { startProgram } from "./program.mjs";
@@ -10,7 +10,7 @@ import { startProgram } from "./program.mjs";
 const WRANGLER_LOGS = join(LOGS, "wrangler");
 
 export function forgetDatabase(options) {
-  rmSync(join(ROOT, state(options)), { recursive: true, force: true });
+  rmSync(state(options), { recursive: true, force: true });
 }
 
 export async function migrate(options) {
@@ -39,7 +39,7 @@ export function runWorker(options) {
 
 /** A local database with real accounts in it never meets the simulator, nor the other way round. */
 function state({ real }) {
-  return join(".wrangler", real ? "real" : "state");
+  return join(STATE, real ? "real" : "state");
 }
 
 function places(options) {

@@ -1,5 +1,7 @@
 // How it stands: what is wrong first, then numbers, then their course.
-import { day, since } from "../../words.js";
+import { operate } from "../../dashboard.js";
+import { idOf, keyOf } from "../../state.js";
+import { clock, day, nameOf, since } from "../../words.js";
 import { Chart } from "../chart.jsx";
 
 const seconds = (ms) => (ms === null ? "–" : ms < 10_000 ? `${(ms / 1000).toFixed(1)} s` : `${Math.round(ms / 1000)} s`);
@@ -11,6 +13,7 @@ export function Overview({ board }) {
   return (
     <>
       <Problems problems={health.problems} />
+      <Paused rows={metrics.paused_conversations} />
       <ul class="tiles">
         <Tile name="X delivered last" value={ago(health.last_event_at)} />
         <Tile name="X's last challenge" value={ago(health.last_crc_at)} />
@@ -34,6 +37,21 @@ function Problems({ problems }) {
     <ul class="problems" aria-label="What is wrong">
       {problems.map((problem) => (
         <li key={problem.what}><strong>{problem.cause}</strong> {problem.what_to_do} <small>since {since(problem.since)}, {problem.what}</small></li>
+      ))}
+    </ul>
+  );
+}
+
+/** Conversations in which the bot has answered too often. */
+function Paused({ rows }) {
+  if (!rows.length) return null;
+  return (
+    <ul class="problems" aria-label="Paused conversations">
+      {rows.map((row) => (
+        <li key={keyOf(idOf(row))}>
+          <a href={`#/${row.account_id}/${row.customer_id}`}><bdi>{nameOf(row)}</bdi></a>: the bot has answered 20 times in five minutes and says nothing until {clock(row.paused_until)}.
+          <button onClick={() => operate("/api/inbox/resume", idOf(row))}>Let it answer</button>
+        </li>
       ))}
     </ul>
   );

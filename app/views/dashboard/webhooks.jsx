@@ -27,16 +27,18 @@ export function Webhooks({ board }) {
         <button onClick={() => operate("/api/webhooks/register", {})}>Register this deployment</button>
         <button onClick={() => confirm("Move the webhook and every subscription to PUBLIC_URL?") && move()}>Move to PUBLIC_URL</button>
       </p>
-      <Subscriptions subscriptions={subscriptions} accounts={accounts.accounts} />
+      <Subscriptions subscriptions={subscriptions} accounts={accounts.accounts} webhooks={webhooks.webhooks} />
     </>
   );
 }
 
 /** Whose events X delivers, and to which webhook. */
-function Subscriptions({ subscriptions: { used, allowed, subscriptions }, accounts }) {
+function Subscriptions({ subscriptions: { used, allowed, subscriptions }, accounts, webhooks }) {
   const rows = subscriptions.flatMap(({ webhook, accounts: ids }) => ids.map((id) => ({ id, webhook })));
   const nameOf = (id) => accounts.find((account) => account.id === id)?.username;
-  const missing = accounts.filter((account) => !rows.some((row) => row.id === account.id));
+  // Those that hear through another product of X stand in its list.
+  const isOfThese = ({ webhook_id: id }) => !id || webhooks.some((webhook) => webhook.id === id);
+  const missing = accounts.filter((account) => isOfThese(account) && !rows.some((row) => row.id === account.id));
   const end = (id) => confirm(`End the subscription of @${nameOf(id)}? X delivers nothing of it until it is added again.`) && operate("/api/subscriptions/delete", { account: id });
   return (
     <>

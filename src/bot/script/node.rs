@@ -192,7 +192,7 @@ pub struct Handoff {
     #[serde(default = "super::a_day")]
     pub until: Period,
     /// The node that speaks when the bot has it back, and `handoff` says what became of it: `handoff.agent`, `handoff.why`
-    /// (`ended`, `timed_out`, `nobody`, `released`, `over`), `handoff.said`.
+    /// (`ended`, `timed_out`, `nobody`, `over`), `handoff.said`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after: Option<String>,
 }

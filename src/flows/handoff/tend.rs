@@ -47,8 +47,7 @@ pub async fn run<P: Platform>(
     id: &ConversationId,
     generation: i64,
 ) -> Result<Outcome, Trouble> {
-    let rows = p.sql(vec![handoffs::open_in(id)]).await?;
-    let open: Option<Handoff> = rows.into_iter().next().unwrap_or_default().first()?;
+    let open: Option<Handoff> = p.first(handoffs::open_in(id)).await?;
     if open.is_some_and(|open| open.generation == generation) {
         tend(p, config, id).await?;
     }
@@ -113,8 +112,7 @@ pub async fn tend<P: Platform>(p: &P, config: &Config<'_>, id: &ConversationId) 
 
 /// The alarm clock of a conversation whose handoff has just changed.
 pub async fn arm<P: Platform>(p: &P, id: &ConversationId) -> Result<(), Trouble> {
-    let rows = p.sql(vec![handoffs::open_in(id)]).await?;
-    match rows.into_iter().next().unwrap_or_default().first::<Handoff>()? {
+    match p.first::<Handoff>(handoffs::open_in(id)).await? {
         Some(handoff) => arm_row(p, &handoff).await,
         None => Ok(()),
     }
@@ -122,8 +120,7 @@ pub async fn arm<P: Platform>(p: &P, id: &ConversationId) -> Result<(), Trouble>
 
 /// Somebody has become free: whoever waits the longest is offered to them.
 pub async fn ask_waiting<P: Platform>(p: &P, config: &Config<'_>) -> Result<(), Trouble> {
-    let rows = p.sql(vec![handoffs::unasked(MOST)]).await?;
-    let all: Vec<ConversationId> = rows.into_iter().next().unwrap_or_default().all()?;
+    let all: Vec<ConversationId> = p.all(handoffs::unasked(MOST)).await?;
     for id in all {
         p.sql(vec![handoffs::wake(&id, p.now())]).await?;
         tend(p, config, &id).await?;
@@ -132,11 +129,11 @@ pub async fn ask_waiting<P: Platform>(p: &P, config: &Config<'_>) -> Result<(), 
 }
 
 fn due(handoff: &Handoff, has_agents: bool, now: Timestamp) -> Next {
-    if handoff.due_at.is_none_or(|due| due > now) {
-        return Next::Rest;
-    }
     if handoff.hold_until <= now {
         return Next::HandBack("over");
+    }
+    if handoff.due_at.is_none_or(|due| due > now) {
+        return Next::Rest;
     }
     match (handoff.status, handoff.place) {
         (Status::Waiting, _) if !has_agents => Next::LeaveToApp,
@@ -162,8 +159,7 @@ async fn offer<P: Platform>(p: &P, handoff: &Handoff, now: Timestamp) -> Result<
     }
     let offered = Span::seconds(Settings::of(Some(&handoff.settings)).offer_seconds.into());
     let asked: Statement = handoffs::offer(handoff, now - SEEN_WITHIN, now + offered, end_of_wait(handoff));
-    let rows = p.sql(vec![asked]).await?;
-    let asked: Option<Asked> = rows.into_iter().next().unwrap_or_default().first()?;
+    let asked: Option<Asked> = p.first(asked).await?;
     if let Some(agent) = asked.and_then(|asked| asked.agent_id) {
         p.sql(vec![agents::busy(&agent, now)]).await?;
     }
