@@ -17,8 +17,11 @@ Log in once with: npx wrangler login (or set CLOUDFLARE_API_TOKEN).
 
 endChildrenOnStop();
 await main(async () => {
-  const flags = process.argv.slice(2);
-  if (flags.includes("--help")) return console.log(HELP);
+  const given = process.argv.slice(2);
+  if (given.includes("--help")) return console.log(HELP);
+  const isNamed = given.some((flag) => /^(--env|-e)(=|$)/.test(flag));
+  // Without a name wrangler asks which one is meant: the one at the top.
+  const flags = isNamed ? given : ["--env=", ...given];
   await underNode22(toBuild());
   await ensure(toBuild());
   await buildWorker();

@@ -55,8 +55,8 @@ impl Pattern {
     /// What the typed words say, if they follow the pattern to the end. Commas count as white space, case does not count.
     pub fn read_from(&self, typed: &str) -> Option<BTreeMap<String, Value>> {
         let typed = typed.trim().trim_end_matches(['.', '!', '?', ',']);
-        let mut followed = Followed::default();
-        followed.follow(&self.parts, typed).then_some(followed.found)
+        let mut followed = Followed { typed, found: BTreeMap::new(), in_vain: BTreeSet::new() };
+        followed.follow(&self.parts, 0).then_some(followed.found)
     }
 }
 
@@ -90,35 +90,37 @@ fn add_words(parts: &mut Vec<Part>, literal: &str) {
 }
 
 /// How far the typed words were followed.
-#[derive(Default)]
-struct Followed {
+struct Followed<'t> {
+    typed: &'t str,
     found: BTreeMap<String, Value>,
-    /// Parts left and bytes left that came to nothing: every way there would, so that several captures in one command do not
+    /// Parts left and places that came to nothing: every way there would, so that several captures in one command do not
     /// try each place of each with each place of the others.
     in_vain: BTreeSet<(usize, usize)>,
 }
 
-impl Followed {
-    fn follow(&mut self, parts: &[Part], typed: &str) -> bool {
-        let Some((part, after)) = parts.split_first() else { return typed.is_empty() };
+impl Followed<'_> {
+    /// From the byte `at` on.
+    fn follow(&mut self, parts: &[Part], at: usize) -> bool {
+        let rest = self.typed.get(at..).unwrap_or_default();
+        let Some((part, after)) = parts.split_first() else { return rest.is_empty() };
         match part {
             Part::Space => {
-                let rest = typed.trim_start_matches(is_gap);
+                let next = self.behind_gap(at);
                 // Between a letter and what it counts the gap may be missing: `t6h12`.
-                self.follow(after, rest)
+                (next > at || !self.is_within_word(at)) && self.follow(after, next)
             }
-            Part::Word(word) => strip(typed, word).is_some_and(|rest| self.follow(after, rest)),
+            Part::Word(word) => strip(rest, word).is_some_and(|rest| self.follow(after, self.typed.len() - rest.len())),
             Part::Capture { name, kind } => {
-                let typed = typed.trim_start_matches(is_gap);
+                let at = self.behind_gap(at);
+                let rest = self.typed.get(at..).unwrap_or_default();
                 // The longest that fits, so that `{text}` takes the rest of a sentence and `{int}` all digits.
-                ends(typed, *kind).any(|end| {
-                    let Some((words, rest)) = typed.split_at_checked(end) else { return false };
-                    let here = (after.len(), rest.len());
+                ends(rest, *kind).any(|length| {
+                    let here = (after.len(), at + length);
                     if self.in_vain.contains(&here) {
                         return false;
                     }
-                    let Some(value) = kind.read(words) else { return false };
-                    let fits = self.follow(after, rest);
+                    let Some(value) = rest.get(..length).and_then(|words| kind.read(words)) else { return false };
+                    let fits = self.follow(after, at + length);
                     if fits {
                         self.found.insert(name.clone(), value);
                     } else {
@@ -128,6 +130,19 @@ impl Followed {
                 })
             }
         }
+    }
+
+    fn behind_gap(&self, at: usize) -> usize {
+        let rest = self.typed.get(at..).unwrap_or_default();
+        self.typed.len() - rest.trim_start_matches(is_gap).len()
+    }
+
+    /// Two letters, or two digits, stand beside each other there.
+    fn is_within_word(&self, at: usize) -> bool {
+        let Some((before, after)) = self.typed.split_at_checked(at) else { return false };
+        before.chars().next_back().zip(after.chars().next()).is_some_and(|(one, other)| {
+            one.is_alphabetic() && other.is_alphabetic() || one.is_numeric() && other.is_numeric()
+        })
     }
 }
 
@@ -195,6 +210,12 @@ mod tests {
             Some(json!({"a": "Upper Dell", "b": "Low Field"}))
         );
         assert_eq!(reads("order {id}", "order AB-12"), Some(json!({"id": "AB-12"})));
+        assert_eq!(
+            reads("alert {where:text} {cm:int}", "alert Corrie Mor 140"),
+            Some(json!({"where": "Corrie Mor", "cm": 140}))
+        );
+        assert_eq!(reads("alert {where:text} {cm:int}", "alert 140"), None, "a number is not taken apart");
+        assert_eq!(reads("say {what:text} twice", "say ittwice"), None, "nor is a word");
     }
 
     #[test]

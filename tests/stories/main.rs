@@ -18,6 +18,7 @@ mod attempts;
 mod bad_input;
 mod bots;
 mod budget;
+mod calls;
 mod chaos;
 mod claims;
 mod consent;

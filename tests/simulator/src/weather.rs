@@ -1,7 +1,7 @@
 //! A weather service beside X: what a bot's script calls. It works, or fails in the ways that services fail.
 
 use bytes::Bytes;
-use http::{Request, Response, StatusCode};
+use http::{Method, Request, Response, StatusCode};
 use serde_json::{Value, json};
 
 use crate::simulator::Simulator;
@@ -41,8 +41,8 @@ const HUGE: usize = 3 << 20;
 const WEBCAM: &[u8] = include_bytes!("../../../bots/snow/media/snow-dawn.png");
 
 impl Simulator {
-    /// The answer to `GET /weather/v1/report?resort=…`, `GET /weather/v1/resorts` or `GET /weather/v1/webcam.png`; `None`:
-    /// it hangs.
+    /// The answer to `GET /weather/v1/report?resort=…`, `GET /weather/v1/resorts`, `GET /weather/v1/webcam.png` or
+    /// `POST /weather/v1/alerts`; `None`: it hangs.
     pub fn weather(&mut self, request: &Request<Bytes>) -> Option<Response<Bytes>> {
         self.weather_calls += 1;
         let answer = match self.settings.weather {
@@ -73,6 +73,7 @@ fn works(request: &Request<Bytes>) -> Response<Bytes> {
     let query = request.uri().query().unwrap_or_default();
     let wanted = query.split('&').find_map(|pair| pair.strip_prefix("resort=")).unwrap_or_default();
     match request.uri().path() {
+        "/weather/v1/alerts" if request.method() == Method::POST => alert(request),
         "/weather/v1/resorts" => {
             let all: Vec<Value> = RESORTS
                 .iter()
@@ -93,6 +94,17 @@ fn works(request: &Request<Bytes>) -> Response<Bytes> {
         "/weather/v1/webcam.png" => text(StatusCode::OK, "image/png", Bytes::from_static(WEBCAM)),
         "/weather/v1/webcam.gif" => text(StatusCode::OK, "image/gif", Bytes::from_static(b"GIF89a and what moves")),
         _ => answer(StatusCode::NOT_FOUND, &json!({"error": "there is nothing here"})),
+    }
+}
+
+/// Snow at a resort is told of from so many centimetres on: `{"resort": …, "from_cm": …}`, once under an idempotency key.
+fn alert(request: &Request<Bytes>) -> Response<Bytes> {
+    let wanted: Value = serde_json::from_slice(request.body()).unwrap_or_default();
+    let name = |id: &str| RESORTS.iter().find(|(known, ..)| *known == id).map(|(_, name, ..)| *name);
+    let found = wanted["resort"].as_str().and_then(name).zip(wanted["from_cm"].as_i64());
+    match (found, request.headers().get("idempotency-key")) {
+        (Some((name, cm)), Some(_)) => answer(StatusCode::CREATED, &json!({"name": name, "from_cm": cm})),
+        _ => answer(StatusCode::BAD_REQUEST, &json!({"error": "a resort, a number from_cm, and a key are needed"})),
     }
 }
 
