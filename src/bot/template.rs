@@ -217,6 +217,24 @@ mod tests {
     }
 
     #[test]
+    fn no_template_makes_more_than_a_few_megabytes() {
+        let large = [
+            "{{ 'x' * 100000000 }}",
+            "{% set a = namespace(s='xxxxxxxx') %}{% for i in range(40) %}{% set a.s = a.s ~ a.s %}{% endfor %}{{ a.s }}",
+            "{{ '%999999999d'|format(n) }}",
+            "{{ 'x\ny'|indent(999999999) }}",
+            "{{ ['x'] * 900000 }}",
+            "{{ (['x'] * 900000) ~ '' }}",
+            "{{ (['x'] * 900000)|urlencode }}",
+            "{{ 'x'|replace('x', 'x' * 1000000)|replace('x', 'x' * 1000000) }}",
+            "{{ ('x,' * 1000000)|split(',')|join('yyyyyyyyyyyyyyyyyyyyyyyy') }}",
+        ];
+        for template in large {
+            assert!(render(template, &scope()).unwrap_err().why.contains("takes too long"), "{template}");
+        }
+    }
+
+    #[test]
     fn the_names_of_a_template_are_known_before_it_runs() {
         let names = names_in("{% for x in list %}{{ x.y }}{{ custmer.name }}{% endfor %}").unwrap();
         assert_eq!(names.into_iter().collect::<Vec<_>>(), ["custmer.name", "list"]);
