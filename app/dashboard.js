@@ -71,7 +71,8 @@ export function choose(more) {
 export const again = () => look(state().tab, true);
 
 export function filterEvents(filter) {
-  change({ filter: filter ? `?${filter}` : "" });
+  // Until they are there, what is earlier would be earlier than others.
+  change(({ board }) => ({ filter: filter ? `?${filter}` : "", board: { ...board, events: { ...board.events, next: undefined } } }));
   clearTimeout(timer);
   again();
 }

@@ -65,6 +65,28 @@ test("what X delivers is seen as it comes in, and as X wrote it behind a click",
   await boss.getByText("Nothing has come in.").waitFor();
 });
 
+test("a conversation in which the bot has answered too often is seen, and the bot let go on", async () => {
+  const pauses = () => perch.env.DB.prepare("UPDATE conversations SET paused_until = ?1").bind(Date.now() + 3_600_000).run();
+  const lifted = () => perch.eventually("the bot's leave", "SELECT 1 FROM conversations WHERE paused_until <= ?", Date.now());
+  await pauses();
+  await tab("Overview");
+  const paused = boss.getByRole("list", { name: "Paused conversations" });
+  await paused.getByText("says nothing until").waitFor({ timeout: 10_000 });
+  assert.deepEqual(await axe(boss), []);
+  await paused.getByRole("button", { name: "Let it answer" }).click();
+  await paused.waitFor({ state: "detached", timeout: 10_000 });
+  await lifted();
+  await pauses();
+  await paused.getByRole("link").click({ timeout: 10_000 });
+  const told = boss.getByText(/The bot says nothing until \d/);
+  await told.waitFor();
+  assert.deepEqual(await axe(boss), []);
+  await boss.getByRole("button", { name: "Let it answer" }).click();
+  await told.waitFor({ state: "detached", timeout: 10_000 });
+  await lifted();
+  await boss.getByRole("link", { name: "Dashboard" }).click();
+});
+
 test("what the queue gave up is tried again", async () => {
   const body = message("1900000000000000777", { from: customers[1].id, to: account.id });
   const handler = await perch.worker.getExport();

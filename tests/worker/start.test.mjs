@@ -37,7 +37,7 @@ test("it prints the addresses of the phone and the inbox, and what is written on
   const x = phone(there.replace(/\/$/, ""));
   const [ada] = (await x.state()).customers;
   await x.writes(ada.id, "hello");
-  await until("SnowBot's answer", async () => (await x.said(ada.id)).some((said) => said.includes("SnowBot")), { within: 60_000 });
+  await until("SnowBot's answer", async () => (await x.said(ada.id)).some((said) => said.includes("Ada")), { within: 60_000 });
 });
 
 test("a port that is taken is named with the flag that takes another, and a second run of the folder with the first", async () => {
