@@ -37,6 +37,6 @@ fn forgotten(done: &Value) -> String {
         "Customer {}, deleted or emptied:\n{}\nLeft: {}",
         text(done, "customer"),
         lines.join("\n"),
-        text(done, "left")
+        done.get("left").unwrap_or(&Value::Null)
     )
 }

@@ -55,7 +55,7 @@ fn noted(env: &Env, context: &JsValue, note: Queued) {
     let env = env.clone();
     let noted = task::run(async move {
         if let Err(trouble) = Edge::new(&env).enqueue(vec![note]).await {
-            log::line(&format!("a note is lost: {trouble}"));
+            log::error(&format!("a note is lost: {trouble}"));
         }
         Ok(JsValue::UNDEFINED)
     });
@@ -80,7 +80,7 @@ fn is_first_note(now: Timestamp) -> bool {
 
 fn say(response: Response, line: Option<String>) -> Result<web_sys::Response, JsValue> {
     if let Some(line) = line {
-        log::line(&line);
+        log::error(&line);
     }
     write(response)
 }

@@ -47,7 +47,7 @@ async fn tell(env: &Env, mut live: Live, writer: &WritableStreamDefaultWriter) -
             }
             // The browser comes back, to an invocation that may ask again.
             Err(trouble) => {
-                log::line(&format!("live: {trouble}"));
+                log::error(&format!("live: {trouble}"));
                 return Ok(());
             }
         }

@@ -1,8 +1,4 @@
-//! One line to the Worker's log.
-
-pub fn line(text: &str) {
-    worker::console_log!("{text}");
-}
+//! What failed on the platform, as a line of the Worker's log; all else is told by [`super::told`].
 
 pub fn error(text: &str) {
     worker::console_error!("{text}");

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::handoff::{self, settings::is_team};
 use super::log_in;
-use super::scripts::Refused;
+use super::refused::Refused;
 use crate::config::Config;
 use crate::error::Trouble;
 use crate::platform::Platform;

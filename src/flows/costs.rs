@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::scripts::{Refused, find};
+use super::refused::{Refused, find};
 use crate::platform::Platform;
 use crate::store::costs::{self, Received};
 use crate::store::inbox::Arrival;

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::scripts::Refused;
+use super::refused::Refused;
 use super::threads::{ConversationId, Which, named};
 use crate::platform::Platform;
 use crate::store::statement::Statement;

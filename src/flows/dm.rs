@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::publish::Site;
-use super::scripts::{Refused, find};
+use super::refused::{Refused, find};
 use super::stopped::Stopped;
 use crate::config::Config;
 use crate::error::Trouble;

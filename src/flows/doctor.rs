@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::desk::Desk;
 use super::receive::{Received, receive};
 use super::report::{Report, StepResult};
-use super::scripts::{Refused, find};
+use super::refused::{Refused, find};
 use super::stopped::Stopped;
 use super::subscriptions::Subscriber;
 use super::turn::script_of;

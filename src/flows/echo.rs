@@ -1,8 +1,8 @@
 //! A message from the account itself: ours come back, or somebody's who typed it elsewhere.
 
-use super::costs;
 use super::handoff::{self, Start};
 use super::judge;
+use super::outcome::on_x;
 use super::outgoing::as_text;
 use crate::error::Trouble;
 use crate::platform::Platform;
@@ -37,16 +37,13 @@ pub async fn settle<P: Platform>(
 ) -> Result<Vec<Statement>, Trouble> {
     let (id, now) = (scene.id, p.now());
     let ids = serde_json::to_string(&[&echo.id]).unwrap_or_default();
-    let known = p.sql(vec![outbox::known_among(&id.account, ids)]).await?;
-    Ok(if known.iter().any(|rows| !rows.is_empty()) {
+    let is_known = !p.rows(outbox::known_among(&id.account, ids)).await?.is_empty();
+    Ok(if is_known {
         vec![inbox::settle(&taken.key, "handled", "ours", now)]
     } else if let Some(ours) = open.iter().find(|row| is_echo_of(echo, row)) {
-        let known = [
-            outbox::sent(&ours.id, echo.id.as_str(), now),
-            entries::said(id, &echo.id, echo.created, &ours.holder, &ours.message()),
-            inbox::settle(&taken.key, "handled", "ours, known by this echo", now),
-        ];
-        std::iter::once(costs::of_sent(ours, now)).chain(known).collect()
+        let mut batch = on_x(ours, &echo.id, echo.created, now);
+        batch.push(inbox::settle(&taken.key, "handled", "ours, known by this echo", now));
+        batch
     } else if let Some(row) = open.iter().find(|row| row.status == "sending" && row.lease_until >= now) {
         // Its call may still bring the id of this very echo.
         vec![inbox::defer(&taken.key, row.lease_until + Span::seconds(1))]

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::cursor;
-use super::scripts::{Refused, find};
+use super::refused::{Refused, find};
 use crate::error::Trouble;
 use crate::platform::Platform;
 use crate::store::{conversations, events};

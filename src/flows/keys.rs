@@ -1,7 +1,7 @@
 //! With what an account signs its calls, and at which address of X's.
 
 use super::refresh;
-use super::scripts::Refused;
+use super::refused::Refused;
 use super::stopped::Stopped;
 use crate::config::{App, Config};
 use crate::error::Trouble;

@@ -54,6 +54,7 @@ mod published;
 pub mod receive;
 pub mod received_media;
 mod refresh;
+pub mod refused;
 pub mod relocation;
 pub mod replay;
 pub mod report;

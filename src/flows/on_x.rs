@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::publish::Site;
-use super::scripts::{Refused, find};
+use super::refused::{Refused, find};
 use crate::config::Config;
 use crate::error::Trouble;
 use crate::platform::Platform;

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::desk::Desk;
-use super::scripts::{Refused, find};
+use super::refused::{Refused, find};
 use super::stopped::Stopped;
 use super::subscriptions::Subscriber;
 use super::{activity, keys};

@@ -12,6 +12,7 @@ use crate::store::outbox::{self, LEASE, Sending};
 use crate::store::statement::Statement;
 use crate::store::tokens;
 use crate::x_api::fault::{Fault, Scope, Verdict};
+use crate::x_api::ids::DmId;
 use crate::x_api::posts;
 use crate::x_api::request::Response;
 use crate::x_api::time::{Span, Timestamp};
@@ -63,14 +64,7 @@ pub fn judge_message(
     };
     let Some((fault, verdict)) = Fault::read(&response, now) else {
         return match account.speaks.sent(&response) {
-            Some(x_id) => {
-                let said = [
-                    outbox::sent(&sending.id, x_id.as_str(), now),
-                    entries::said(id, &x_id, now, &sending.holder, &sending.message()),
-                ];
-                let statements = std::iter::once(costs::of_sent(sending, now)).chain(said).collect();
-                Settling { statements, ..Settling::first() }
-            }
+            Some(x_id) => Settling { statements: on_x(sending, &x_id, now, now), ..Settling::first() },
             None => unknown,
         };
     };
@@ -114,6 +108,15 @@ pub fn judge_message(
             }
         }
     }
+}
+
+/// X has the message since `at`. It is counted first: once it is sent, it counts no more.
+pub fn on_x(row: &Sending, x_id: &DmId, at: Timestamp, now: Timestamp) -> Vec<Statement> {
+    vec![
+        costs::of_sent(row, now),
+        outbox::sent(&row.id, x_id.as_str(), now),
+        entries::said(&row.conversation, x_id, at, &row.holder, &row.message()),
+    ]
 }
 
 /// What the bot says where X takes its answer never, since the customer waits for one. Whoever did something in public does

@@ -2,7 +2,7 @@
 //! from hosts of X's.
 
 use super::keys;
-use super::scripts::{Refused, find};
+use super::refused::{Refused, find};
 use crate::config::Config;
 use crate::platform::Platform;
 use crate::store::inbox;

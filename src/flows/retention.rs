@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::scripts::{Refused, find};
+use super::refused::{Refused, find};
 use crate::config::Config;
 use crate::error::Trouble;
 use crate::platform::Platform;

@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 
 use super::handoff::{self, Scene, Start, TRIES};
 use super::media;
-use super::scripts::Refused;
+use super::refused::Refused;
 use super::send::send_owed;
 use super::tell::write;
 use super::threads::{self, Which};

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::script::built_in;
-use super::scripts::{Refused, find};
+use super::refused::{Refused, find};
 use crate::bot::flow::{does, order, ways};
 use crate::bot::script::Script;
 use crate::error::Trouble;

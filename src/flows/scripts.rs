@@ -1,50 +1,16 @@
-//! Scripts by an admin's hand: which account is meant, whether the script is sound, and what became of it.
+//! Scripts by an admin's hand: whether the script is sound, and what became of it.
 
 use serde_json::Value;
 
 use super::media;
-use super::publish::{self, Files, Site, Step, Stopped};
-use crate::bot::check::{Mistake, check};
+use super::publish::{self, Files, Site, Step};
+use super::refused::{Refused, find};
+use crate::bot::check::check;
 use crate::bot::script::Script;
 use crate::config::{Config, LIMITS};
 use crate::platform::Platform;
-use crate::store::accounts::{self, Account};
+use crate::store::accounts::Account;
 use crate::store::scripts;
-
-/// Why nothing was done.
-#[derive(Debug)]
-pub enum Refused {
-    NoAccount,
-    /// Several accounts, and none was named.
-    WhichAccount,
-    NoScript(String),
-    Mistakes(Vec<Mistake>),
-    NoVersion(i64),
-    /// The account has no webhook: connecting it did not come to its end.
-    NotConnected,
-    /// Somebody else has the conversation: their name.
-    Held(String),
-    /// Nobody has it.
-    NotHeld,
-    NoAgent,
-    /// What was given is no id of somebody else on X.
-    NoCustomer,
-    /// Another agent logs in with this name.
-    Taken(String),
-    /// X takes a file without words only in plain.
-    NoWords,
-    /// Others wrote to the same conversation again and again.
-    Busy,
-    /// Files of the script that were not brought here.
-    MissingFiles(Vec<String>),
-    Stopped(Stopped),
-}
-
-impl<T: Into<Stopped>> From<T> for Refused {
-    fn from(stopped: T) -> Self {
-        Self::Stopped(stopped.into())
-    }
-}
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
@@ -109,14 +75,4 @@ fn sound(script: &Value) -> Result<Script, Refused> {
     let script = Script::read_json(&script.to_string()).map_err(Refused::NoScript)?;
     let mistakes = check(&script, &LIMITS);
     if mistakes.is_empty() { Ok(script) } else { Err(Refused::Mistakes(mistakes)) }
-}
-
-/// The account that is meant.
-pub async fn find<P: Platform>(p: &P, name: Option<&str>) -> Result<Account, Refused> {
-    let name = name.map(|name| name.trim_start_matches('@'));
-    let mut found: Vec<Account> = p.all(accounts::find(name)).await?;
-    if found.len() > 1 {
-        return Err(Refused::WhichAccount);
-    }
-    found.pop().ok_or(Refused::NoAccount)
 }

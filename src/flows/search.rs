@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::scripts::{Refused, find};
+use super::refused::{Refused, find};
 use crate::platform::Platform;
 use crate::store::said::{self, Within};
 use crate::x_api::ids::UserId;

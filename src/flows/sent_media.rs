@@ -4,7 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
 
-use super::scripts::{Refused, find};
+use super::refused::{Refused, find};
 use crate::platform::Platform;
 use crate::store::media::{self, Part};
 use crate::x_api::ids::DmId;

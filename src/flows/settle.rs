@@ -3,18 +3,17 @@
 use std::collections::BTreeSet;
 
 use super::converse::converse_or_leave;
-use super::costs;
 use super::echo::is_echo_of;
 use super::handled::Handled;
 use super::keys;
+use super::outcome::on_x;
 use super::tell::write;
 use crate::config::{Config, WhenDoubtful};
 use crate::error::Trouble;
 use crate::job::Outcome;
 use crate::platform::Platform;
 use crate::store::accounts::{self, Account};
-use crate::store::costs as counted;
-use crate::store::entries;
+use crate::store::costs;
 use crate::store::outbox::{self, Sending};
 use crate::store::statement::Statement;
 use crate::x_api::dialect::Speaks;
@@ -59,15 +58,13 @@ pub async fn settle<P: Platform>(p: &P, config: &Config<'_>, account: &UserId) -
     let mut taken = known(p, account, &look.messages).await?;
     let read = i64::try_from(look.messages.len()).unwrap_or_default();
     let mut statements =
-        vec![counted::add(account, DM_READ, if found.speaks == Speaks::Plain { read } else { 0 }, now)];
+        vec![costs::add(account, DM_READ, if found.speaks == Speaks::Plain { read } else { 0 }, now)];
     let mut settled = BTreeSet::new();
     for row in &open {
         let seen = look.messages.iter().find(|seen| !taken.contains(&seen.id) && is_ours(seen, row, account));
         if let Some(seen) = seen {
             taken.insert(seen.id.clone());
-            statements.push(costs::of_sent(row, now));
-            statements.push(outbox::sent(&row.id, seen.id.as_str(), now));
-            statements.push(entries::said(&row.conversation, &seen.id, seen.created, &row.holder, &row.message()));
+            statements.extend(on_x(row, &seen.id, seen.created, now));
         } else {
             statements.push(not_found(row, look.is_conclusive, config.when_doubtful(), now));
         }

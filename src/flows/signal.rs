@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::handoff::Scene;
 use super::keys;
-use super::scripts::Refused;
+use super::refused::Refused;
 use crate::config::Config;
 use crate::error::Trouble;
 use crate::platform::Platform;

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::scripts::{Refused, find};
+use super::refused::{Refused, find};
 use super::tell::write;
 use super::{budget, cursor};
 use crate::config::Config;

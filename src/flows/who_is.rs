@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::arrivals::APP;
 use super::desk::Desk;
-use super::scripts::{Refused, find};
+use super::refused::{Refused, find};
 use super::stopped::Stopped;
 use super::{keys, whose};
 use crate::config::Config;

@@ -8,7 +8,7 @@ use super::answer::Answer;
 use super::ask::{answered, body, reported};
 use super::query;
 use crate::config::Config;
-use crate::flows::scripts::Refused;
+use crate::flows::refused::Refused;
 use crate::flows::{accounts, reseal, retention};
 use crate::platform::Platform;
 use crate::x_api::dialect::Speaks;

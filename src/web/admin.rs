@@ -13,7 +13,7 @@ use crate::error::Trouble;
 use crate::flows::connect::{self, Ask, Refused};
 use crate::flows::report::Report;
 use crate::flows::retry_event;
-use crate::flows::scripts::Refused as Flaw;
+use crate::flows::refused::Refused as Flaw;
 use crate::flows::trouble_report::trouble_report;
 use crate::platform::Platform;
 use crate::x_api::request::Request;

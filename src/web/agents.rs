@@ -10,8 +10,8 @@ use super::query;
 use crate::config::Config;
 use crate::flows::agents::{self, Ask};
 use crate::flows::handoff::settings::Settings;
-use crate::flows::scripts::Refused;
-use crate::flows::{accounts, scripts};
+use crate::flows::refused::{Refused, find};
+use crate::flows::accounts;
 use crate::platform::Platform;
 use crate::x_api::request::Request;
 
@@ -52,7 +52,7 @@ pub async fn remove<P: Platform>(p: &P, config: &Config<'_>, request: &Request) 
 
 /// `GET /api/accounts/handoff?account=…`.
 pub async fn handoff<P: Platform>(p: &P, request: &Request) -> Answer {
-    match scripts::find(p, query::text(request, "account")).await {
+    match find(p, query::text(request, "account")).await {
         Ok(account) => {
             let settings = Settings::of(account.handoff.as_deref());
             Answer::json(

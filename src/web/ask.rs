@@ -5,9 +5,9 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::answer::Answer;
-use super::scripts::refusal;
+use super::refusal::refusal;
 use crate::flows::report::Report;
-use crate::flows::scripts::Refused;
+use crate::flows::refused::Refused;
 use crate::x_api::request::Request;
 
 /// The body as what is asked for; else what to send. serde's own words may quote a token, so they are not shown.

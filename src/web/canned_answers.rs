@@ -8,7 +8,7 @@ use super::answer::Answer;
 use super::ask::{answered, body};
 use super::who::Who;
 use crate::flows::canned_answers;
-use crate::flows::scripts::Refused;
+use crate::flows::refused::Refused;
 use crate::platform::Platform;
 use crate::x_api::request::Request;
 

@@ -6,7 +6,7 @@ use http::header::CONTENT_DISPOSITION;
 use super::answer::Answer;
 use super::ask::{answered, body};
 use super::query;
-use super::scripts::refusal;
+use super::refusal::refusal;
 use crate::flows::customers;
 use crate::flows::threads::Which;
 use crate::platform::Platform;

@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use super::answer::Answer;
 use super::ask::{answered, body};
-use super::scripts::refusal;
+use super::refusal::refusal;
 use crate::config::Config;
 use crate::flows::{dm, say};
 use crate::platform::Platform;

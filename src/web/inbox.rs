@@ -7,7 +7,7 @@ use super::answer::Answer;
 use super::ask::{answered, body};
 use super::log_in::nobody;
 use super::query;
-use super::scripts::refusal;
+use super::refusal::refusal;
 use super::who::Who;
 use crate::config::Config;
 use crate::flows::handoff;

@@ -16,7 +16,8 @@ use crate::config::Config;
 use crate::flows::agents::{self, Role};
 use crate::flows::come_through_access::{Came, come};
 use crate::flows::log_in::{self, NoLogIn};
-use crate::flows::{accounts, scripts::Refused};
+use crate::flows::accounts;
+use crate::flows::refused::Refused;
 use crate::platform::Platform;
 use crate::x_api::request::Request;
 

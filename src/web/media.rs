@@ -8,7 +8,7 @@ use super::admin::not_now;
 use super::answer::Answer;
 use super::query;
 use super::relay;
-use super::scripts::refusal;
+use super::refusal::refusal;
 use crate::config::Config;
 use crate::flows::media::{self, Part, Refused};
 use crate::flows::received_media::{self, NoFile};

@@ -22,6 +22,7 @@ mod on_x;
 mod page;
 mod people;
 mod query;
+mod refusal;
 mod registry;
 pub mod relay;
 pub mod routes;

@@ -5,10 +5,10 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::answer::Answer;
-use super::scripts::refusal;
+use super::refusal::refusal;
 use crate::config::Config;
 use crate::flows::on_x::{self, Thing};
-use crate::flows::scripts::Refused;
+use crate::flows::refused::Refused;
 use crate::platform::Platform;
 use crate::x_api::request::Request;
 

@@ -8,7 +8,7 @@ use super::answer::Answer;
 use super::ask::{answered, body};
 use super::query;
 use crate::config::Config;
-use crate::flows::scripts::Refused;
+use crate::flows::refused::Refused;
 use crate::flows::{audit, post, who_is};
 use crate::platform::Platform;
 use crate::x_api::request::Request;

@@ -8,7 +8,7 @@ use super::ask::{answered, body, reported};
 use super::query;
 use crate::config::Config;
 use crate::flows::desk::Desk;
-use crate::flows::scripts::{Refused, find};
+use crate::flows::refused::{Refused, find};
 use crate::flows::{accounts, relocation, subscriptions, webhooks};
 use crate::platform::Platform;
 use crate::x_api::ids::WebhookId;

@@ -40,7 +40,9 @@ test("an empty conversation shows the default welcome message with its picture a
 });
 
 test("a report comes with the sign of typing, a button to post, and the ways on", async () => {
+  const typing = page.getByText("is typing").waitFor(patience);
   await option("Corrie Mor").click();
+  await typing;
   await said(/240 cm of snow/).waitFor(patience);
   const button = page.getByRole("link", { name: "Tell your friends" });
   assert.match(await button.getAttribute("href"), /^https:\/\/twitter\.com\/intent\/tweet\?text=41%20cm/);
@@ -85,6 +87,7 @@ test("a mention in public is answered by a post, which can be liked", async () =
   await page.locator("#mention button").click();
   await page.locator("#posts li").first().waitFor(patience);
   await page.locator("#posts button", { hasText: "Like" }).first().click();
+  await perch.eventually("the like", "SELECT 1 FROM inbox WHERE kind = 'favorite'");
   await page.getByRole("button", { name: "Close" }).click();
 });
 

@@ -9,7 +9,7 @@ use super::{AGENT_HOLDS, tend};
 use crate::bot::message::Message;
 use crate::config::Config;
 use crate::error::Trouble;
-use crate::flows::scripts::Refused;
+use crate::flows::refused::Refused;
 use crate::flows::send::send_owed;
 use crate::flows::signal;
 use crate::flows::tell::write;
