@@ -53,7 +53,7 @@ for (const behaviour of ["fails", "html", "huge", "redirects", "hangs"]) {
 }
 
 test("an earlier version is taken back", async () => {
-  const other = await cli("apply", "bots/leaderboard/bot.yaml");
+  const other = await cli("apply", join(ROOT, "bots", "leaderboard", "bot.yaml"));
   assert.equal(other.code, 0, other.stdout);
   assert.match(await hears(ada, "t6 h12 s4"), /Recorded: team 6, hole 12, 4 strokes, par/);
   assert.equal((await cli("rollback")).code, 0);
@@ -61,7 +61,7 @@ test("an earlier version is taken back", async () => {
 });
 
 test("a script with a mistake changes nothing and says where it is", async () => {
-  const refused = await cli("apply", "tests/fixtures/bots/two_mistakes.yaml");
+  const refused = await cli("apply", join(ROOT, "tests", "fixtures", "bots", "two_mistakes.yaml"));
   assert.equal(refused.code, 1);
   assert.match(refused.stdout, /two_mistakes\.yaml:9: nodes\.menu\.options\[0\]\.go/);
 });

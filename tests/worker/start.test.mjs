@@ -11,7 +11,16 @@ import { ROOT, freePort, phone } from "./house.mjs";
 
 // Beside a run of the same folder, whose database and keys stay as they are.
 const local = mkdtempSync(join(tmpdir(), "perch-start-"));
-const [port, simulatorPort] = [await freePort(), await freePort()];
+const [port, simulatorPort] = await twoPorts();
+
+/** The system may give the same one twice. */
+async function twoPorts() {
+  const one = await freePort();
+  for (;;) {
+    const other = await freePort();
+    if (other !== one) return [one, other];
+  }
+}
 
 function start(...flags) {
   const program = spawn(process.execPath, [join(ROOT, "tools", "start.mjs"), ...flags], { cwd: ROOT, env: { ...process.env, PERCH_LOCAL: local }, stdio: ["ignore", "pipe", "pipe"] });
@@ -41,10 +50,11 @@ test("it prints the addresses of the phone and the inbox, and what is written on
 });
 
 test("a port that is taken is named with the flag that takes another, and a second run of the folder with the first", async () => {
-  const taken = start("--port", String(port), "--simulator-port", String(await freePort()));
+  const taken = start("--port", String(port), "--simulator-port", String((await twoPorts()).find((free) => free !== port)));
   assert.deepEqual(await taken.ended, [1, null]);
   assert.match(taken.said, new RegExp(`port ${port} is taken.*npm start -- --port \\d+`, "s"));
-  const second = start("--port", String(await freePort()), "--simulator-port", String(await freePort()));
+  const [other, another] = await twoPorts();
+  const second = start("--port", String(other), "--simulator-port", String(another));
   assert.deepEqual(await second.ended, [1, null]);
   assert.match(second.said, new RegExp(`runs already in this folder: process ${first.program.pid}`));
 });
