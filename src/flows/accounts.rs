@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use super::desk::Desk;
 use super::handoff::settings::Settings;
-use super::report::{Report, StepResult};
 use super::refused::{Refused, find};
+use super::report::{Report, StepResult};
 use super::stopped::Stopped;
 use super::subscriptions::Subscriber;
 use super::{farewell, hearing, keys, probe, subscriptions, webhooks};

@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 
 use super::desk::Desk;
 use super::receive::{Received, receive};
-use super::report::{Report, StepResult};
 use super::refused::{Refused, find};
+use super::report::{Report, StepResult};
 use super::stopped::Stopped;
 use super::subscriptions::Subscriber;
 use super::turn::script_of;

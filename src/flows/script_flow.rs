@@ -3,8 +3,8 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::script::built_in;
 use super::refused::{Refused, find};
+use super::script::built_in;
 use crate::bot::flow::{does, order, ways};
 use crate::bot::script::Script;
 use crate::error::Trouble;

@@ -57,8 +57,7 @@ pub async fn settle<P: Platform>(p: &P, config: &Config<'_>, account: &UserId) -
     let look = if may_look { look(p, config, &found, oldest).await } else { Look::default() };
     let mut taken = known(p, account, &look.messages).await?;
     let read = i64::try_from(look.messages.len()).unwrap_or_default();
-    let mut statements =
-        vec![costs::add(account, DM_READ, if found.speaks == Speaks::Plain { read } else { 0 }, now)];
+    let mut statements = vec![costs::add(account, DM_READ, if found.speaks == Speaks::Plain { read } else { 0 }, now)];
     let mut settled = BTreeSet::new();
     for row in &open {
         let seen = look.messages.iter().find(|seen| !taken.contains(&seen.id) && is_ours(seen, row, account));

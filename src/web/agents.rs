@@ -8,10 +8,10 @@ use super::answer::Answer;
 use super::ask::{answered, body};
 use super::query;
 use crate::config::Config;
+use crate::flows::accounts;
 use crate::flows::agents::{self, Ask};
 use crate::flows::handoff::settings::Settings;
 use crate::flows::refused::{Refused, find};
-use crate::flows::accounts;
 use crate::platform::Platform;
 use crate::x_api::request::Request;
 

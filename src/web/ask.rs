@@ -6,8 +6,8 @@ use serde::de::DeserializeOwned;
 
 use super::answer::Answer;
 use super::refusal::refusal;
-use crate::flows::report::Report;
 use crate::flows::refused::Refused;
+use crate::flows::report::Report;
 use crate::x_api::request::Request;
 
 /// The body as what is asked for; else what to send. serde's own words may quote a token, so they are not shown.

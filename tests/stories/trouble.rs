@@ -94,13 +94,13 @@ fn a_day_without_the_database_loses_nothing() {
 #[test]
 fn what_was_away_for_longer_than_the_script_answers_is_kept_for_people() {
     let mut world = World::new();
-    let ida = world.agent("ida", &serde_json::json!({}));
     world.inner.borrow_mut().faults.down(Seam::Sql);
     world.writes(ADA, "Is anybody there?");
     world.passes(Span::hours(25));
     world.inner.borrow_mut().faults.up(Seam::Sql);
     world.passes(Span::minutes(80));
     assert!(world.sent_to(ADA).is_empty(), "an answer after a day surprises");
+    let ida = world.agent("ida", &serde_json::json!({}));
     assert!(world.thread(&ida, ADA)["entries"].to_string().contains("Is anybody there?"), "people see it");
     assert!(world.hears(ADA, "Hello?").contains("assistant"), "what is new is answered");
 }

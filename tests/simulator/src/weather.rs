@@ -101,7 +101,8 @@ fn works(request: &Request<Bytes>) -> Response<Bytes> {
 fn alert(request: &Request<Bytes>) -> Response<Bytes> {
     let wanted: Value = serde_json::from_slice(request.body()).unwrap_or_default();
     let name = |id: &str| RESORTS.iter().find(|(known, ..)| *known == id).map(|(_, name, ..)| *name);
-    let found = wanted["resort"].as_str().and_then(name).zip(wanted["from_cm"].as_i64());
+    let resort = wanted.get("resort").and_then(Value::as_str).and_then(name);
+    let found = resort.zip(wanted.get("from_cm").and_then(Value::as_i64));
     match (found, request.headers().get("idempotency-key")) {
         (Some((name, cm)), Some(_)) => answer(StatusCode::CREATED, &json!({"name": name, "from_cm": cm})),
         _ => answer(StatusCode::BAD_REQUEST, &json!({"error": "a resort, a number from_cm, and a key are needed"})),
