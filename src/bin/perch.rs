@@ -4,8 +4,9 @@
 fn main() -> std::process::ExitCode {
     use perch::cli::program::{Streams, run};
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let (mut input, mut output) = (std::io::stdin().lock(), std::io::stdout().lock());
-    match run(&arguments, &mut Streams { input: &mut input, output: &mut output }) {
+    let (mut input, mut output, mut errors) =
+        (std::io::stdin().lock(), std::io::stdout().lock(), std::io::stderr().lock());
+    match run(&arguments, &mut Streams { input: &mut input, output: &mut output, errors: &mut errors }) {
         Ok(code) => code.into(),
         // Nobody reads any more (`perch check … | head`).
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => 0.into(),

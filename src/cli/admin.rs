@@ -258,7 +258,8 @@ mod tests {
                 (200, json!({"ok": true, "steps": step("c", "done")})),
             ]);
             let mut output = Vec::new();
-            let mut streams = Streams { input: &mut std::io::empty(), output: &mut output };
+            let mut streams =
+                Streams { input: &mut std::io::empty(), output: &mut output, errors: &mut std::io::sink() };
             let done = parts(&site, "/api/webhooks/move", json!({"url": null}), json, &mut streams);
             let Ok((status, answer)) = done else { panic!("no answer") };
             assert_eq!((status, &answer["ok"]), (502, &Value::Bool(false)), "what failed on the way is not forgotten");

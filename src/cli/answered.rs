@@ -22,7 +22,7 @@ pub fn print(
         (_, true) => writeln!(streams.output, "{answer}")?,
         (true, _) => writeln!(streams.output, "{}", well(&answer))?,
         (false, _) if answer.get("steps").is_some() => writeln!(streams.output, "{}", steps(&answer))?,
-        (false, _) => writeln!(streams.output, "perch: {} {}", said("detail"), said("what_to_do"))?,
+        (false, _) => writeln!(streams.errors, "perch: {} {}", said("detail"), said("what_to_do"))?,
     }
     Ok(u8::from(!is_well))
 }
@@ -30,7 +30,11 @@ pub fn print(
 /// Why nothing was answered: a problem document for programs, like those of the deployment.
 pub fn no_answer(why: &str, json: bool, streams: &mut Streams<'_>) -> std::io::Result<u8> {
     let problem = || json!({"type": "about:blank", "title": "No answer", "ok": false, "detail": why});
-    writeln!(streams.output, "{}", if json { problem().to_string() } else { format!("perch: {why}") })?;
+    if json {
+        writeln!(streams.output, "{}", problem())?;
+    } else {
+        writeln!(streams.errors, "perch: {why}")?;
+    }
     Ok(2)
 }
 

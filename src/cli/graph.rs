@@ -28,7 +28,7 @@ pub fn run(path: &str, to: Option<&str>, streams: &mut Streams<'_>) -> std::io::
         None => writeln!(streams.output, "{svg}")?,
         Some(to) => {
             if let Err(error) = std::fs::write(to, svg) {
-                writeln!(streams.output, "perch: {to} cannot be written: {error}")?;
+                writeln!(streams.errors, "perch: {to} cannot be written: {error}")?;
                 return Ok(2);
             }
             writeln!(streams.output, "{to}: the flow of '{}', {} nodes.", bot.script.name, bot.script.nodes.len())?;

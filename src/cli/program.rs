@@ -13,6 +13,8 @@ use super::{admin, chat, check, dm, doctor, graph, language, post};
 pub struct Streams<'a> {
     pub input: &'a mut dyn BufRead,
     pub output: &'a mut dyn Write,
+    /// Why nothing was done, for people.
+    pub errors: &'a mut dyn Write,
 }
 
 /// Runs `perch` with these arguments (without the program's name) and gives its exit code.
@@ -21,7 +23,8 @@ pub fn run(arguments: &[String], streams: &mut Streams<'_>) -> std::io::Result<u
     let Arguments { command, common } = match Arguments::try_parse_from(named) {
         Ok(arguments) => arguments,
         Err(said) => {
-            write!(streams.output, "{}", said.render())?;
+            let stream = if said.use_stderr() { &mut streams.errors } else { &mut streams.output };
+            write!(stream, "{}", said.render())?;
             return Ok(u8::try_from(said.exit_code()).unwrap_or(2));
         }
     };
@@ -50,9 +53,11 @@ mod tests {
 
     fn perch(arguments: &[&str], typed: &str) -> (u8, String) {
         let arguments: Vec<String> = arguments.iter().map(|word| (*word).to_owned()).collect();
-        let mut output = Vec::new();
+        let (mut output, mut errors) = (Vec::new(), Vec::new());
         let mut input = typed.as_bytes();
-        let code = run(&arguments, &mut Streams { input: &mut input, output: &mut output }).unwrap();
+        let code =
+            run(&arguments, &mut Streams { input: &mut input, output: &mut output, errors: &mut errors }).unwrap();
+        output.extend(errors);
         (code, String::from_utf8(output).unwrap())
     }
 

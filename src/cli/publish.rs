@@ -170,8 +170,8 @@ fn before(account: Option<&str>) -> Result<i64, NoAnswer> {
 }
 
 fn tell(report: &Report, is_plan: bool, streams: &mut Streams<'_>) -> std::io::Result<u8> {
-    let out = &mut streams.output;
     let Some(steps) = &report.steps else {
+        let out = &mut streams.errors;
         writeln!(out, "perch: {} {}", report.detail, report.what_to_do)?;
         report
             .mistakes
@@ -179,6 +179,7 @@ fn tell(report: &Report, is_plan: bool, streams: &mut Streams<'_>) -> std::io::R
             .try_for_each(|Mistake { place, cause, mend }| writeln!(out, "  {place}: {cause} {mend}"))?;
         return Ok(1);
     };
+    let out = &mut streams.output;
     for step in steps {
         let sign = match (step.outcome.status.as_str(), step.action.as_str()) {
             ("failed", _) => "✗",
@@ -241,7 +242,8 @@ mod tests {
                 Ok((200, if asked.get() < until { waiting.clone() } else { json!({"ok": true, "steps": []}) }))
             };
             let mut output = Vec::new();
-            let mut streams = Streams { input: &mut std::io::empty(), output: &mut output };
+            let mut streams =
+                Streams { input: &mut std::io::empty(), output: &mut output, errors: &mut std::io::sink() };
             let answer = patiently(ask, |span| waited.set(waited.get() + span.as_secs()), false, &mut streams);
             let (_, answer) = answer.ok().unwrap();
             (answer["ok"].clone(), waited.get(), String::from_utf8(output).unwrap())
