@@ -18,6 +18,9 @@ export function search(query) {
   return pairs.length ? `?${new URLSearchParams(pairs)}` : "";
 }
 
+/** X's ids exceed what a number holds here: where one stands as a number, its digits stay. */
+const exact = (text) => JSON.parse(text, (_, value, { source } = {}) => (Number.isInteger(value) && !Number.isSafeInteger(value) && source && JSON.rawJSON ? JSON.rawJSON(source) : value));
+
 async function call(path, init) {
   let answer;
   try {
@@ -29,7 +32,7 @@ async function call(path, init) {
     // The session is over. What was written stays in the browser.
     location.assign("/log-in");
   }
-  const body = await answer.json().catch(() => ({}));
+  const body = await answer.text().then(exact).catch(() => ({}));
   if (!answer.ok) throw new Refused(answer.status, body);
   return body;
 }

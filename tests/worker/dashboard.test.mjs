@@ -63,6 +63,14 @@ test("what X delivers is seen as it comes in, and as X wrote it behind a click",
   assert.deepEqual(await axe(boss), []);
   await boss.getByLabel("Kind").selectOption("follow");
   await boss.getByText("Nothing has come in.").waitFor();
+  await boss.getByLabel("Kind").selectOption("");
+  await perch.deliver(JSON.stringify({ for_user_id: account.id, direct_message_events: [{ type: "message_create", id: "1900000000000000779", odd: "number" }] }).replace('"number"', "2127449086037590017"));
+  await boss.getByLabel("State").selectOption("set_aside");
+  const odd = boss.locator(".events li", { hasText: "set_aside" });
+  await odd.locator("summary").click({ timeout: 10_000 });
+  await odd.getByText('"odd": 2127449086037590017').waitFor();
+  await boss.getByLabel("State").selectOption("");
+  await boss.getByLabel("Kind").selectOption("follow");
 });
 
 test("a conversation in which the bot has answered too often is seen, and the bot let go on", async () => {
