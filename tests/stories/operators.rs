@@ -79,6 +79,13 @@ fn the_numbers_are_those_of_what_happened() {
     );
     assert_eq!(metrics["errors_by_day"][0]["count"], 1, "{metrics:#}");
     assert_eq!((&metrics["under_way"]["new_events"], &metrics["under_way"]["owed"]), (&json!(0), &json!(0)));
+    world.api("POST", "/api/accounts/switch", &json!({"on": false}));
+    let ida = world.agent("ida", &json!({}));
+    let at = world.now().0;
+    world.agent_says(&ida, ADA, "Later.");
+    let (_, metrics) = world.api("GET", "/api/metrics", &Value::Null);
+    let oldest = metrics["under_way"]["oldest_owed"].as_i64().unwrap();
+    assert!((at..=world.now().0).contains(&oldest), "{metrics:#}");
 }
 
 /// The ids of all pages, one after the other.

@@ -18,11 +18,11 @@ export function Overview({ board }) {
         <Tile name="X delivered last" value={ago(health.last_event_at)} />
         <Tile name="X's last challenge" value={ago(health.last_crc_at)} />
         <Tile name="Events waiting" value={now.new_events} more={now.oldest_event && `oldest ${since(now.oldest_event)}`} />
-        <Tile name="Messages owed" value={now.owed} />
+        <Tile name="Messages owed" value={now.owed} more={now.oldest_owed && `oldest ${since(now.oldest_owed)}`} />
         <Tile name="Customers waiting" value={now.waiting} more={now.oldest_waiting && `longest ${since(now.oldest_waiting)}`} />
         <Tile name="With people" value={now.held} />
         <Tile name="Answer time, median" value={seconds(took.p50)} more={`95 %: ${seconds(took.p95)}, 99 %: ${seconds(took.p99)}, of ${took.of}`} />
-        <Tile name="Spilled" value={now.spilled} />
+        <Tile name="Spilled" value={now.spilled} more={now.oldest_spilled && `oldest ${since(now.oldest_spilled)}`} />
         <Tile name="Dead letters" value={now.dead_letters} />
       </ul>
       <Course costs={costs.costs} errors={metrics.errors_by_day} />
