@@ -26,6 +26,13 @@ pub struct Keys {
     pub previous: Option<Secret>,
 }
 
+impl Keys {
+    /// What is wrong with the present one, before anything is sealed with it.
+    pub fn flaw(&self) -> Option<SealError> {
+        cipher(&self.present).err()
+    }
+}
+
 /// Why tokens cannot be sealed or opened, with the mend.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SealError {

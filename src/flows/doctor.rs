@@ -15,6 +15,7 @@ use crate::bot::check::check;
 use crate::config::{Config, LIMITS};
 use crate::error::Trouble;
 use crate::platform::Platform;
+use crate::seal::SealError;
 use crate::store::accounts::Account;
 use crate::store::inbox;
 use crate::store::schema;
@@ -90,8 +91,10 @@ async fn tables<P: Platform>(p: &P, report: &mut Report) -> bool {
 fn settings(config: &Config<'_>, report: &mut Report) -> bool {
     let missing = config.missing();
     if missing.is_empty() {
-        let mistyped = config.send_limits().err().map(Stopped::from);
-        report.step("settings", mistyped.map_or(StepResult::Done, StepResult::from));
+        let mistyped = config.send_limits().err().map(|trouble| StepResult::from(Stopped::from(trouble)));
+        let bad_key = config.token_keys().ok().and_then(|keys| keys.flaw()).map(SealError::said);
+        let bad_key = bad_key.map(|(cause, what_to_do)| StepResult::failed(cause, what_to_do));
+        report.step("settings", bad_key.or(mistyped).unwrap_or(StepResult::Done));
         return true;
     }
     let cause = format!("Not set: {}.", missing.join(", "));
