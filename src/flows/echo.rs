@@ -152,6 +152,20 @@ mod tests {
     }
 
     #[test]
+    fn behind_the_words_of_a_file_x_writes_a_link() {
+        let body = json!({"text": "Look", "media": {"file": "look.png"}}).to_string();
+        let file: Sending = serde_json::from_value(json!({
+            "id": "a", "account_id": "1", "customer_id": "2", "holder": "bot", "kind": "dm", "status": "sending", "body": body,
+            "created_at": 1_000_000, "intent_at": 1_000_000, "lease_until": 1_030_000, "attempts": 1, "looks": 0,
+        }))
+        .unwrap();
+        assert!(is_echo_of(&seen("Look https://t.co/xyz", &[], 1_000_500), &file));
+        assert!(is_echo_of(&seen("Look", &[], 1_000_500), &file), "where X writes none");
+        assert!(!is_echo_of(&seen("Hear https://t.co/xyz", &[], 1_000_500), &file), "other words");
+        assert!(!is_echo_of(&seen("Look https://t.co/xyz", &[], 1_000_500), &row("Look", &[])), "no file");
+    }
+
+    #[test]
     fn another_customers_message_is_no_echo_of_this_one() {
         let mut message = seen("hi", &[], 1_000_500);
         message.recipient = Some("3".into());

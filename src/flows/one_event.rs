@@ -89,6 +89,8 @@ fn dead<P: Platform>(
     now: Timestamp,
 ) -> Vec<Statement> {
     let mut batch = vec![inbox::settle(&taken.key, "dead", DEAD, now)];
+    // People see what it was, whoever has the conversation.
+    batch.extend((no != Some(No::Own)).then(|| said_by_customer(cast.id, message)));
     let (state, turns) = conversations::so_far(cast.conversation);
     if no.is_some() || state.opted_out {
         return batch;
@@ -106,7 +108,6 @@ fn dead<P: Platform>(
         turns::insert(cast.id, number, &cause, "bot", state.node.as_deref(), now),
         conversations::turn(cast.id, &turned, now),
         outbox::insert(cast.id, &owed, now),
-        said_by_customer(cast.id, message),
     ]);
     batch
 }
