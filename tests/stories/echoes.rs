@@ -106,3 +106,16 @@ fn a_foreign_echo_is_not_judged_while_a_message_of_ours_is_under_way() {
     world.passes(Span::minutes(2));
     assert_eq!(world.rows("SELECT holder FROM conversations")[0]["holder"], "human", "judged after the lease");
 }
+
+#[test]
+fn what_somebody_typed_long_ago_is_shown_and_hands_nothing_over() {
+    let mut world = World::new();
+    world.hears(ADA, "hi");
+    let at = world.now().0 - Span::hours(2).0;
+    let echo = item("1900000000000000778", at, BRAND, ADA, "typed in the morning");
+    world.delivers(&serde_json::json!({"for_user_id": BRAND, "direct_message_events": [echo]}).to_string());
+    world.passes(Span::minutes(5));
+    assert_eq!(world.count("SELECT COUNT(*) FROM inbox WHERE outcome = 'typed by a human, long ago'"), 1);
+    assert_eq!(world.count("SELECT COUNT(*) FROM entries WHERE author = 'human'"), 1);
+    assert!(world.hears(ADA, "hours").contains("Monday"), "the bot has it");
+}
