@@ -224,6 +224,10 @@ mod tests {
         let judged = judge_message(&sending, &account(json!({})), silence, Timestamp(0));
         assert!(!judged.goes_on && judged.unknown.is_some());
         assert_eq!(judged.wake, Some((Job::Settle { account: "1".into() }, LEASE + Span::seconds(1))));
+        let mut busy = Response::default();
+        *busy.status_mut() = http::StatusCode::SERVICE_UNAVAILABLE;
+        let said = judge_message(&sending, &account(json!({})), Ok(busy), Timestamp(0)).unknown.unwrap();
+        assert_eq!((said.status, said.code), (Some(503), None), "the log tells what X said");
     }
 
     #[test]
