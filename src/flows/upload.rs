@@ -249,12 +249,13 @@ async fn settle<P: Platform>(
             let expires_at = now + Span::seconds(seconds);
             (media::ready(account, sha256, &taken.claim, (expires_at - EARLY).max(now + Span::minutes(1))), None)
         }
-        End::Failed(why) => (media::failed(account, sha256, &taken.claim, now + ANEW, &why), None),
+        End::Failed(why) | End::Closed(Fault { said: why, .. }, _) => {
+            (media::failed(account, sha256, &taken.claim, now + ANEW, &why), None)
+        }
         End::Anew(why) if taken.restarts + 1 >= MOST_STARTS => {
             (media::failed(account, sha256, &taken.claim, now + ANEW, &why), None)
         }
         End::Anew(why) => (media::again(account, sha256, &taken.claim, now, true, &why), Some(job().now())),
-        End::Closed(fault, _) => (media::failed(account, sha256, &taken.claim, now + ANEW, &fault.said), None),
         End::Again(_, why) if is_enough => (media::failed(account, sha256, &taken.claim, now + ANEW, &why), None),
         End::Again(wait, why) => {
             let again = media::again(account, sha256, &taken.claim, now + wait, taken.attempts + 1 >= IN_A_ROW, &why);

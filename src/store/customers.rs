@@ -12,6 +12,15 @@ macro_rules! names_in_a_job {
     };
 }
 
+/// A change that was about the customer, of this account: people may have named it, or left it out where there is one. That somebody was
+/// forgotten keeps their id: it is the proof.
+macro_rules! named_in_the_audit {
+    () => {
+        "about ->> '$.customer' = ?2 AND what NOT LIKE '%/forget'
+           AND LTRIM(COALESCE(about ->> '$.account', ?1), '@') COLLATE NOCASE IN (?1, (SELECT username FROM accounts WHERE id = ?1))"
+    };
+}
+
 /// Everything that was said, oldest first.
 pub fn said(id: &ConversationId, after: &str, most: i64) -> Statement {
     of(
@@ -71,11 +80,10 @@ pub fn forget(id: &ConversationId) -> [(&'static str, Statement); 11] {
                 id,
             ),
         ),
-        // That they were forgotten is written down after this, with their id: it is the proof.
         (
             "audit",
             both(
-                "UPDATE audit SET about = json_remove(about, '$.customer') WHERE ?1 <> '' AND about ->> '$.customer' = ?2 RETURNING 1 AS one",
+                concat!("UPDATE audit SET about = json_remove(about, '$.customer') WHERE ", named_in_the_audit!(), " RETURNING 1 AS one"),
                 id,
             ),
         ),
@@ -97,7 +105,9 @@ pub fn left(id: &ConversationId) -> Statement {
            + (SELECT COUNT(*) FROM inbox WHERE key >= ?1 || ':' AND key < ?1 || ';' AND status <> 'new' AND (customer_id = ?2 OR instr(raw, '\"' || ?2 || '\"')))
            + (SELECT COUNT(*) FROM dead_letters WHERE ",
             names_in_a_job!(),
-            ") + (SELECT COUNT(*) FROM audit WHERE about ->> '$.customer' = ?2) + (SELECT COUNT(*) FROM spill WHERE instr(body, '\"' || ?2 || '\"')) AS count"
+            ") + (SELECT COUNT(*) FROM audit WHERE ",
+            named_in_the_audit!(),
+            ") + (SELECT COUNT(*) FROM spill WHERE instr(body, '\"' || ?2 || '\"')) AS count"
         ),
         id,
     )
