@@ -107,43 +107,45 @@ fn when_x_closes_v1_in_mid_conversation_the_message_in_hand_goes_out_in_plain_on
     }
 }
 
+/// SnowBot spoke rich; X closes v1.1 twenty minutes later.
+fn snow_when_x_closes_v1(how: V1) -> World {
+    let mut world = World::empty();
+    world.inner.borrow_mut().x.portal().v1 = V1::Open;
+    assert_eq!(world.connects(BRAND)["ok"], true);
+    world.publishes("snow");
+    world.passes(Span::minutes(20));
+    close_v1(&mut world, how);
+    world
+}
+
+fn one_picture_was_sent(world: &World, how: V1) {
+    let inner = world.inner.borrow();
+    let said = inner.x.said_to(BRAND, ADA);
+    assert_eq!(said.len(), 1, "{how:?}");
+    assert!(said[0].attachment.is_some(), "{how:?}: {}", said[0].text);
+}
+
 #[test]
 fn when_x_closes_v1_a_picture_goes_the_other_way_with_its_words() {
     for how in [V1::Closed453, V1::Closed403, V1::Closed404] {
-        let mut world = World::empty();
-        world.inner.borrow_mut().x.portal().v1 = V1::Open;
-        assert_eq!(world.connects(BRAND)["ok"], true);
-        world.publishes("snow");
-        world.passes(Span::minutes(20));
-        close_v1(&mut world, how);
+        let mut world = snow_when_x_closes_v1(how);
         world.writes(ADA, "photo");
         world.passes(Span::minutes(1));
-        let inner = world.inner.borrow();
-        let said = inner.x.said_to(BRAND, ADA);
-        assert_eq!(said.len(), 1, "{how:?}");
-        assert!(said[0].attachment.is_some(), "{how:?}: {}", said[0].text);
+        one_picture_was_sent(&world, how);
     }
 }
 
 #[test]
 fn while_x_does_not_say_what_it_takes_instead_a_picture_waits_and_comes() {
     for how in [V1::Closed453, V1::Closed403, V1::Closed404] {
-        let mut world = World::empty();
-        world.inner.borrow_mut().x.portal().v1 = V1::Open;
-        assert_eq!(world.connects(BRAND)["ok"], true);
-        world.publishes("snow");
-        world.passes(Span::minutes(20));
-        close_v1(&mut world, how);
+        let mut world = snow_when_x_closes_v1(how);
         let looking = Calls::to(http::Method::GET, "/2/dm_events").times(2);
         world.misbehaves(Trouble::Calls(looking, Mishap::unavailable()));
         world.writes(ADA, "photo");
         world.drive();
         assert!(written_to(&world, ADA).is_empty(), "{how:?}");
         world.passes(Span::minutes(30));
-        let inner = world.inner.borrow();
-        let said = inner.x.said_to(BRAND, ADA);
-        assert_eq!(said.len(), 1, "{how:?}");
-        assert!(said[0].attachment.is_some(), "{how:?}: {}", said[0].text);
+        one_picture_was_sent(&world, how);
     }
 }
 
