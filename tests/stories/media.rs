@@ -67,12 +67,16 @@ pub fn showing(media: &str, files: &Value) -> World {
 /// A bot with these nodes, that begins with `a`.
 fn following(nodes: &str, files: &Value) -> World {
     let mut world = World::new();
+    publish(&mut world, nodes, files);
+    world
+}
+
+pub fn publish(world: &mut World, nodes: &str, files: &Value) {
     let yaml = format!("version: 1\nname: one\nstart: a\nfallback: a\nnodes:\n{nodes}");
     let body = json!({"script": Script::read(&yaml).unwrap(), "media": files}).to_string();
-    bring(&mut world, files);
+    bring(world, files);
     let report = world.admin("POST", "/api/scripts/apply", &body);
     assert_eq!(report.status(), 200, "{report:?}");
-    world
 }
 
 pub const MIB: usize = 1 << 20;

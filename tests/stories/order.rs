@@ -6,6 +6,7 @@ use serde_json::json;
 use crate::world::World;
 use crate::world::cast::{ADA, BRAND, item, message};
 use crate::world::dialects::words_of;
+use crate::world::faults::FAULTS;
 use crate::world::scheduler::Order;
 
 #[test]
@@ -95,6 +96,35 @@ fn a_poison_event_does_not_stop_its_conversation() {
     assert!(world.trouble()["events"].as_array().unwrap().is_empty(), "it was retried");
     assert_eq!(world.sent_to(ADA).len(), 3);
     assert_eq!(world.admin("POST", "/api/events/retry", &body).status(), 404);
+}
+
+#[test]
+fn whatever_happens_to_whoever_gives_an_event_up_its_customer_is_told_once() {
+    for fault in FAULTS {
+        for seam in 0..16 {
+            let mut world = World::new();
+            // What never got to X is said after all.
+            world.set("WHEN_DOUBTFUL", "resend");
+            let at = world.now().0;
+            world.poisons(Some("1900000000000000001"));
+            world.delivers(&message("1900000000000000001", at, ADA, BRAND, "poison"));
+            world.drive();
+            world.change("UPDATE inbox SET attempts = 5");
+            world.inner.borrow_mut().faults.at(seam, fault);
+            world.passes(Span::minutes(40));
+            let said = world.sent_to(ADA);
+            assert!(
+                matches!(said.as_slice(), [sorry] if sorry.contains("something went wrong")),
+                "{fault:?} at {seam}: {said:?}"
+            );
+            let [dead, open] = [
+                "SELECT COUNT(*) FROM inbox WHERE status = 'dead'",
+                "SELECT COUNT(*) FROM inbox WHERE status NOT IN ('dead', 'handled')",
+            ]
+            .map(|counted| world.count(counted));
+            assert_eq!((dead, open, world.count("SELECT COUNT(*) FROM turns")), (1, 0, 1), "{fault:?} at {seam}");
+        }
+    }
 }
 
 #[test]

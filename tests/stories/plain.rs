@@ -4,6 +4,7 @@ use perch::x_api::time::Span;
 use perch_simulator::{Bound, Calls, Endpoint, Limit, Mishap, Trouble, V1};
 use serde_json::{Value, json};
 
+use crate::media::{hash, publish, video};
 use crate::world::World;
 use crate::world::cast::{ADA, BO, BRAND};
 
@@ -132,6 +133,41 @@ fn when_x_closes_v1_a_picture_goes_the_other_way_with_its_words() {
         world.writes(ADA, "photo");
         world.passes(Span::minutes(1));
         one_picture_was_sent(&world, how);
+    }
+}
+
+#[test]
+fn a_film_under_way_when_a_message_finds_v1_closed_comes_the_other_way() {
+    let finished = Calls::to(http::Method::GET, "/2/media/upload");
+    for trouble in [None, Some(Trouble::Calls(finished, Mishap::refused(34)))] {
+        let mut world = World::empty();
+        world.inner.borrow_mut().x.portal().v1 = V1::Open;
+        assert_eq!(world.connects(BRAND)["ok"], true);
+        let files = json!({"clip.mp4": hash(&video())});
+        publish(
+            &mut world,
+            "  a: { say: Look, media: clip.mp4, options: [{ label: Words, go: b }] }\n  b: { say: Only words, options: [{ label: Film, go: a }] }\ncommands: { words: b }\n",
+            &files,
+        );
+        world.writes(BO, "hi");
+        world.passes(Span::hours(25));
+        world.writes(ADA, "hi");
+        world.drive();
+        assert!(world.sent_to(ADA).is_empty(), "X is still busy with the film");
+        close_v1(&mut world, V1::Closed453);
+        let is_forgotten = trouble.is_some();
+        trouble.into_iter().for_each(|trouble| world.misbehaves(trouble));
+        world.hears(BO, "words");
+        let heard = written_to(&world, BO);
+        assert!(heard.last().unwrap().starts_with("Only words"), "{heard:?}");
+        world.passes(Span::minutes(1));
+        let inner = world.inner.borrow();
+        let said = inner.x.said_to(BRAND, ADA);
+        assert_eq!(said.len(), 1);
+        let film = said[0].attachment.as_ref().expect("the film");
+        assert_eq!(inner.x.media(&film.media_id).unwrap().bytes(), video());
+        let begun = inner.x.requests().iter().filter(|call| call.path.ends_with("/media/upload/initialize")).count();
+        assert_eq!(begun, usize::from(is_forgotten), "anew only where X knows nothing of it in the other dialect");
     }
 }
 
