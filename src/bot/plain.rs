@@ -2,19 +2,14 @@
 
 use super::message::{Message, Target};
 
-pub fn render(message: &Message) -> String {
+/// `link` says where a button leads, as the channel opens it.
+pub fn render(message: &Message, link: fn(&Target) -> String) -> String {
     let mut text = message.text.clone();
     if !message.buttons.is_empty() {
         text.push('\n');
     }
     for button in &message.buttons {
-        let target = match &button.target {
-            Target::Url(url) => url.clone(),
-            Target::Post { text, url } => url.as_ref().map_or_else(|| text.clone(), |url| format!("{text} {url}")),
-            Target::Follow(name) => format!("@{name}"),
-            Target::Message(id) => id.clone(),
-        };
-        text.push_str(&format!("\n{}: {target}", button.label));
+        text.push_str(&format!("\n{}: {}", button.label, link(&button.target)));
     }
     if !message.options.is_empty() {
         text.push('\n');
@@ -38,16 +33,14 @@ mod tests {
     fn options_are_numbered_and_buttons_become_lines() {
         let message = Message {
             text: "Hello".to_owned(),
-            buttons: vec![Button {
-                label: "Map".to_owned(),
-                target: Target::Url("https://example.com/map".to_owned()),
-            }],
+            buttons: vec![Button { label: "Map".to_owned(), target: Target::Message("17".to_owned()) }],
             options: vec![
                 Choice { label: "Hours".to_owned(), description: Some("When".to_owned()), ..Choice::default() },
                 Choice { label: "Back".to_owned(), ..Choice::default() },
             ],
             ..Message::default()
         };
-        assert_eq!(render(&message), "Hello\n\nMap: https://example.com/map\n\n1. Hours - When\n2. Back");
+        let text = render(&message, |target| format!("{target:?}"));
+        assert_eq!(text, "Hello\n\nMap: Message(\"17\")\n\n1. Hours - When\n2. Back");
     }
 }

@@ -22,6 +22,7 @@ const fn crate_limits() -> Limits {
         buttons: 3,
         post: 280,
         weight: super::check::characters,
+        link: |_| String::new(),
         welcome: 9_990,
         welcome_name: 100,
         profile_name: 48,

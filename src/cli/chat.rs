@@ -199,7 +199,9 @@ impl Chat<'_> {
 
     fn show(&self, effect: &Effect, out: &mut dyn Write) -> std::io::Result<()> {
         match effect {
-            Effect::Say(message) if self.plain => writeln!(out, "\n{}", crate::bot::plain::render(message)),
+            Effect::Say(message) if self.plain => {
+                writeln!(out, "\n{}", crate::bot::plain::render(message, LIMITS.link))
+            }
             Effect::Say(message) => show(message, out),
             Effect::Post(post) => {
                 let file = post.media.as_ref().map(|media| format!(" [{}]", media.name())).unwrap_or_default();

@@ -82,6 +82,20 @@ fn in_file(error: &str) -> Found {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::bot::check::planted::{BESIDES, IN_NODES, LIMITS, MORE_LINE, NODES_LINE, around};
+
+    #[test]
+    fn each_mistake_is_told_with_its_line() {
+        let nodes = IN_NODES.iter().map(|(nodes, mistake)| (around(nodes, ""), *mistake, NODES_LINE..));
+        let more =
+            BESIDES.iter().map(|(more, mistake)| (around("x: { say: ho, OPTIONS }", more), *mistake, MORE_LINE..));
+        for (yaml, mistake, line) in nodes.chain(more) {
+            let found = check(&Script::read(&yaml).unwrap(), &LIMITS);
+            let found = found.iter().find(|found| found.to_string().starts_with(mistake)).unwrap();
+            let told = Lines::of(&yaml).of_place(&found.place).unwrap_or_else(|| panic!("{mistake} has no line"));
+            assert!(line.contains(&told) && (line.start > MORE_LINE || told == MORE_LINE), "{mistake}: line {told}");
+        }
+    }
 
     #[test]
     fn a_script_is_as_long_as_a_deployment_takes_it() {

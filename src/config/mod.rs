@@ -5,6 +5,7 @@ mod calls;
 mod hosts;
 mod kinds;
 mod limits;
+mod links;
 mod retention;
 
 use crate::bot::check::Limits;
@@ -22,6 +23,7 @@ use crate::x_api::signature::Secrets;
 use crate::x_api::welcome_messages;
 
 pub use kinds::Kinds;
+pub use links::link;
 
 /// X's limits in the rich dialect, as the checker wants them.
 pub const LIMITS: Limits = Limits {
@@ -33,6 +35,7 @@ pub const LIMITS: Limits = Limits {
     buttons: dm::limits::BUTTONS,
     post: posts::LONGEST,
     weight: posts::weight,
+    link,
     welcome: welcome_messages::limits::TEXT,
     welcome_name: welcome_messages::limits::NAME,
     profile_name: custom_profiles::LONGEST_NAME,

@@ -146,12 +146,6 @@ struct Connecting<'a, P> {
 
 type Failed = (&'static str, StepResult);
 
-/// What closes Direct Messages altogether, and the mend.
-const NEITHER: (&str, &str) = (
-    "X takes Direct Messages of this account neither through v1.1 nor through v2.",
-    "Check in X's portal that the app belongs to a project with Direct Messages, then connect again.",
-);
-
 /// Names the step in which something failed.
 fn at<E: Into<Stopped>>(step: &'static str) -> impl Fn(E) -> Failed {
     move |error| (step, error.into().into())
@@ -213,7 +207,7 @@ impl<P: Platform> Connecting<'_, P> {
         let keys = Keys { base: self.desk.app.base.clone(), signer };
         let found = match probe::probe(self.p, &keys, id).await {
             Ok(Some(found)) => found,
-            Ok(None) => return ("dialect".to_owned(), StepResult::failed(NEITHER.0, NEITHER.1)),
+            Ok(None) => return ("dialect".to_owned(), StepResult::failed(probe::NEITHER.0, probe::NEITHER.1)),
             Err(stopped) => return ("dialect".to_owned(), stopped.into()),
         };
         let words = match found {

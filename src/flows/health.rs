@@ -45,6 +45,7 @@ struct Why {
     what_to_do: String,
     /// X's, where the reason is a refusal with one.
     code: Option<i64>,
+    by_hand: bool,
 }
 
 /// An account whose access token of OAuth 2.0 is not renewed.
@@ -119,8 +120,8 @@ fn of_account(row: &Value) -> Option<Problem> {
     let why = why(text("why"));
     let name = text("username").unwrap_or_default();
     let cause = match (status, why.code) {
-        ("ready", None | Some(88)) => return None,
-        ("ready", Some(_)) => format!("@{name} sends nothing for now. {}", why.said),
+        ("ready", None | Some(88)) if !why.by_hand => return None,
+        ("ready", _) => format!("@{name} sends nothing for now. {}", why.said),
         _ => format!("@{name} is {}. {}", status.replace('_', " "), why.said),
     };
     Some(Problem {

@@ -1,5 +1,6 @@
 //! What X's answer means for a message or a post: what is written, and whether the next one may go.
 
+use serde::Serialize;
 use serde_json::json;
 
 use super::{costs, script};
@@ -147,18 +148,33 @@ pub fn in_another_dialect(sending: &Sending, wait: Span, now: Timestamp) -> Sett
     }
 }
 
-/// Nothing was sent, for a reason that a person has to mend, or that passes: the account rests, and says why.
+/// Why an account rests, as its row tells it.
+#[derive(Serialize)]
+pub struct Rest<'a> {
+    pub said: &'a str,
+    pub what_to_do: &'a str,
+    /// A person has to mend it: a problem of the account's health.
+    pub by_hand: bool,
+}
+
+/// Nothing was sent, for a reason that a person has to mend, or that passes.
 pub fn not_sendable(sending: &Sending, trouble: &Trouble, now: Timestamp) -> Settling {
-    let (mend, wait) = match trouble {
-        Trouble::Settings(_) => ("Mend the setting; sending is tried again every five minutes.", Span::minutes(5)),
-        _ => ("Sending is tried again every half a minute.", Span::seconds(30)),
+    let (what_to_do, by_hand, wait) = match trouble {
+        Trouble::Settings(_) => {
+            ("Mend the setting; sending is tried again every five minutes.", true, Span::minutes(5))
+        }
+        _ => ("Sending is tried again every half a minute.", false, Span::seconds(30)),
     };
-    let why = json!({"said": trouble.to_string(), "what_to_do": mend}).to_string();
-    let until = now + wait;
+    held(sending, &Rest { said: &trouble.to_string(), what_to_do, by_hand }, wait, now)
+}
+
+/// The message is owed as before, and the account rests.
+pub fn held(sending: &Sending, rest: &Rest<'_>, wait: Span, now: Timestamp) -> Settling {
+    let why = serde_json::to_string(rest).unwrap_or_default();
     Settling {
         statements: vec![
             outbox::owed_again(sending, now, &why),
-            accounts::hold(&sending.conversation.account, until, why.clone(), now),
+            accounts::hold(&sending.conversation.account, now + wait, why.clone(), now),
         ],
         ..Settling::default()
     }

@@ -1,14 +1,14 @@
 //! What is owed, as a call to X: a message with its options and buttons, or a post.
 
-use crate::bot::message::{Button, Message, Post, Target};
+use crate::bot::message::{Message, Post};
 use crate::bot::plain;
+use crate::config::link;
 use crate::store::media::Carried;
 use crate::store::outbox::{Kind, Sending};
 use crate::x_api::dialect::Speaks;
 use crate::x_api::dm::{self, Attachment, Cta, Outgoing, QuickOption, QuickReply, limits};
 use crate::x_api::dm_v2;
 use crate::x_api::ids::{MediaId, ProfileId};
-use crate::x_api::intents;
 use crate::x_api::posts::{self, NewPost, Reply};
 use crate::x_api::request::Call;
 
@@ -50,17 +50,14 @@ fn message(base: &str, sending: &Sending, known: &Known<'_>) -> Call {
 
 /// The message where X shows neither options nor buttons. What does not fit is cut from its words, not from its ways on.
 pub fn as_text(message: &Message) -> String {
-    let linked = |button: &Button| Button { label: button.label.clone(), target: Target::Url(link(button)) };
-    let buttons = message.buttons.iter().map(linked).collect();
-    let message = Message { buttons, ..message.clone() };
-    let whole = plain::render(&message);
+    let whole = plain::render(message, link);
     let too_many = whole.chars().count().saturating_sub(limits::TEXT);
     if too_many == 0 {
         return whole;
     }
     let kept = message.text.chars().count().saturating_sub(too_many + 1);
     let text: String = message.text.chars().take(kept).chain(['…']).collect();
-    plain::render(&Message { text, ..message })
+    plain::render(&Message { text, ..message.clone() }, link)
 }
 
 /// The message as X wants it written.
@@ -74,19 +71,9 @@ pub fn with_data<T>(message: &Message, media: Option<&MediaId>, then: impl FnOnc
             metadata: &option.id,
         })
         .collect();
-    let links: Vec<String> = buttons.iter().map(link).collect();
+    let links: Vec<String> = buttons.iter().map(|button| link(&button.target)).collect();
     let ctas = buttons.iter().zip(&links).map(|(button, link)| Cta::to(&button.label, link)).collect();
     then(&Outgoing { text, quick_reply: QuickReply::of(options), ctas, attachment: media.map(Attachment::of) })
-}
-
-/// Where a button leads, as X opens it.
-fn link(button: &Button) -> String {
-    match &button.target {
-        Target::Url(url) => url.clone(),
-        Target::Post { text, url } => intents::post(text, url.as_deref()),
-        Target::Follow(username) => intents::follow(username),
-        Target::Message(id) => intents::message(id),
-    }
 }
 
 fn post(base: &str, sending: &Sending, known: &Known<'_>) -> Call {
@@ -95,4 +82,31 @@ fn post(base: &str, sending: &Sending, known: &Known<'_>) -> Call {
     let reply = in_reply_to.as_deref().map(|id| Reply { in_reply_to_tweet_id: id });
     let (media, direct_message_deep_link) = (known.file().map(posts::Media::of), known.prompt.as_deref());
     posts::create(base, &NewPost { text: &text, reply, media, direct_message_deep_link })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bot::message::{Button, Choice, Target};
+
+    #[test]
+    fn as_text_only_the_words_are_cut_to_what_x_takes() {
+        let ways_on = "\n\nWrite: https://twitter.com/messages/compose?recipient_id=17\n\n1. Back";
+        let message = |text: String| Message {
+            text,
+            buttons: vec![Button { label: "Write".to_owned(), target: Target::Message("17".to_owned()) }],
+            options: vec![Choice { label: "Back".to_owned(), ..Choice::default() }],
+            ..Message::default()
+        };
+        let room = limits::TEXT - ways_on.len();
+        for length in [1, room] {
+            let words = "é".repeat(length);
+            assert_eq!(as_text(&message(words.clone())), format!("{words}{ways_on}"));
+        }
+        for length in [room + 1, room + 500] {
+            let cut = as_text(&message("é".repeat(length)));
+            assert_eq!(cut, format!("{}…{ways_on}", "é".repeat(room - 1)));
+            assert_eq!(cut.chars().count(), limits::TEXT);
+        }
+    }
 }

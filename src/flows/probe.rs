@@ -19,8 +19,13 @@ use crate::x_api::{dm_v2, welcome_messages};
 pub const PROBED_AGAIN: Span = Span::minutes(2);
 /// A refusal within this time after a probe is about something else.
 const SETTLED: Span = Span::minutes(10);
+/// What closes Direct Messages altogether, and the mend.
+pub const NEITHER: (&str, &str) = (
+    "X takes Direct Messages of this account neither through v1.1 nor through v2.",
+    "Check in X's portal that the app belongs to a project with Direct Messages, then connect again.",
+);
 
-/// What X takes. `None`: X takes neither, or did not say.
+/// What X takes. `None`: neither.
 pub async fn probe<P: Platform>(p: &P, keys: &Keys, account: &UserId) -> Result<Option<Speaks>, Stopped> {
     // v1.1 takes no bearer of a user.
     let signs_v1 = matches!(keys.signer, Signer::OAuth1(_));
@@ -50,6 +55,8 @@ pub enum Again {
     Other,
     /// It is about something else.
     Same,
+    /// X takes neither.
+    Neither,
     /// X did not say.
     Unknown,
 }
@@ -61,7 +68,11 @@ pub async fn again<P: Platform>(p: &P, config: &Config<'_>, account: &Account) -
         return Ok(Again::Same);
     }
     let keys = keys::of(p, config, account).await?;
-    let Ok(Some(found)) = probe(p, &keys, &account.id).await else { return Ok(Again::Unknown) };
+    let found = match probe(p, &keys, &account.id).await {
+        Ok(Some(found)) => found,
+        Ok(None) => return Ok(Again::Neither),
+        Err(_) => return Ok(Again::Unknown),
+    };
     p.sql(vec![accounts::probed(&account.id, found, now)]).await?;
     Ok(if found == account.speaks { Again::Same } else { Again::Other })
 }

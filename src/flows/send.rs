@@ -6,7 +6,7 @@ use serde_json::json;
 use super::budget::{self, Spent};
 use super::keys;
 use super::merge;
-use super::outcome::{Settling, in_another_dialect, judge_message, judge_post, not_sendable};
+use super::outcome::{Rest, Settling, held, in_another_dialect, judge_message, judge_post, not_sendable};
 use super::outgoing;
 use super::probe::{self, Again};
 use super::published;
@@ -136,6 +136,10 @@ async fn judged<P: Platform>(
         Again::Same => judge_message(sending, account, answer, p.now()),
         Again::Other => in_another_dialect(sending, Span::seconds(0), p.now()),
         Again::Unknown => in_another_dialect(sending, probe::PROBED_AGAIN, p.now()),
+        Again::Neither => {
+            let (said, what_to_do) = probe::NEITHER;
+            held(sending, &Rest { said, what_to_do, by_hand: true }, Span::minutes(5), p.now())
+        }
     };
     settling.statements.extend(limits);
     settling

@@ -5,14 +5,12 @@ use super::page::{escape, page};
 use crate::config::Config;
 
 pub fn home(config: &Config<'_>) -> Answer {
-    let admin = config.admin_token().err();
-    let secret = config
-        .crc_secret(false)
-        .is_none()
-        .then_some("X_CONSUMER_SECRET is not set. Set it: wrangler secret put X_CONSUMER_SECRET");
-    let missing: String = secret.iter().chain(&admin).map(|mend| format!("<li>{mend}</li>")).collect();
+    let missing = config.missing();
+    let unset = missing.iter().map(|name| format!("{name} is not set. Set it: wrangler secret put {name}"));
+    let too_short = config.admin_token().err().filter(|_| !missing.contains(&"ADMIN_TOKEN"));
+    let missing: String = unset.chain(too_short.map(str::to_owned)).map(|mend| format!("<li>{mend}</li>")).collect();
     let state = if missing.is_empty() {
-        "<p>It is set up to answer X. Whether an account is connected is told to admins only.</p>".to_owned()
+        "<p>Its keys are set. Whether an account is connected is told to admins only.</p>".to_owned()
     } else {
         format!("<p>Something is missing before it can work:</p><ul>{missing}</ul>")
     };

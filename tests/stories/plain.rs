@@ -108,6 +108,34 @@ fn when_x_closes_v1_in_mid_conversation_the_message_in_hand_goes_out_in_plain_on
     }
 }
 
+#[test]
+fn when_x_closes_both_the_account_says_so_and_the_message_goes_out_once_when_one_is_open_again() {
+    for opens in ["rich", "plain"] {
+        let mut world = World::empty();
+        world.inner.borrow_mut().x.portal().v1 = V1::Open;
+        assert_eq!(world.connects(BRAND)["ok"], true);
+        world.passes(Span::minutes(20));
+        close_v1(&mut world, V1::Closed453);
+        world.inner.borrow_mut().x.portal().v2_messages = false;
+        world.writes(ADA, "hours");
+        world.passes(Span::minutes(30));
+        assert!(written_to(&world, ADA).is_empty());
+        let why = "neither through v1.1 nor through v2";
+        assert!(world.trouble()["accounts"].to_string().contains(why), "{}", world.trouble());
+        let health = world.api("GET", "/api/health", &Value::Null).1;
+        assert!(health["problems"].to_string().contains(why), "{health:#}");
+        match opens {
+            "rich" => world.inner.borrow_mut().x.portal().v1 = V1::Open,
+            _ => world.inner.borrow_mut().x.portal().v2_messages = true,
+        }
+        world.passes(Span::minutes(10));
+        assert_eq!(written_to(&world, ADA).len(), 1, "{opens}");
+        let (_, listed) = world.api("GET", "/api/accounts", &Value::Null);
+        assert_eq!(listed["accounts"][0]["speaks"], opens);
+        assert_eq!(world.api("GET", "/api/health", &Value::Null).1["problems"], json!([]));
+    }
+}
+
 /// SnowBot spoke rich; X closes v1.1 twenty minutes later.
 fn snow_when_x_closes_v1(how: V1) -> World {
     let mut world = World::empty();

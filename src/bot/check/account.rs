@@ -1,6 +1,8 @@
 //! Mistakes in what a script says about the account, consent and its own words.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
 
 use super::nodes::{check_media, check_texts};
 use super::options::{check_buttons, check_label, check_options, is_fixed, silences};
@@ -8,9 +10,9 @@ use super::{Found, Limits};
 use crate::bot::consent::is_among;
 use crate::bot::matching::folded;
 use crate::bot::offers::WELCOME;
-use crate::bot::pattern::Pattern;
+use crate::bot::pattern::{Pattern, capture_names};
 use crate::bot::scope::RESERVED;
-use crate::bot::script::{Script, Texts, Welcome};
+use crate::bot::script::{Choose, Script, Texts, Welcome};
 
 pub fn check(script: &Script, limits: &Limits, found: &mut Found) {
     check_words(script, found);
@@ -23,7 +25,7 @@ pub fn check(script: &Script, limits: &Limits, found: &mut Found) {
         found.too_long(&format!("{place}.name"), &profile.name, limits.profile_name);
         check_media(&format!("{place}.avatar"), &Texts::One(profile.avatar.clone()), found);
     }
-    found.profile(script, "", script.profile.as_ref());
+    found.profile(script, "profile", script.profile.as_ref());
     for (name, welcome) in &script.welcome_messages {
         check_welcome(script, name, welcome, limits, found);
     }
@@ -36,7 +38,9 @@ pub fn check(script: &Script, limits: &Limits, found: &mut Found) {
     }
     for (place, label) in [("start_over", &script.start_over), ("more", &script.more)] {
         check_label(script, place, label, limits, found);
+        found.without_templates(place, label);
     }
+    found.without_templates("apology", &script.apology);
     if script.apology.trim().is_empty() {
         found.add("apology", "It says nothing.", "Give it a text, or leave it out.");
     }
@@ -74,19 +78,49 @@ fn check_words(script: &Script, found: &mut Found) {
 }
 
 fn check_variables(script: &Script, found: &mut Found) {
-    for name in script.variable_names() {
+    for (place, name) in variables(script) {
         let is_name = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
             && !name.starts_with(|c: char| c.is_ascii_digit());
         if !is_name || name.is_empty() {
-            found.add(
-                "variables",
-                format!("'{name}' cannot be the name of a variable."),
-                "Use letters, digits and '_'.",
-            );
+            found.add(&place, format!("'{name}' cannot be the name of a variable."), "Use letters, digits and '_'.");
         } else if RESERVED.contains(&name) {
-            found.add("variables", format!("'{name}' has a meaning of its own."), "Give the variable another name.");
+            found.add(&place, format!("'{name}' has a meaning of its own."), "Give the variable another name.");
         }
     }
+}
+
+/// Every variable, and the place that gives it its name.
+fn variables(script: &Script) -> Vec<(String, &str)> {
+    let mut all = Vec::new();
+    set_in("variables", &script.variables, &mut all);
+    for (name, node) in &script.nodes {
+        let place = format!("nodes.{name}");
+        set_in(&format!("{place}.set"), &node.set, &mut all);
+        let asked = node.ask.as_ref().map(|ask| ("ask", &ask.into));
+        let called = node.call.as_ref().map(|call| ("call", &call.into));
+        let found = node.skill.as_ref().map(|skill| ("skill", &skill.into));
+        let into = [asked, called, found].into_iter().flatten();
+        all.extend(into.map(|(how, name)| (format!("{place}.{how}.into"), name.as_str())));
+        set_by(&format!("{place}.options"), &node.options, &mut all);
+    }
+    for command in script.commands.keys() {
+        all.extend(capture_names(command).into_iter().map(|name| (format!("commands.{command}"), name)));
+    }
+    for (name, welcome) in &script.welcome_messages {
+        set_by(&format!("welcome_messages.{name}.options"), &welcome.options, &mut all);
+    }
+    set_by("everywhere", &script.everywhere, &mut all);
+    all
+}
+
+fn set_by<'s>(place: &str, options: &'s [Choose], all: &mut Vec<(String, &'s str)>) {
+    for (index, option) in options.iter().enumerate() {
+        set_in(&format!("{place}[{index}].set"), &option.set, all);
+    }
+}
+
+fn set_in<'s>(place: &str, set: &'s BTreeMap<String, Value>, all: &mut Vec<(String, &'s str)>) {
+    all.extend(set.keys().map(|name| (format!("{place}.{name}"), name.as_str())));
 }
 
 fn check_welcome(script: &Script, name: &str, welcome: &Welcome, limits: &Limits, found: &mut Found) {
@@ -101,7 +135,7 @@ fn check_welcome(script: &Script, name: &str, welcome: &Welcome, limits: &Limits
     }
     check_options(script, &place, &format!("{WELCOME}{name}"), &welcome.options, limits, found);
     check_buttons(&place, &welcome.buttons, limits, found);
-    found.profile(script, &place, welcome.profile.as_ref());
+    found.profile(script, &format!("{place}.profile"), welcome.profile.as_ref());
     let mut texts = vec![Some(&welcome.say), welcome.media.as_ref()];
     welcome.options.iter().for_each(|option| texts.extend([Some(&option.label), option.description.as_ref()]));
     welcome.buttons.iter().for_each(|link| texts.extend(link.texts().map(|(_, text)| text)));

@@ -8,6 +8,8 @@ mod templates;
 
 use std::fmt;
 
+use self::options::is_fixed;
+use super::message::Target;
 use super::script::Script;
 
 /// The most that the channel takes, in characters; a value, since the engine knows no channel.
@@ -22,6 +24,8 @@ pub struct Limits {
     /// Of a public post, counted by `weight`.
     pub post: usize,
     pub weight: fn(&str) -> usize,
+    /// Where a button leads, as the channel opens it.
+    pub link: fn(&Target) -> String,
     /// Of a welcome message's text.
     pub welcome: usize,
     /// Of a welcome message's name.
@@ -49,6 +53,7 @@ impl Limits {
         buttons: usize::MAX,
         post: usize::MAX,
         weight: characters,
+        link: |_| String::new(),
         welcome: usize::MAX,
         welcome_name: usize::MAX,
         profile_name: usize::MAX,
@@ -114,13 +119,17 @@ impl Found {
         }
     }
 
+    /// The profile that is named at this place.
     fn profile(&mut self, script: &Script, place: &str, profile: Option<&String>) {
         if let Some(name) = profile.filter(|name| !script.profiles.contains_key(*name)) {
-            self.add(
-                &format!("{place}.profile"),
-                format!("There is no profile '{name}'."),
-                "Name one of 'profiles', or add it.",
-            );
+            self.add(place, format!("There is no profile '{name}'."), "Name one of 'profiles', or add it.");
+        }
+    }
+
+    /// What is said as it stands.
+    fn without_templates(&mut self, place: &str, text: &str) {
+        if !is_fixed(text) {
+            self.add(place, "It is said as it stands: it has no templates.", "Write it out.");
         }
     }
 }
@@ -149,6 +158,8 @@ fn distance(a: &str, b: &str) -> usize {
     row.last().copied().unwrap_or_default()
 }
 
+#[cfg(test)]
+pub(crate) mod planted;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]

@@ -45,7 +45,7 @@ fn check_node(script: &Script, place: &str, name: &str, node: &Node, limits: &Li
     check_options(script, place, name, &node.options, limits, found);
     check_number_of_options(script, place, node, limits, found);
     check_plain(script, place, node, limits, found);
-    found.profile(script, place, node.profile.as_ref());
+    found.profile(script, &format!("{place}.profile"), node.profile.as_ref());
     if let Some(ask) = &node.ask {
         check_ask(script, &format!("{place}.ask"), node, ask, limits, found);
     }
@@ -158,7 +158,7 @@ fn check_plain(script: &Script, place: &str, node: &Node, limits: &Limits, found
     for text in say.all() {
         let message =
             Message { text: text.clone(), options: options.clone(), buttons: buttons.clone(), ..Message::default() };
-        let length = plain::render(&message).chars().count();
+        let length = plain::render(&message, limits.link).chars().count();
         if length > limits.text && text.chars().count() <= limits.text {
             let cause = format!(
                 "With its options and buttons as text it has {length} characters; X takes {} at most.",
@@ -190,7 +190,9 @@ fn check_ask(script: &Script, place: &str, node: &Node, ask: &Ask, limits: &Limi
         found.add(place, "Dates, yes and no have no size.", "Leave out 'min' and 'max'.");
     }
     for label in &ask.confirm_labels {
-        check_label(script, &format!("{place}.confirm_labels"), label, limits, found);
+        let place = format!("{place}.confirm_labels");
+        check_label(script, &place, label, limits, found);
+        found.without_templates(&place, label);
     }
     if folded(yes) == folded(no) {
         found.add(&format!("{place}.confirm_labels"), "Both are the same.", "Let one mean yes, and the other no.");

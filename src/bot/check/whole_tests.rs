@@ -28,6 +28,10 @@ fn a_node_that_is_too_long_as_plain_text_is_found() {
     )
     .join("\n");
     assert!(found.contains("nodes.x.say: With its options and buttons as text it has"), "{found}");
+    // 60 of words, and a button whose link is long.
+    let buttons = "buttons: [{ label: Tell, post: { text: 'a post of forty letters, as long as this' } }]";
+    let found = with(&format!("  x: {{ say: '{}', {buttons}, go: s }}", "word ".repeat(12)), "").join("\n");
+    assert!(found.contains("nodes.x.say: With its options and buttons as text it has"), "{found}");
 }
 
 #[test]
