@@ -39,6 +39,29 @@ pub fn corrections(sending: &Sending, account: &Account, response: &Response, no
 pub enum Spent {
     Limit,
     Cap,
+    /// Too much of it for a post; messages still go.
+    CapForPosts,
+}
+
+impl Spent {
+    pub fn why(self) -> String {
+        match self {
+            Self::Limit => json!({
+                "said": "The account has sent all that X allows for now.",
+                "what_to_do": "Nothing: what waits goes out in order when X's limit is renewed, people's words before the bot's.",
+                "code": 88,
+            }),
+            Self::Cap => json!({
+                "said": "The account has cost what DAILY_CAP_USD allows for today.",
+                "what_to_do": "Raise DAILY_CAP_USD, which counts within a quarter of an hour, or wait: what is owed goes out after midnight UTC. See: perch costs",
+            }),
+            Self::CapForPosts => json!({
+                "said": "A post may cost more than DAILY_CAP_USD leaves for today: X bills 0.20 USD for one with a link.",
+                "what_to_do": "Raise DAILY_CAP_USD, which counts within a quarter of an hour, or wait until midnight UTC. See: perch costs",
+            }),
+        }
+        .to_string()
+    }
 }
 
 /// The account rests until its budget is renewed. Gives the drain job to queue, where none is on its way.
@@ -48,18 +71,7 @@ pub async fn rest<P: Platform>(
     (spent, until): (Spent, Timestamp),
 ) -> Result<Option<Held>, Trouble> {
     let now = p.now();
-    let why = match spent {
-        Spent::Limit => json!({
-            "said": "The account has sent all that X allows for now.",
-            "what_to_do": "Nothing: what waits goes out in order when X's limit is renewed, people's words before the bot's.",
-            "code": 88,
-        }),
-        Spent::Cap => json!({
-            "said": "The account has cost what DAILY_CAP_USD allows for today.",
-            "what_to_do": "Raise DAILY_CAP_USD, which counts within a quarter of an hour, or wait: what is owed goes out after midnight UTC. See: perch costs",
-        }),
-    };
-    let batch = vec![accounts::spent(account, until), accounts::hold(account, until, why.to_string(), now)];
+    let batch = vec![accounts::spent(account, until), accounts::hold(account, until, spent.why(), now)];
     let rows = p.sql(batch).await?;
     Ok(rows.into_iter().nth(1).unwrap_or_default().first()?)
 }

@@ -1,10 +1,6 @@
 //! Whether everything is in place, from the keys to the script: each thing fine, or with its cause and the next step.
 
-use serde::Serialize;
-use serde_json::{Value, json};
-
 use super::desk::Desk;
-use super::receive::{Received, receive};
 use super::refused::{Refused, find};
 use super::report::{Report, StepResult};
 use super::stopped::Stopped;
@@ -13,19 +9,15 @@ use super::turn::script_of;
 use super::{keys, refresh, subscriptions};
 use crate::bot::check::check;
 use crate::config::{Config, LIMITS};
-use crate::error::Trouble;
 use crate::platform::Platform;
 use crate::seal::SealError;
 use crate::store::accounts::Account;
-use crate::store::inbox;
 use crate::store::schema;
 use crate::store::scripts::{self, Live};
 use crate::x_api::accounts as whose;
 use crate::x_api::activity_subscriptions::{NEEDED, is_extra};
-use crate::x_api::crc;
-use crate::x_api::delivery::Envelope;
+use crate::x_api::prices::{DM_SENT, POST_WITH_URL};
 use crate::x_api::request::Response;
-use crate::x_api::signature::Signatures;
 use crate::x_api::time::{Span, Timestamp};
 use crate::x_api::webhooks as registered;
 
@@ -195,7 +187,7 @@ async fn about<P: Platform>(
     if account.is_on == 0 {
         report.step("switch", StepResult::failed("The account is switched off.", "Run: perch accounts on"));
     }
-    report.step("script", script(p, account).await);
+    script(p, config, account, report).await;
 }
 
 /// What the account gave with OAuth 2.0, where X said it.
@@ -221,66 +213,35 @@ fn granted(config: &Config<'_>, account: &Account, report: &mut Report) {
     }
 }
 
-async fn script<P: Platform>(p: &P, account: &Account) -> StepResult {
-    let sound = async {
+async fn script<P: Platform>(p: &P, config: &Config<'_>, account: &Account, report: &mut Report) {
+    let live = async {
         let live: Option<Live> = p.first(scripts::live(&account.id)).await?;
-        let script = script_of(live.as_ref())?;
-        Ok::<usize, Trouble>(check(&script, &LIMITS).len())
+        script_of(live.as_ref())
     };
-    match sound.await {
+    let live = live.await;
+    let result = match live.as_ref().map(|script| check(script, &LIMITS).len()) {
         Ok(0) => StepResult::Done,
         Ok(count) => StepResult::failed(
             format!("The live script has {count} mistakes."),
             "Run: perch check FILE, then perch apply FILE",
         ),
         Err(trouble) => StepResult::failed(trouble.to_string(), "Publish a script: perch apply FILE"),
-    }
+    };
+    report.step("script", result);
+    let posts = live.is_ok_and(|script| script.nodes.values().any(|node| node.post.is_some()));
+    cap(config.daily_cap(), posts, report);
 }
 
-/// A delivery as X would sign it, of a kind that leads to nothing, and a challenge with its right answer.
-#[derive(Debug, Serialize)]
-pub struct Sample {
-    /// What the delivery is known by.
-    pub id: String,
-    body: String,
-    signature: String,
-    crc_token: String,
-    response_token: String,
-    /// Where X delivers for the account; `None`: for none yet.
-    url: Option<String>,
-}
-
-/// For whoever tries the door from outside: a Worker does not reach its own address everywhere.
-pub async fn sample<P: Platform>(p: &P, config: &Config<'_>, account: Option<&str>) -> Result<Sample, String> {
-    let secret = config.delivery_secrets().consumer.into_iter().next().ok_or("X_CONSUMER_SECRET is not set.")?;
-    let of_challenges = config.crc_secret(false).ok_or("X_CONSUMER_SECRET is not set.")?;
-    let body = json!({"perch_sample_events": [{"sample": p.nonce()}]}).to_string();
-    let known = Envelope::read(&body).and_then(|envelope| envelope.items().into_iter().next());
-    let crc_token = p.nonce();
-    Ok(Sample {
-        id: known.ok_or("The sample cannot be read.")?.id,
-        signature: crc::sha256_mark(&secret, body.as_bytes()),
-        body,
-        response_token: crc::sha256_mark(&of_challenges, crc_token.as_bytes()),
-        crc_token,
-        // As X's registry had it when the account was subscribed there.
-        url: find(p, account).await.ok().and_then(|account| account.webhook_url),
-    })
-}
-
-/// Sends a sample through from here, behind the door. Gives what it is known by.
-pub async fn send_sample<P: Platform>(p: &P, config: &Config<'_>) -> Result<String, String> {
-    let sample = sample(p, config, None).await?;
-    let given = Signatures { consumer: Some(&sample.signature), client: None };
-    match receive(p, config, given, sample.body.as_bytes()).await {
-        Received::Queued { .. } => Ok(sample.id),
-        Received::Spilled { trouble } => Err(format!("The queue refuses: {trouble}.")),
-        _ => Err("The sample was refused at the door.".to_owned()),
-    }
-}
-
-/// Whether the sample has come through queue and tables; then it is deleted.
-pub async fn sample_arrived<P: Platform>(p: &P, id: &str) -> Result<Value, Trouble> {
-    let key = inbox::key(&super::arrivals::APP.into(), "unknown", id);
-    Ok(json!({"arrived": !p.rows(inbox::take_sample(&key)).await?.is_empty()}))
+/// What is dearer than the whole cap of a day never goes out.
+fn cap(cap: Option<i64>, posts: bool, report: &mut Report) {
+    let Some(cap) = cap else { return };
+    let (what, price) = if posts { ("a post with a link", POST_WITH_URL) } else { ("one message", DM_SENT) };
+    let result = if cap >= price.mills {
+        StepResult::Done
+    } else {
+        let dollars = |mills: i64| format!("{}.{:03}", mills / 1_000, mills % 1_000);
+        let cause = format!("It is {} USD a day, and X bills {} USD for {what}.", dollars(cap), dollars(price.mills));
+        StepResult::failed(cause, "Raise DAILY_CAP_USD, an amount such as 5.00; until then none goes out.")
+    };
+    report.step("DAILY_CAP_USD", result);
 }

@@ -61,6 +61,7 @@ pub mod report;
 pub mod reseal;
 pub mod retention;
 pub mod retry_event;
+pub mod sample;
 pub mod say;
 pub mod script;
 pub mod script_flow;

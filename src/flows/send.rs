@@ -69,6 +69,9 @@ async fn send_lane<P: Platform>(p: &P, config: &Config<'_>, id: &ConversationId,
             let _ = p.enqueue(uploads).await;
         }
         let Some((sending, account)) = claimed.sending.zip(claimed.account) else {
+            if let Some(until) = claimed.posts_wait {
+                p.sql(vec![outbox::hold_posts(id, until, Spent::CapForPosts.why(), p.now())]).await?;
+            }
             if let Some(spent) = claimed.spent {
                 let held = budget::rest(p, &id.account, spent).await?;
                 wake(p, &id.account, &Settling::default(), held).await;
@@ -190,6 +193,8 @@ struct Claimed {
     account: Option<Account>,
     held_anew: Option<Held>,
     spent: Option<(Spent, Timestamp)>,
+    /// The cap has no room for a post until then.
+    posts_wait: Option<Timestamp>,
     /// The file of the message that was claimed.
     carried: Option<Carried>,
     /// Files that have to be brought to X first.
@@ -207,7 +212,8 @@ async fn settle_and_claim<P: Platform>(
     #[derive(Default, Deserialize)]
     struct Limit {
         until: Option<Timestamp>,
-        waits: i64,
+        messages: i64,
+        posts: i64,
     }
     #[derive(Deserialize)]
     struct Cost {
@@ -252,10 +258,14 @@ async fn settle_and_claim<P: Platform>(
     let account = next().first()?;
     let limit = next().first::<Limit>()?.unwrap_or_default();
     let cost = next().first::<Cost>()?.map_or(0, |cost| cost.mills);
-    let is_dear = limit.waits > 0 && gates.cap.is_some_and(|cap| cost + gates.message > cap);
-    let cap = is_dear.then(|| (Spent::Cap, now.next_midnight().min(now + CAP_LOOKED_AT)));
-    let spent = cap.or_else(|| limit.until.map(|until| (Spent::Limit, until)));
-    Ok(Claimed { sending, account, held_anew, spent, carried, wanted })
+    let next_look = now.next_midnight().min(now + CAP_LOOKED_AT);
+    let has_no_room = |price: i64| gates.cap.is_some_and(|cap| cost + price > cap);
+    // A message costs least: what has no room for one has none for a post.
+    let cap = limit.messages + limit.posts > 0 && has_no_room(gates.message);
+    let spent = if cap { Some((Spent::Cap, next_look)) } else { limit.until.map(|until| (Spent::Limit, until)) };
+    let posts_wait =
+        (sending.is_none() && limit.posts > 0 && lane == Lane::Posts && has_no_room(gates.post)).then_some(next_look);
+    Ok(Claimed { sending, account, held_anew, spent, posts_wait, carried, wanted })
 }
 
 #[cfg(test)]

@@ -90,7 +90,7 @@ pub fn of_accounts(ids: String, limits: &str, now: Timestamp) -> Statement {
 pub fn spent_until(account: &UserId, limits: &str, now: Timestamp) -> Statement {
     Statement::new(
         concat!(
-            "SELECT CASE WHEN messages THEN until END AS until, messages OR posts AS waits FROM (SELECT MAX(resets_at) AS until FROM (",
+            "SELECT CASE WHEN messages THEN until END AS until, messages, posts FROM (SELECT MAX(resets_at) AS until FROM (",
             windows!("?3"),
             ") WHERE resets_at > ?2 AND used >= cap), (SELECT EXISTS (SELECT 1 FROM outbox WHERE account_id = ?1 AND status IN ('owed', 'sending') AND status = 'owed' AND kind = 'dm' AND due_at <= ?2) AS messages),
               (SELECT EXISTS (SELECT 1 FROM outbox WHERE account_id = ?1 AND status IN ('owed', 'sending') AND status = 'owed' AND kind = 'post' AND due_at <= ?2) AS posts)"

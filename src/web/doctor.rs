@@ -9,7 +9,7 @@ use super::answer::Answer;
 use super::ask::body;
 use super::query;
 use crate::config::Config;
-use crate::flows::doctor;
+use crate::flows::{doctor, sample};
 use crate::platform::Platform;
 use crate::x_api::request::Request;
 
@@ -29,9 +29,9 @@ pub async fn send_sample<P: Platform>(p: &P, config: &Config<'_>, request: &Requ
     const AGAIN: &str = "See the queue in the dashboard, then try again.";
     let done = match body::<Ask>(request, "Send {}, or {\"account\": …, \"send\": false}.") {
         Ok(Ask { account, send: Some(false) }) => {
-            doctor::sample(p, config, account.as_deref()).await.map(|sample| Answer::json(StatusCode::OK, &sample))
+            sample::make(p, config, account.as_deref()).await.map(|sample| Answer::json(StatusCode::OK, &sample))
         }
-        Ok(_) => doctor::send_sample(p, config).await.map(|id| Answer::json(StatusCode::ACCEPTED, &json!({"id": id}))),
+        Ok(_) => sample::send(p, config).await.map(|id| Answer::json(StatusCode::ACCEPTED, &json!({"id": id}))),
         Err(answer) => return *answer,
     };
     done.unwrap_or_else(|why| Answer::problem(StatusCode::BAD_GATEWAY, &why, AGAIN))
@@ -42,7 +42,7 @@ pub async fn sample<P: Platform>(p: &P, request: &Request) -> Answer {
     let Some(id) = query::text(request, "id") else {
         return Answer::problem(StatusCode::BAD_REQUEST, "No sample is named.", "Add ?id=…");
     };
-    match doctor::sample_arrived(p, id).await {
+    match sample::arrived(p, id).await {
         Ok(arrived) => Answer::json(StatusCode::OK, &arrived),
         Err(trouble) => not_now(&trouble),
     }

@@ -82,6 +82,60 @@ fn a_cap_holds_what_is_owed_until_midnight_and_says_so() {
 }
 
 #[test]
+fn a_post_that_the_cap_has_no_room_for_says_so_and_messages_go_on() {
+    for ends in ["raised", "too late"] {
+        let mut world = connected();
+        world.applies(
+            "{ version: 1, name: a, start: a, fallback: a, commands: { tell: b }, nodes: {
+            a: { say: Hello, options: [{ label: Tell, go: b }] },
+            b: { post: { say: Fresh snow }, say: Told, options: [{ label: Back, go: a }] } } }",
+        );
+        world.set("DAILY_CAP_USD", "0.15");
+        world.hears(ADA, "tell");
+        assert_eq!(world.sent_to(ADA).len(), 1, "a message costs less");
+        let post = |world: &World| {
+            let mut rows = world.rows("SELECT status, why, due_at FROM outbox WHERE kind = 'post'");
+            assert_eq!(rows.len(), 1);
+            rows.remove(0)
+        };
+        let held = post(&world);
+        assert_eq!(held["status"], "owed");
+        assert!(held["why"].as_str().unwrap().contains("DAILY_CAP_USD leaves for today"), "{held}");
+        assert_eq!(held["due_at"], json!((world.now() + Span::minutes(15)).0), "not looked at each minute");
+        let report = world.api("GET", "/api/doctor", &Value::Null).1;
+        let step = report["steps"].as_array().unwrap().iter().find(|step| step["step"] == "DAILY_CAP_USD").unwrap();
+        assert!(step.to_string().contains("X bills 0.200 USD for a post with a link"), "{step}");
+        if ends == "raised" {
+            world.set("DAILY_CAP_USD", "5");
+            world.passes(Span::minutes(16));
+            assert_eq!(post(&world)["status"], "sent");
+            let report = world.api("GET", "/api/doctor", &Value::Null).1;
+            assert!(!report.to_string().contains("X bills"), "{report:#}");
+        } else {
+            world.passes(Span::hours(25));
+            let failed = post(&world);
+            let why = failed["why"].as_str().unwrap();
+            assert_eq!(failed["status"], "failed");
+            assert!(
+                why.contains("could not be sent in time. A post may cost") && why.contains("Raise DAILY_CAP_USD"),
+                "{why}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_cap_below_one_message_is_named_by_the_doctor() {
+    let mut world = connected();
+    for (cap, is_well) in [("0.014", false), ("five", false), ("0.015", true)] {
+        world.set("DAILY_CAP_USD", cap);
+        let report = world.api("GET", "/api/doctor", &Value::Null).1;
+        let step = report["steps"].as_array().unwrap().iter().find(|step| step["step"] == "DAILY_CAP_USD").unwrap();
+        assert_eq!(step["result"] == "done", is_well, "{cap}: {step}");
+    }
+}
+
+#[test]
 fn a_raised_cap_lets_go_what_waits_within_a_quarter_of_an_hour() {
     let mut world = connected();
     world.set("DAILY_CAP_USD", "none of it");

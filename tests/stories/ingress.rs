@@ -199,14 +199,14 @@ fn other_methods_and_paths_are_answered_as_http_has_it() {
 #[test]
 fn the_home_page_names_each_key_that_is_missing() {
     let mut world = World::new();
-    let home = |world: &World| String::from_utf8_lossy(world.gets("/").body()).into_owned();
-    assert!(home(&world).contains("Its keys are set"));
+    let home = |world: &mut World| String::from_utf8_lossy(world.gets("/").body()).into_owned();
+    assert!(home(&mut world).contains("Its keys are set"));
     for name in ["X_CONSUMER_KEY", "X_CONSUMER_SECRET", "TOKEN_KEY", "ADMIN_TOKEN"] {
         world.unset(name);
-        assert!(home(&world).contains(&format!("<li>{name} is not set. Set it: wrangler secret put {name}</li>")));
+        assert!(home(&mut world).contains(&format!("<li>{name} is not set. Set it: wrangler secret put {name}</li>")));
     }
     world.set("ADMIN_TOKEN", "short");
-    assert!(home(&world).contains("ADMIN_TOKEN is shorter than 32 characters"));
+    assert!(home(&mut world).contains("ADMIN_TOKEN is shorter than 32 characters"));
 }
 
 #[test]

@@ -80,6 +80,7 @@ fn every_statement_of_the_flows_uses_an_index() {
         ("outbox::claim", outbox::claim(&id, "c", Lane::Messages, &gates, at)),
         ("outbox::drop_of_former_holder", outbox::drop_of_former_holder(&id)),
         ("outbox::fail_too_late", outbox::fail_too_late(&id, at)),
+        ("outbox::hold_posts", outbox::hold_posts(&id, at, String::new(), at)),
         ("outbox::fail_all_owed", outbox::fail_all_owed(&id, "{}")),
         ("outbox::open_in", outbox::open_in(&id)),
         ("outbox::unknown_of", outbox::unknown_of(account, at)),

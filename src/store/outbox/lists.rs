@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use super::columns;
 use crate::store::conversations::ConversationId;
 use crate::store::statement::Statement;
 use crate::x_api::ids::UserId;
@@ -76,4 +77,29 @@ pub fn unknown(now: Timestamp, most: i64) -> Statement {
 
 pub fn count_unsettled() -> Statement {
     Statement::new("SELECT COUNT(*) AS count FROM outbox WHERE status IN ('owed', 'sending')", [])
+}
+
+/// The messages of a conversation whose outcome is open: what an echo may settle.
+pub fn open_in(id: &ConversationId) -> Statement {
+    Statement::new(
+        concat!(
+            "SELECT ", columns!(), " FROM outbox
+             WHERE account_id = ?1 AND customer_id = ?2 AND status IN ('owed', 'sending') AND status = 'sending' AND kind = 'dm'
+             UNION ALL
+             SELECT ", columns!(), " FROM outbox
+             WHERE account_id = ?1 AND customer_id = ?2 AND status = 'doubtful'"
+        ),
+        [(&id.account).into(), (&id.customer).into()],
+    )
+}
+
+/// The account's messages whose lease is over without an answer.
+pub fn unknown_of(account: &UserId, now: Timestamp) -> Statement {
+    Statement::new(
+        concat!(
+            "SELECT ", columns!(), " FROM outbox
+             WHERE status IN ('owed', 'sending') AND status = 'sending' AND kind = 'dm' AND account_id = ?1 AND due_at <= ?2 ORDER BY intent_at LIMIT 50"
+        ),
+        [account.into(), now.into()],
+    )
 }

@@ -8,6 +8,7 @@ mod settled;
 
 use serde::Deserialize;
 
+pub use lists::{open_in, unknown_of};
 pub use settled::*;
 
 /// The row as it stands then, so that what became of it is told by what wrote it.
@@ -18,6 +19,14 @@ macro_rules! returning {
            CASE WHEN json_valid(why) THEN why->>'name' END AS fault_name"
     };
 }
+
+/// Those of `Sending`.
+macro_rules! columns {
+    () => {
+        "id, account_id, customer_id, holder, kind, body, status, created_at, intent_at, lease_until, attempts, looks, claim"
+    };
+}
+use columns;
 use returning;
 
 use super::budgets::windows;
@@ -206,11 +215,21 @@ pub fn lapse(id: &ConversationId, now: Timestamp) -> Statement {
 pub fn fail_too_late(id: &ConversationId, now: Timestamp) -> Statement {
     Statement::new(
         concat!(
-            "UPDATE outbox SET status = 'failed', why = '{\"said\":\"It could not be sent in time.\"}'
+            "UPDATE outbox SET status = 'failed', why = json_object('said', 'It could not be sent in time.' || COALESCE(' ' || (why ->> '$.said'), ''),
+             'what_to_do', why ->> '$.what_to_do')
          WHERE account_id = ?1 AND customer_id = ?2 AND status IN ('owed', 'sending') AND status = 'owed' AND send_by <= ?3",
             returning!()
         ),
         [(&id.account).into(), (&id.customer).into(), now.into()],
+    )
+}
+
+/// The posts of the conversation wait until then, and say why.
+pub fn hold_posts(id: &ConversationId, until: Timestamp, why: String, now: Timestamp) -> Statement {
+    Statement::new(
+        "UPDATE outbox SET due_at = ?3, why = ?4
+         WHERE account_id = ?1 AND customer_id = ?2 AND status IN ('owed', 'sending') AND status = 'owed' AND kind = 'post' AND due_at <= ?5",
+        [(&id.account).into(), (&id.customer).into(), until.into(), why.into(), now.into()],
     )
 }
 
@@ -246,8 +265,7 @@ pub fn claim(id: &ConversationId, claim: &str, lane: Lane, gates: &Gates, now: T
              WHERE day = ?4 - ?4 % 86400000 AND account_id = ?1), 0))
            AND (media IS NULL OR EXISTS (SELECT 1 FROM media m WHERE m.account_id = ?1 AND m.sha256 = outbox.media
              AND (m.status = 'failed' OR m.status = 'ready' AND m.expires_at > ?4))))
-         RETURNING id, account_id, customer_id, holder, kind, body, status, created_at, intent_at, lease_until, attempts, looks, claim"
-        ),
+         RETURNING ", columns!()),
         [
             (&id.account).into(),
             (&id.customer).into(),
@@ -259,27 +277,6 @@ pub fn claim(id: &ConversationId, claim: &str, lane: Lane, gates: &Gates, now: T
             gates.cap.into(),
             gates.dearest(lane).into(),
         ],
-    )
-}
-
-/// The messages of a conversation whose outcome is open: what an echo may settle.
-pub fn open_in(id: &ConversationId) -> Statement {
-    Statement::new(
-        "SELECT id, account_id, customer_id, holder, kind, body, status, created_at, intent_at, lease_until, attempts, looks, claim FROM outbox
-         WHERE account_id = ?1 AND customer_id = ?2 AND status IN ('owed', 'sending') AND status = 'sending' AND kind = 'dm'
-         UNION ALL
-         SELECT id, account_id, customer_id, holder, kind, body, status, created_at, intent_at, lease_until, attempts, looks, claim FROM outbox
-         WHERE account_id = ?1 AND customer_id = ?2 AND status = 'doubtful'",
-        [(&id.account).into(), (&id.customer).into()],
-    )
-}
-
-/// The account's messages whose lease is over without an answer.
-pub fn unknown_of(account: &UserId, now: Timestamp) -> Statement {
-    Statement::new(
-        "SELECT id, account_id, customer_id, holder, kind, body, status, created_at, intent_at, lease_until, attempts, looks, claim FROM outbox
-         WHERE status IN ('owed', 'sending') AND status = 'sending' AND kind = 'dm' AND account_id = ?1 AND due_at <= ?2 ORDER BY intent_at LIMIT 50",
-        [account.into(), now.into()],
     )
 }
 

@@ -1,6 +1,6 @@
 //! What became of a message that somebody sent: each statement names the claim, so that a late worker undoes nothing.
 
-use super::{SEND_WITHIN, Sending, returning};
+use super::{SEND_WITHIN, Sending, columns, returning};
 use crate::store::conversations::ConversationId;
 use crate::store::statement::Statement;
 use crate::x_api::time::Timestamp;
@@ -161,8 +161,7 @@ pub fn join(row: &Sending, ids: &str, body: &str) -> Vec<Statement> {
             [row.id.as_str().into(), claim.into(), body.into(), ids.into()],
         ),
         Statement::new(
-            "SELECT id, account_id, customer_id, holder, kind, body, status, created_at, intent_at, lease_until, attempts, looks, claim
-             FROM outbox WHERE id = ?1 AND claim = ?2 AND status = 'sending'",
+            concat!("SELECT ", columns!(), " FROM outbox WHERE id = ?1 AND claim = ?2 AND status = 'sending'"),
             [row.id.as_str().into(), claim.into()],
         ),
     ]

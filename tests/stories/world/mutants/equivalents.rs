@@ -28,6 +28,7 @@ pub const ALL: &[(&str, &str, &str)] = &[
     ("outbox::send_once_before", "without status IN ('owed', 'sending')", INDEX),
     ("inbox::own_since", "without o.status IN ('owed', 'sending')", INDEX),
     ("inbox::park_unknown", "without due_at IS NOT NULL", "what has no date is given none"),
+    ("outbox::hold_posts", "without status IN ('owed', 'sending')", INDEX),
     ("outbox::open_in", "without status IN ('owed', 'sending')", INDEX),
     ("outbox::unknown_of", "without status IN ('owed', 'sending')", INDEX),
     ("outbox::owing", "without status IN ('owed', 'sending')", INDEX),

@@ -28,6 +28,7 @@ fn of_outbox(id: &ConversationId, at: Timestamp) -> Vec<(&'static str, Statement
         ("outbox::send_once_before", outbox::send_once_before(id, 1)),
         ("outbox::lapse", outbox::lapse(id, at)),
         ("outbox::fail_too_late", outbox::fail_too_late(id, at)),
+        ("outbox::hold_posts", outbox::hold_posts(id, at, String::new(), at)),
         ("outbox::open_in", outbox::open_in(id)),
         ("outbox::unknown_of", outbox::unknown_of(&id.account, at)),
         ("outbox::known_among", outbox::known_among(&id.account, String::new())),
