@@ -46,6 +46,8 @@ pub mod on_x;
 pub mod one_activity;
 mod one_event;
 mod outcome;
+#[cfg(test)]
+mod outcome_tests;
 mod outgoing;
 pub mod post;
 pub mod probe;

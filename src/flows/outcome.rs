@@ -226,25 +226,6 @@ fn back_off(attempts: i64) -> Span {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::flows::judge::tests::account;
-    use serde_json::json;
-
-    #[test]
-    fn what_nobody_knows_the_outcome_of_is_looked_at_once_its_lease_is_over() {
-        let sending: Sending = serde_json::from_value(json!({
-            "id": "a", "account_id": "1", "customer_id": "2", "holder": "bot", "kind": "dm", "status": "sending", "body": "{}",
-            "created_at": 0, "intent_at": 0, "lease_until": 0, "attempts": 1, "looks": 0,
-        }))
-        .unwrap();
-        let silence = Err(Trouble::Network("no answer".to_owned()));
-        let judged = judge_message(&sending, &account(json!({})), silence, Timestamp(0));
-        assert!(!judged.goes_on && judged.unknown.is_some());
-        assert_eq!(judged.wake, Some((Job::Settle { account: "1".into() }, LEASE + Span::seconds(1))));
-        let mut busy = Response::default();
-        *busy.status_mut() = http::StatusCode::SERVICE_UNAVAILABLE;
-        let said = judge_message(&sending, &account(json!({})), Ok(busy), Timestamp(0)).unknown.unwrap();
-        assert_eq!((said.status, said.code), (Some(503), None), "the log tells what X said");
-    }
 
     #[test]
     fn the_tries_of_one_message_are_spaced_exactly() {

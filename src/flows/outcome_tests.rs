@@ -1,0 +1,101 @@
+//! What X's answer leads to: who waits for what, who is told, what is tried again and when.
+
+use serde_json::json;
+
+use super::judge::tests::account;
+use super::outcome::{Settling, in_another_dialect, judge_message};
+use crate::error::Trouble;
+use crate::job::Job;
+use crate::store::accounts::Account;
+use crate::store::outbox::{LEASE, Sending, apologise};
+use crate::store::tokens;
+use crate::x_api::request::Response;
+use crate::x_api::time::{Span, Timestamp};
+
+fn sending(id: &str, holder: &str) -> Sending {
+    serde_json::from_value(json!({
+        "id": id, "account_id": "1", "customer_id": "2", "holder": holder, "kind": "dm", "status": "sending", "body": "{}",
+        "created_at": 0, "intent_at": 0, "lease_until": 0, "attempts": 1, "looks": 0,
+    }))
+    .unwrap()
+}
+
+fn refusal(status: u16, code: i64) -> Response {
+    let body = json!({"errors": [{"code": code, "message": "no"}]}).to_string();
+    http::Response::builder().status(status).body(body.into()).unwrap()
+}
+
+fn judged(sending: &Sending, account: &Account, answer: Response) -> Settling {
+    judge_message(sending, account, Ok(answer), Timestamp(0))
+}
+
+#[test]
+fn what_nobody_knows_the_outcome_of_is_looked_at_once_its_lease_is_over() {
+    let (message, account) = (sending("a", "bot"), account(json!({})));
+    let silence = Err(Trouble::Network("no answer".to_owned()));
+    let silent = judge_message(&message, &account, silence, Timestamp(0));
+    assert!(!silent.goes_on && silent.unknown.is_some());
+    assert_eq!(silent.wake, Some((Job::Settle { account: "1".into() }, LEASE + Span::seconds(1))));
+    let busy = http::Response::builder().status(503).body(Default::default()).unwrap();
+    let said = judged(&message, &account, busy).unknown.unwrap();
+    assert_eq!((said.status, said.code), (Some(503), None), "the log tells what X said");
+}
+
+#[test]
+fn what_x_refuses_for_the_moment_has_an_alarm_of_its_own() {
+    let message = sending("a", "bot");
+    let judged = judged(&message, &account(json!({})), refusal(503, 130));
+    let conversation = message.conversation.clone();
+    assert_eq!(judged.wake, Some((Job::Converse { conversation }, Span::seconds(20))));
+}
+
+#[test]
+fn in_the_other_dialect_it_goes_out_at_once_or_when_x_was_asked_again() {
+    let message = sending("a", "bot");
+    let at_once = in_another_dialect(&message, Span::seconds(0), Timestamp(0));
+    assert_eq!((at_once.goes_on, at_once.wake), (true, None));
+    let later = in_another_dialect(&message, Span::minutes(2), Timestamp(0));
+    let job = Job::Converse { conversation: message.conversation.clone() };
+    assert_eq!((later.goes_on, later.wake), (false, Some((job, Span::minutes(2)))));
+}
+
+#[test]
+fn the_bot_apologises_for_an_answer_that_x_takes_never_and_for_nothing_else() {
+    let apology = |id: &str, holder: &str| {
+        let message = sending(id, holder);
+        let judged = judged(&message, &account(json!({})), refusal(403, 354));
+        let sorry = apologise(&message, ["", "", ""], Timestamp(0)).sql;
+        assert!(judged.goes_on);
+        judged.statements.iter().filter(|statement| statement.sql == sorry).count()
+    };
+    for (id, holder, count) in [
+        ("event:1:dm.message:7/0", "bot", 1),
+        ("event:1:dm.message:7/0", "human", 0),
+        ("event:1:mention:7/0", "bot", 0),
+        ("event:1:follow:7/0", "bot", 0),
+        ("event:1:favorite:7/0", "bot", 0),
+        ("event:1:mention:7/0", "human", 0),
+    ] {
+        assert_eq!(apology(id, holder), count, "{id} of {holder}");
+    }
+}
+
+#[test]
+fn only_a_token_of_oauth2_that_was_good_for_five_minutes_is_over() {
+    let over = tokens::is_over(&"1".into(), "sealed", Timestamp(0)).sql;
+    let is_over = |since: Span, status: u16, tokens: &str| {
+        let account = account(json!({"oauth2": "sealed", "oauth2_since": -since.0, "tokens": tokens}));
+        let judged = judged(&sending("a", "bot"), &account, refusal(status, 32));
+        judged.statements.iter().any(|statement| statement.sql == over)
+    };
+    let five = Span::minutes(5);
+    for (since, status, tokens, answer) in [
+        (five, 401, "", true),
+        (Span(five.0 - 1), 401, "", false),
+        (Span::hours(1), 401, "", true),
+        (Span::hours(1), 403, "", false),
+        (Span::hours(1), 401, "sealed", false),
+    ] {
+        assert_eq!(is_over(since, status, tokens), answer, "{} ms, {status}, '{tokens}'", since.0);
+    }
+}
