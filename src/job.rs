@@ -40,6 +40,9 @@ pub enum Job {
     /// X has sent a challenge that it signed.
     #[serde(rename = "challenged.v1")]
     Challenged { at: Timestamp },
+    /// From then on deliveries had to be refused, since nothing took them.
+    #[serde(rename = "refused.v1")]
+    Refused { since: Timestamp },
     /// The tokens of an account end soon.
     #[serde(rename = "refresh.v1")]
     Refresh { account: UserId },
@@ -90,6 +93,7 @@ impl Job {
             Self::LookUp { .. } => "look_up.v1",
             Self::Forget { .. } => "forget.v1",
             Self::Challenged { .. } => "challenged.v1",
+            Self::Refused { .. } => "refused.v1",
             Self::Refresh { .. } => "refresh.v1",
             Self::Renewed { .. } => "renewed.v1",
             Self::Handoff { .. } => "handoff.v1",
@@ -108,7 +112,11 @@ impl Job {
             | Self::Refresh { account }
             | Self::Renewed { account, .. }
             | Self::Drain { account, .. } => Some(account),
-            Self::Delivery { .. } | Self::Spilled { .. } | Self::Replay { .. } | Self::Challenged { .. } => None,
+            Self::Delivery { .. }
+            | Self::Spilled { .. }
+            | Self::Replay { .. }
+            | Self::Challenged { .. }
+            | Self::Refused { .. } => None,
         }
     }
 
@@ -162,6 +170,7 @@ mod tests {
             (Job::LookUp { account: "1".into(), from: Timestamp(5) }, r#"{"job":"look_up.v1","account":"1","from":5}"#),
             (Job::Forget { account: "1".into() }, r#"{"job":"forget.v1","account":"1"}"#),
             (Job::Challenged { at: Timestamp(5) }, r#"{"job":"challenged.v1","at":5}"#),
+            (Job::Refused { since: Timestamp(5) }, r#"{"job":"refused.v1","since":5}"#),
             (Job::Refresh { account: "1".into() }, r#"{"job":"refresh.v1","account":"1"}"#),
             (
                 Job::Renewed {

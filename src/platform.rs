@@ -48,6 +48,9 @@ pub trait Platform {
     /// Whether this key has signed it: RSASSA-PKCS1-v1_5 with SHA-256, by the runtime again.
     async fn is_signed_by(&self, key: &PublicKey, signed: &[u8], signature: &[u8]) -> Result<bool, Trouble>;
 
+    /// Since when nothing took what X delivered, as far as this very instance remembers: sets it, and gives what it was.
+    fn refused_since(&self, since: Option<Timestamp>) -> Option<Timestamp>;
+
     /// To the log, and to the metrics where there are any. At once; nothing is known of what becomes of it.
     fn tell(&self, line: &Told);
 

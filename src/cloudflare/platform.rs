@@ -1,6 +1,6 @@
 //! The carrier: what the flows ask of the world, done with the runtime's D1, queue and fetch.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use worker::Env;
 
@@ -77,6 +77,13 @@ impl Platform for Edge<'_> {
             static SELDOM: RefCell<Seldom> = const { RefCell::new(Seldom::new()) };
         }
         SELDOM.with_borrow_mut(|seldom| seldom.next(self.now()))
+    }
+
+    fn refused_since(&self, since: Option<Timestamp>) -> Option<Timestamp> {
+        thread_local! {
+            static REFUSED: Cell<Option<Timestamp>> = const { Cell::new(None) };
+        }
+        REFUSED.replace(since)
     }
 
     async fn send(&self, request: Request) -> Result<Response, Trouble> {

@@ -62,6 +62,10 @@ impl Findings {
         self.before.get(what).is_none_or(|row| row.status == "well" || row.due_at <= self.now)
     }
 
+    pub fn is_ill(&self, what: &str) -> bool {
+        self.ill.contains(what)
+    }
+
     pub fn was_ill(&self, what: &str) -> bool {
         self.before.get(what).is_some_and(|row| row.status == "ill")
     }

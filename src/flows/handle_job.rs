@@ -120,6 +120,7 @@ async fn run<P: Platform>(p: &P, config: &Config<'_>, job: Job, is_first_try: bo
         Job::LookUp { account, from } => return look_up::look_up(p, config, &account, from).await,
         Job::Forget { account } => accounts::forget_rest(p, &account).await.map(|()| Outcome::Done),
         Job::Challenged { at } => p.sql(vec![health::well("crc", at)]).await.map(|_| Outcome::Done),
+        Job::Refused { since } => p.sql(vec![health::refused(since, p.now())]).await.map(|_| Outcome::Done),
         Job::Refresh { account } => return refresh::refresh(p, config, &account).await,
         Job::Renewed { account, former, sealed, until } => {
             p.sql(vec![tokens::renewed(&account, &former, &sealed, until, p.now())]).await.map(|_| Outcome::Done)

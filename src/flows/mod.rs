@@ -42,6 +42,7 @@ pub mod log_in;
 pub mod look_up;
 pub mod media;
 mod merge;
+mod missed;
 pub mod on_x;
 pub mod one_activity;
 mod one_event;

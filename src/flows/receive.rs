@@ -115,14 +115,29 @@ async fn take<P: Platform>(p: &P, config: &Config<'_>, given: Signatures<'_>, bo
     }
     let now = p.now();
     match queue(p, &text, &envelope, now).await {
-        Ok(jobs) => Received::Queued { jobs, signatures_disagree: disagree },
+        Ok(jobs) => {
+            tell_of_refused(p).await;
+            Received::Queued { jobs, signatures_disagree: disagree }
+        }
         Err(trouble) => {
             let whole = spill::insert(&p.nonce(), &text, now, now);
             match p.sql(vec![whole]).await {
                 Ok(_) => Received::Spilled { trouble },
-                Err(second) => Received::Refused(Refusal::NothingTookIt(trouble, second)),
+                Err(second) => {
+                    let before = p.refused_since(Some(now));
+                    p.refused_since(before.or(Some(now)));
+                    Received::Refused(Refusal::NothingTookIt(trouble, second))
+                }
             }
         }
+    }
+}
+
+/// The queue takes something again: what this instance had to refuse before is asked for.
+async fn tell_of_refused<P: Platform>(p: &P) {
+    let Some(since) = p.refused_since(None) else { return };
+    if p.enqueue(vec![Job::Refused { since }.now()]).await.is_err() {
+        p.refused_since(Some(since));
     }
 }
 

@@ -9,15 +9,13 @@ use super::desk::Desk;
 use super::findings::Findings;
 use super::hearing::{self, last_well};
 use super::subscriptions::{self, Listed, Subscribed};
-use super::{alert, replay, webhooks};
+use super::{alert, missed, replay, webhooks};
 use crate::config::Config;
 use crate::error::Trouble;
 use crate::platform::Platform;
 use crate::store::accounts::{self, Account};
 use crate::store::health;
 use crate::x_api::activity_subscriptions::{NEEDED, is_extra};
-use crate::x_api::crc;
-use crate::x_api::secret::Secret;
 use crate::x_api::time::{Span, Timestamp};
 use crate::x_api::webhooks::Webhook;
 
@@ -48,10 +46,11 @@ pub async fn watch<P: Platform>(p: &P, config: &Config<'_>) -> Result<(), Troubl
     for account in all {
         by_product.entry((account.product.clone(), account.environment.clone())).or_default().push(account);
     }
-    let refused_since = other_secrets(config, &mut found).then_some(last_event).flatten();
+    let refused_since = missed::since(config, &mut found, last_event);
     for of_product in by_product.values() {
         look(p, config, of_product, refused_since, &mut found).await?;
     }
+    missed::settle(&mut found, refused_since);
     p.sql(found.into_statements()).await?;
     alert::tell_changes(p, config).await
 }
@@ -104,21 +103,6 @@ async fn look<P: Platform>(
         subscribed(p, config, &desk, &webhook, &here, found).await?;
     }
     Ok(())
-}
-
-/// Whether X's secrets have changed here: what it delivered while the former ones stood here may have been refused, and
-/// nobody could write that down without letting strangers write.
-fn other_secrets(config: &Config<'_>, found: &mut Findings) -> bool {
-    const WHAT: &str = "secrets";
-    let secrets = config.delivery_secrets();
-    let all = secrets.consumer.iter().chain(&secrets.client).map(Secret::reveal).collect::<Vec<_>>().join(" ");
-    let known = found.before.get(WHAT).and_then(|row| row.why.clone());
-    // Only its mark stands in the table, keyed so that it says nothing elsewhere.
-    let Ok(keys) = config.token_keys() else { return false };
-    let present = crc::sha256_mark(&keys.present, format!("perch watch {all}").as_bytes());
-    found.statements.push(health::noted(WHAT, &present, found.now));
-    found.keep(WHAT);
-    known.is_some_and(|known| known != present)
 }
 
 /// X cannot be asked: what was known stays known, and this stands beside it.
@@ -188,8 +172,8 @@ async fn gone<P: Platform>(
     Ok(())
 }
 
-/// It is valid now, and was not a moment ago or when it was looked at before, or nobody could look: what was to be
-/// delivered meanwhile is missing.
+/// It is valid now, and was not a moment ago or when it was looked at before, or nobody could look, or what came was
+/// refused: what was to be delivered meanwhile is missing.
 fn gap<P: Platform>(
     found: &mut Findings,
     what: &str,
@@ -202,9 +186,9 @@ fn gap<P: Platform>(
         Some(row) if row.status == "ill" || !webhook.valid || now - row.well_at > AWAY => Some(last_well(row)),
         // Never seen before, and mended at once.
         None if !webhook.valid => Some(now - EVERY),
-        _ => refused_since,
+        _ => None,
     };
-    if let Some(since) = since {
+    if let Some(since) = since.into_iter().chain(refused_since).min() {
         found.statements.push(replay::plan(&desk.product, &webhook.id, since, now, now));
     }
 }

@@ -17,6 +17,9 @@ pub struct Watched {
     pub why: Option<String>,
 }
 
+/// The row that notes refused deliveries.
+pub const REFUSED: &str = "refused";
+
 /// Lets one run of the watch go on, and says when the one before was; the others find nothing to do.
 pub fn take_turn(now: Timestamp, next: Timestamp) -> [Statement; 2] {
     [
@@ -93,6 +96,20 @@ pub fn noted(what: &str, note: &str, now: Timestamp) -> Statement {
          ON CONFLICT (what) DO UPDATE SET checked_at = ?3, why = ?2",
         [what.into(), note.into(), now.into()],
     )
+}
+
+/// Deliveries may be missing from then on.
+pub fn refused(since: Timestamp, now: Timestamp) -> Statement {
+    Statement::new(
+        "INSERT INTO health (what, status, since, checked_at, why) VALUES ('refused', 'well', ?2, ?2, ?1)
+         ON CONFLICT (what) DO UPDATE SET checked_at = ?2, why = MIN(why, ?1)",
+        [since.0.to_string().into(), now.into()],
+    )
+}
+
+/// What was noted of them by then has been asked for.
+pub fn asked_for(now: Timestamp) -> Statement {
+    Statement::new("DELETE FROM health WHERE what = 'refused' AND checked_at <= ?1", [now.into()])
 }
 
 /// When the last event came: of those that are settled, which nearly all are at once.

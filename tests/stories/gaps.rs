@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use crate::health::{health, problem, validation_fails};
 use crate::world::World;
 use crate::world::cast::{ADA, BO, BRAND, SHOP};
+use crate::world::faults::Seam;
 
 /// X takes the webhook for invalid for so long.
 fn silence(world: &mut World, minutes: i64) {
@@ -106,6 +107,38 @@ fn what_was_refused_for_a_wrong_secret_is_asked_for_once_the_right_one_is_here()
     assert_eq!(world.sent_to(ADA).len(), 1);
     assert_eq!(world.sent_to(BO).len(), 1);
     assert_eq!(world.count("SELECT COUNT(*) FROM replays"), 2, "one for each change of the secret");
+}
+
+#[test]
+fn what_had_to_be_refused_for_minutes_is_asked_for_once_the_queue_takes_something_again() {
+    for x_can_be_asked in [true, false] {
+        let mut world = World::new();
+        world.passes(Span::minutes(6));
+        for seam in [Seam::Enqueue, Seam::Sql] {
+            world.inner.borrow_mut().faults.down(seam);
+        }
+        world.writes(ADA, "is anybody there?");
+        world.passes(Span::minutes(2));
+        world.writes(ADA, "hello?");
+        world.passes(Span::seconds(90));
+        let refused = world.told("delivery").iter().filter(|line| line["why"] == "nothing_took_it").count();
+        assert_eq!(refused, 2, "{:?}", world.told("delivery"));
+        for seam in [Seam::Enqueue, Seam::Sql] {
+            world.inner.borrow_mut().faults.up(seam);
+        }
+        let lists = Calls::to(http::Method::GET, "/1.1/account_activity").for_ever();
+        let lists_v2 = Calls::to(http::Method::GET, "/2/webhooks").for_ever();
+        if !x_can_be_asked {
+            world.misbehaves(Trouble::Calls(lists, Mishap::unavailable()));
+            world.misbehaves(Trouble::Calls(lists_v2, Mishap::unavailable()));
+        }
+        world.writes(BO, "hi");
+        world.passes(Span::minutes(12));
+        world.inner.borrow_mut().x.behave();
+        world.passes(Span::hours(3));
+        assert_eq!((world.sent_to(ADA).len(), world.sent_to(BO).len()), (2, 1), "{x_can_be_asked}");
+        assert_eq!(world.count("SELECT COUNT(*) FROM health WHERE what = 'refused'"), 0, "asked for once");
+    }
 }
 
 #[test]

@@ -14,7 +14,7 @@ use crate::world::{START, World};
 
 impl World {
     /// The lines of this event, as they stand in the log.
-    fn told(&self, event: &str) -> Vec<Value> {
+    pub fn told(&self, event: &str) -> Vec<Value> {
         let lines: Vec<Value> =
             self.inner.borrow().told.iter().map(|told| serde_json::from_str(&told.json()).unwrap()).collect();
         lines.into_iter().filter(|line| line["event"] == event).collect()

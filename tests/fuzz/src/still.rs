@@ -74,6 +74,10 @@ impl Platform for Still {
         Some(0)
     }
 
+    fn refused_since(&self, _since: Option<Timestamp>) -> Option<Timestamp> {
+        None
+    }
+
     async fn may_fail_again(&self, _who: &str) -> bool {
         true
     }

@@ -158,6 +158,10 @@ impl Platform for Edge {
         inner.seldom.next(now)
     }
 
+    fn refused_since(&self, since: Option<Timestamp>) -> Option<Timestamp> {
+        std::mem::replace(&mut self.inner.borrow_mut().refused_since, since)
+    }
+
     async fn send(&self, request: Request) -> Result<Response, Trouble> {
         self.call(request, answered::HEADERS).await
     }

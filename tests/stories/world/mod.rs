@@ -58,6 +58,8 @@ pub struct Inner {
     pub log: Vec<String>,
     pub told: Vec<Told>,
     pub seldom: Seldom,
+    /// What the instance at the door remembers.
+    pub refused_since: Option<Timestamp>,
     pub unsaid: Unsaid,
     pub echoes_get_lost: bool,
     /// What the alerts' receiver took, and how often it fails first.
