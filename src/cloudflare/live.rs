@@ -13,7 +13,7 @@ use super::platform::Edge;
 use crate::flows::live::Live;
 use crate::x_api::request::Response;
 
-/// Looks of one connection, of four statements each, of ten where a conversation is open: an invocation of the paid plan may run
+/// Looks of one connection, of five statements each, of eleven where a conversation is open: an invocation of the paid plan may run
 /// 1,000. A small one, which allows 50, ends it sooner. The browser comes back by itself.
 const LOOKS: usize = 45;
 const BETWEEN: Duration = Duration::from_secs(1);
@@ -38,7 +38,9 @@ async fn tell(env: &Env, mut live: Live, writer: &WritableStreamDefaultWriter) -
     let edge = Edge::new(env);
     for _ in 0..LOOKS {
         match live.look(&edge).await {
-            Ok(told) => {
+            // The browser comes back, and is led to the log-in.
+            Ok(None) => return Ok(()),
+            Ok(Some(told)) => {
                 let mut text = String::from(if told.is_empty() { ":\n\n" } else { "" });
                 for (event, data) in told {
                     text.push_str(&format!("event: {event}\ndata: {data}\n\n"));

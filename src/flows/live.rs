@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::budget::gates;
 use super::handoff::SEEN_WITHIN;
+use super::log_in;
 use super::threads::{Part, listed, seen_by_people};
 use crate::config::Config;
 use crate::error::Trouble;
@@ -14,6 +15,7 @@ use crate::platform::Platform;
 use crate::store::agents::{self, Agent};
 use crate::store::conversations::ConversationId;
 use crate::store::threads;
+use crate::x_api::secret::Secret;
 use crate::x_api::time::{Span, Timestamp};
 
 /// A row may be committed so long after the moment that it names.
@@ -24,6 +26,8 @@ const MOST: i64 = 200;
 #[derive(Debug)]
 pub struct Live {
     agent: Agent,
+    /// What they are logged in with.
+    cookie: Secret,
     /// The conversation that is open on it.
     thread: Option<ConversationId>,
     /// Against which an account's messages are held, as JSON.
@@ -37,16 +41,24 @@ pub struct Live {
 pub type Told = (&'static str, Value);
 
 impl Live {
-    pub fn new(config: &Config<'_>, agent: Agent, thread: Option<ConversationId>, now: Timestamp) -> Self {
-        Self { agent, thread, limits: gates(config).limits, since: now, told: BTreeMap::new() }
+    pub fn new(
+        config: &Config<'_>,
+        agent: Agent,
+        cookie: Secret,
+        thread: Option<ConversationId>,
+        now: Timestamp,
+    ) -> Self {
+        Self { agent, cookie, thread, limits: gates(config).limits, since: now, told: BTreeMap::new() }
     }
 
-    /// What is new. The first look tells what is open now, so that nothing falls between two connections.
-    pub async fn look<P: Platform>(&mut self, p: &P) -> Result<Vec<Told>, Trouble> {
+    /// What is new. The first look tells what is open now, so that nothing falls between two connections. `None`: they are
+    /// logged in no more.
+    pub async fn look<P: Platform>(&mut self, p: &P) -> Result<Option<Vec<Told>>, Trouble> {
         let now = p.now();
         let since = self.since - LATE;
         self.since = now;
         let all = vec![
+            log_in::session_of(&self.cookie, now),
             threads::changed(since, MOST, now),
             threads::open(Some(&self.agent.id), None, MOST, now),
             threads::waiting(None, MOST, now),
@@ -54,6 +66,9 @@ impl Live {
         ];
         let mut rows = p.sql(all).await?.into_iter();
         let mut next = || rows.next().unwrap_or_default().0;
+        if next().is_empty() {
+            return Ok(None);
+        }
         let mut told = Vec::new();
         for row in next().into_iter().map(listed) {
             let about = format!("{}:{}", text(&row, "account_id"), text(&row, "customer_id"));
@@ -67,7 +82,7 @@ impl Live {
             let thread = seen_by_people(p, &self.limits, &id, Part::Latest).await?;
             self.tell(&mut told, "thread", "thread".to_owned(), thread);
         }
-        Ok(told)
+        Ok(Some(told))
     }
 
     fn tell(&mut self, told: &mut Vec<Told>, event: &'static str, about: String, data: Value) {

@@ -89,8 +89,13 @@ fn name_of(login: &str) -> String {
 pub async fn whose<P: Platform>(p: &P, token: &Secret) -> Result<Option<Agent>, Trouble> {
     let (id, now) = (hash(token.reveal()), p.now());
     let lasts = sessions::lasts(&id, now + SESSION, now + SESSION - Span::hours(1), now);
-    let rows = p.sql(vec![sessions::agent_of(&id, now - LONGEST_SESSION, now), lasts]).await?;
+    let rows = p.sql(vec![session_of(token, now), lasts]).await?;
     Ok(rows.into_iter().next().unwrap_or_default().first()?)
+}
+
+/// Finds the agent, while the session is not over.
+pub fn session_of(token: &Secret, now: Timestamp) -> Statement {
+    sessions::agent_of(&hash(token.reveal()), now - LONGEST_SESSION, now)
 }
 
 pub async fn log_out<P: Platform>(p: &P, token: &Secret) -> Result<(), Trouble> {

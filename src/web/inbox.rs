@@ -8,7 +8,7 @@ use super::ask::{answered, body};
 use super::log_in::nobody;
 use super::query;
 use super::refusal::refusal;
-use super::who::Who;
+use super::who::{Who, session};
 use crate::config::Config;
 use crate::flows::handoff;
 use crate::flows::live::Live;
@@ -102,7 +102,7 @@ pub async fn thread<P: Platform>(p: &P, config: &Config<'_>, request: &Request) 
 /// `GET /api/inbox/live?account=…&customer=…`: what changes, as it happens (server-sent events); with the conversation that
 /// is open, where one is.
 pub async fn live<P: Platform>(p: &P, config: &Config<'_>, who: &Who, request: &Request) -> Answer {
-    let Some(agent) = who.agent() else { return nobody() };
+    let (Some(agent), Some(cookie)) = (who.agent(), session(request)) else { return nobody() };
     let thread = match asked_for(request) {
         Some(which) => match threads::named(p, &which).await {
             Ok(id) => Some(id),
@@ -110,7 +110,7 @@ pub async fn live<P: Platform>(p: &P, config: &Config<'_>, who: &Who, request: &
         },
         None => None,
     };
-    Answer::live(Live::new(config, agent.clone(), thread, p.now()))
+    Answer::live(Live::new(config, agent.clone(), cookie, thread, p.now()))
 }
 
 /// `POST /api/inbox/say` with `{"account": …, "customer": …, "id": …, "text": …}`, and `options`, `buttons`, `file` if wanted.

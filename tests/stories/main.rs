@@ -37,6 +37,7 @@ mod inbox;
 mod ingress;
 mod joining;
 mod line;
+mod live;
 mod media;
 mod moving;
 mod mutants;

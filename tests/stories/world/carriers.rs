@@ -48,7 +48,11 @@ pub async fn serve(edge: &Edge, request: &Request) -> Response {
     let answer = web::handle(edge, &config, &request).await;
     edge.inner.borrow_mut().unsaid.learn_response(&answer.response);
     let answer = match answer.body {
-        Body::Own | Body::Asset | Body::Live(_) => answer,
+        Body::Own | Body::Asset => answer,
+        Body::Live(live) => {
+            edge.inner.borrow_mut().opened = Some(*live);
+            return answer.response;
+        }
         Body::Relay(call) => {
             let path = call.uri().path().to_owned();
             match edge.call(*call, relay::HEADERS).await {

@@ -86,6 +86,7 @@ impl World {
             log: Vec::new(),
             told: Vec::new(),
             seldom: Seldom::new(),
+            opened: None,
             refused_since: None,
             unsaid,
             echoes_get_lost: false,

@@ -26,6 +26,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
+use perch::flows::live::Live;
 use perch::store::statement::Statement;
 use perch::told::{Seldom, Told};
 use perch::x_api::request::{Request, Response};
@@ -58,6 +59,8 @@ pub struct Inner {
     pub log: Vec<String>,
     pub told: Vec<Told>,
     pub seldom: Seldom,
+    /// The page that was opened last.
+    pub opened: Option<Live>,
     /// What the instance at the door remembers.
     pub refused_since: Option<Timestamp>,
     pub unsaid: Unsaid,
@@ -226,7 +229,7 @@ impl World {
     }
 
     /// Runs the tasks beside each other, in the order that the story set; with `more` also what becomes due meanwhile.
-    fn run(&mut self, mut tasks: Vec<Task>, more: bool) {
+    pub fn run(&mut self, mut tasks: Vec<Task>, more: bool) {
         let mut dice = Dice::new(self.order);
         let mut steps = 0;
         while !tasks.is_empty() {
