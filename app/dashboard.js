@@ -28,7 +28,7 @@ async function look(tab, first) {
   if (first || document.visibilityState === "visible") {
     const wanted = Object.entries(TABS[tab].load).filter(([, path]) => first || !ONCE.has(path));
     const load = async ([name, path]) => {
-      const present = () => `${chosen(path)}${name === "events" ? state().filter : ""}`;
+      const present = () => `${chosen(path)}${state().filters[name] ?? ""}`;
       const asked = present();
       const answer = await whole(name, asked);
       // Something else may have been chosen meanwhile.
@@ -46,7 +46,7 @@ async function look(tab, first) {
   if (state().tab === tab) timer = setTimeout(look, EVERY, tab, false);
 }
 
-/** Of accounts every page; of events the one that is looked at. */
+/** Of accounts every page; of other lists the one that is looked at. */
 async function whole(name, path) {
   const answer = await get(path);
   while (name === "accounts" && answer.next) {
@@ -70,9 +70,11 @@ export function choose(more) {
 
 export const again = () => look(state().tab, true);
 
-export function filterEvents(filter) {
+/** Other rows of a list. */
+export function filter(name, wanted) {
+  const query = new URLSearchParams(Object.entries(wanted).filter(([, value]) => value)).toString();
   // Until they are there, what is earlier would be earlier than others.
-  change(({ board }) => ({ filter: filter ? `?${filter}` : "", board: { ...board, events: { ...board.events, next: undefined } } }));
+  change(({ board, filters }) => ({ filters: { ...filters, [name]: query && `?${query}` }, board: { ...board, [name]: { ...board[name], next: undefined } } }));
   clearTimeout(timer);
   again();
 }

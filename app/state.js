@@ -29,10 +29,10 @@ let now = {
   agents: [],
   /** Texts that are inserted by name. */
   canned: undefined,
-  /** Of the dashboard: which tab is open, what it shows, which events. */
+  /** Of the dashboard: which tab is open, what it shows, and which rows of its lists, as a query. */
   tab: undefined,
   board: {},
-  filter: "",
+  filters: {},
   /** The page hears of changes. */
   connected: false,
   /** What went wrong last, for people. */

@@ -27,7 +27,7 @@ export function Canned({ all, text, customer, insert }) {
       <ul>
         {all?.map((known) => (
           <li key={known.name}>
-            <button type="button" class="insert" onClick={() => insert(known.text.replaceAll("{name}", customer))}>
+            <button type="button" class="insert" onClick={() => insert(known.text.replaceAll("{name}", () => customer))}>
               <strong>{known.name}</strong> <span>{known.text}</span>
             </button>
             <button type="button" class="quiet" aria-label={`Delete ${known.name}`} onClick={() => remove(known.name)}>×</button>

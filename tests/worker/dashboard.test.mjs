@@ -180,4 +180,18 @@ test("every account is listed, and events of one of them and earlier ones", asyn
   await events.filter({ hasText: "number 70" }).waitFor({ timeout: 10_000 });
 });
 
+test("dead letters are paged", async () => {
+  await perch.env.DB.prepare(`INSERT INTO dead_letters (id, queue, body, why, at)
+    WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 203) SELECT 'l' || i, 'perch', '{}', 'number ' || i, i FROM n`).run();
+  await tab("Dead letters");
+  const letters = boss.locator(".events li");
+  await until("a page of them", async () => (await letters.count()) === 200, { within: 10_000 });
+  await boss.getByRole("button", { name: "Earlier" }).click();
+  await until("the rest of them", async () => (await letters.count()) === 3, { within: 10_000 });
+  await letters.filter({ hasText: "number 1" }).first().waitFor();
+  assert.deepEqual(await axe(boss), []);
+  await boss.getByRole("button", { name: "Latest" }).click();
+  await letters.filter({ hasText: "number 203" }).waitFor({ timeout: 10_000 });
+});
+
 test("the pages had nothing to complain about", () => assert.deepEqual(errors, []));

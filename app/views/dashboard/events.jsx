@@ -2,7 +2,7 @@
 import { useState } from "preact/hooks";
 import { tried } from "../../acts.js";
 import { post } from "../../api.js";
-import { filterEvents, operate } from "../../dashboard.js";
+import { filter as filterRows, operate } from "../../dashboard.js";
 import { clock, shortly } from "../../words.js";
 
 const KINDS = ["dm.message", "dm.read", "dm.typing", "chat.received", "mention", "follow", "favorite", "revoke", "unknown"];
@@ -10,13 +10,13 @@ const NONE = { account: "", kind: "", status: "", before: "" };
 const STATES = ["handled", "recorded", "set_aside", "dead"];
 
 export function Events({ board, state }) {
-  const [filter, setFilter] = useState(() => ({ ...NONE, ...Object.fromEntries(new URLSearchParams(state.filter)) }));
+  const [filter, setFilter] = useState(() => ({ ...NONE, ...Object.fromEntries(new URLSearchParams(state.filters.events)) }));
   const { accounts } = board.me;
   const { events, next } = board.events;
   const look = (more) => {
     const wanted = { ...filter, before: "", ...more };
     setFilter(wanted);
-    filterEvents(new URLSearchParams(Object.entries(wanted).filter(([, value]) => value)).toString());
+    filterRows("events", wanted);
   };
   const choose = (name) => (event) => look({ [name]: event.currentTarget.value });
   return (

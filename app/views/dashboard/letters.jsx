@@ -2,13 +2,23 @@
 import { useState } from "preact/hooks";
 import { tried } from "../../acts.js";
 import { post } from "../../api.js";
-import { operate } from "../../dashboard.js";
+import { filter, operate } from "../../dashboard.js";
 import { shortly } from "../../words.js";
 
-export function Letters({ board }) {
-  const all = board.letters.dead_letters;
-  if (!all.length) return <p class="resting">None. What the queue gives up stands here, with its reason.</p>;
-  return <ul class="events">{all.map((row) => <Letter key={row.id} row={row} />)}</ul>;
+export function Letters({ board, state }) {
+  const { dead_letters: all, next } = board.letters;
+  const isEarlier = Boolean(state.filters.letters);
+  if (!all.length && !isEarlier) return <p class="resting">None. What the queue gives up stands here, with its reason.</p>;
+  return (
+    <>
+      {!all.length && <p class="resting">There is nothing earlier.</p>}
+      <ul class="events">{all.map((row) => <Letter key={row.id} row={row} />)}</ul>
+      <p class="filters">
+        {isEarlier && <button onClick={() => filter("letters", {})}>Latest</button>}
+        {next && <button onClick={() => filter("letters", { before: next })}>Earlier</button>}
+      </p>
+    </>
+  );
 }
 
 function Letter({ row }) {
