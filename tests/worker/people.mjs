@@ -8,16 +8,22 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 export const PHONE = { width: 390, height: 844 };
 const QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 
-/** A browser, ended with the test file; `errors` is what its pages complained about. */
+/** A browser, ended with the test file. */
+export async function browser() {
+  const started = await chromium.launch({ executablePath: process.env.CHROMIUM, headless: true, args: QUIET });
+  after(() => started.close());
+  return started;
+}
+
+/** Agents with a browser of their own; `errors` is what its pages complained about. */
 export async function people(perch) {
-  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM, headless: true, args: QUIET });
-  after(() => browser.close());
+  const shared = await browser();
   const errors = [];
 
   /** An agent with a browser of their own, logged in. */
   async function agent(login, name, role = "agent", more = {}) {
     const made = await (await perch.admin("POST", "/api/agents/add", { login, name, role, ...more })).json();
-    const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+    const context = await shared.newContext({ viewport: { width: 1280, height: 800 } });
     const page = await context.newPage();
     page.on("pageerror", (error) => errors.push(error.message));
     // What Perch refuses is shown to people; the browser writes a line of its own about it.

@@ -1,52 +1,32 @@
-// npm start as people have it: two addresses, an answer, a port that is taken, and Ctrl-C that leaves nothing behind.
+// npm start: two addresses, an answer, a port that is taken, and Ctrl-C that leaves nothing behind.
 import assert from "node:assert/strict";
-import { execFileSync, spawn } from "node:child_process";
-import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { after, test } from "node:test";
+import { test } from "node:test";
 import { until } from "../../tools/run/until.mjs";
-import { ROOT, freePort, phone } from "./house.mjs";
+import { phone } from "./house.mjs";
+import { browser } from "./people.mjs";
+import { descendants, isUp, starter, twoPorts } from "./started.mjs";
 
-// Beside a run of the same folder, whose database and keys stay as they are.
-const local = mkdtempSync(join(tmpdir(), "perch-start-"));
+const start = starter();
 const [port, simulatorPort] = await twoPorts();
-
-/** The system may give the same one twice. */
-async function twoPorts() {
-  const one = await freePort();
-  for (;;) {
-    const other = await freePort();
-    if (other !== one) return [one, other];
-  }
-}
-
-function start(...flags) {
-  const program = spawn(process.execPath, [join(ROOT, "tools", "start.mjs"), ...flags], { cwd: ROOT, env: { ...process.env, PERCH_LOCAL: local }, stdio: ["ignore", "pipe", "pipe"] });
-  const run = { program, said: "", ended: once(program, "exit") };
-  for (const stream of [program.stdout, program.stderr]) stream.on("data", (text) => (run.said += text));
-  return run;
-}
-
 const first = start("--port", String(port), "--simulator-port", String(simulatorPort), "--bot", "snow");
-after(async () => {
-  first.program.kill("SIGTERM");
-  await first.ended;
-  rmSync(local, { recursive: true, force: true });
+test("it prints the addresses of the phone, of Perch and of the inbox", async () => {
+  const there = await isUp(first);
+  assert.match(await (await fetch(there)).text(), /<title>/);
+  const [perch] = first.said.match(/(?<=Perch +)http\S+/);
+  assert.match(await (await fetch(perch)).text(), /Its keys are set/);
+  const [inbox] = first.said.match(/(?<=The inbox +)http\S+/);
+  assert.equal((await fetch(inbox)).status, 200);
 });
 
-test("it prints the addresses of the phone and the inbox, and what is written on the phone is answered", async () => {
-  await until("npm start", () => first.said.includes("Perch is up") || first.program.exitCode !== null, { within: 300_000 });
-  assert.equal(first.program.exitCode, null, first.said);
-  const [there] = first.said.match(/(?<=The phone +)http\S+/);
-  const [inbox] = first.said.match(/(?<=The inbox +)http\S+/);
-  assert.match(await (await fetch(there)).text(), /<title>/);
-  assert.equal((await fetch(inbox)).status, 200);
-  const x = phone(there.replace(/\/$/, ""));
-  const [ada] = (await x.state()).customers;
-  await x.writes(ada.id, "hello");
-  await until("SnowBot's answer", async () => (await x.said(ada.id)).some((said) => said.includes("Ada")), { within: 60_000 });
+test("what is written on the phone is answered there", async () => {
+  const page = await (await browser()).newPage();
+  await page.goto(await isUp(first));
+  const answers = page.locator('[data-event-id][data-direction="in"]');
+  await page.locator("#composer textarea").fill("hello");
+  await page.keyboard.press("Enter");
+  await answers.getByText(/Ada/).first().waitFor({ timeout: 60_000 });
+  await page.locator("button[data-option]", { hasText: "Snow report" }).last().click();
+  await answers.getByText("Which resort?").first().waitFor({ timeout: 60_000 });
 });
 
 test("a port that is taken is named with the flag that takes another, and a second run of the folder with the first", async () => {
@@ -60,8 +40,27 @@ test("a port that is taken is named with the flag that takes another, and a seco
 });
 
 test("Ctrl-C ends all that it has started", async () => {
-  first.program.kill("SIGINT");
+  const all = descendants(first.program.pid);
+  assert.ok(all.length >= 4, `itself, the simulator, wrangler and workerd at least: ${all}`);
+  process.kill(-first.program.pid, "SIGINT");
   assert.deepEqual(await first.ended, [0, null], first.said);
+  const lives = (pid) => {
+    try {
+      return process.kill(pid, 0);
+    } catch {
+      return false;
+    }
+  };
+  await until("all of them", () => !all.some(lives), { within: 10_000 });
   for (const closed of [port, simulatorPort]) await assert.rejects(fetch(`http://127.0.0.1:${closed}/`), `port ${closed}`);
-  assert.doesNotMatch(execFileSync("ps", ["-eo", "args"], { encoding: "utf8" }), new RegExp(`${local}|--port ${simulatorPort}`));
+});
+
+test("the second time it is up within seconds", async () => {
+  const again = start("--port", String(port), "--simulator-port", String(simulatorPort), "--bot", "snow");
+  const x = phone((await isUp(again)).replace(/\/$/, ""));
+  const [, seconds] = again.said.match(/Perch is up \((\d+) s\)/);
+  assert.ok(Number(seconds) < 60, again.said);
+  const [ada] = (await x.state()).customers;
+  await x.writes(ada.id, "hello");
+  await until("SnowBot's answer", async () => (await x.said(ada.id)).length > 0, { within: 60_000 });
 });

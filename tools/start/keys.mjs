@@ -33,10 +33,11 @@ export function forgetKeys() {
 }
 
 /** Secrets and addresses of the local worker: every base points at the simulator, so nothing can reach X. */
-export function writeDevVars(keys, { port, simulatorPort }) {
+export function writeDevVars(keys, { port, simulatorPort, callHosts }) {
   const simulator = `http://127.0.0.1:${simulatorPort}`;
   const { ACCOUNT_TOKEN, ACCOUNT_TOKEN_SECRET, ...secrets } = keys;
-  const all = { ...secrets, X_API_BASE: simulator, X_UPLOAD_BASE: simulator, X_WEB_BASE: simulator, PUBLIC_URL: `http://127.0.0.1:${port}`, CALL_HOSTS: `weather.perch.example=${simulator}`, X_MEDIA_HOSTS: `ton.twitter.com=${simulator}` };
+  const hosts = `weather.perch.example=${simulator} ${callHosts}`.trim();
+  const all = { ...secrets, X_API_BASE: simulator, X_UPLOAD_BASE: simulator, X_WEB_BASE: simulator, PUBLIC_URL: `http://127.0.0.1:${port}`, CALL_HOSTS: hosts, X_MEDIA_HOSTS: `ton.twitter.com=${simulator}` };
   writePrivate(DEV_VARS, Object.entries(all).map(([name, value]) => `${name}="${value}"\n`).join(""));
 }
 

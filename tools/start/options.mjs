@@ -9,6 +9,7 @@ Starts Perch and a simulated X on this computer. No account, no key, nothing lea
   --port N            the port of Perch (default 8787)
   --simulator-port N  the port of the simulated X and its phone (default 8788)
   --bot NAME          which bot answers: hello (default), snow, leaderboard, or a script's file
+  --call-hosts "…"    hosts that the bot may call, as in CALL_HOSTS: shop.example, or shop.example=http://127.0.0.1:9000
   --plain             the simulated X closes v1.1 to the app: the account speaks plain
   --reset             start from nothing: forget the local database and the local keys
   --real              no simulator: Perch talks to X with the keys in .dev.vars
@@ -23,6 +24,7 @@ export function readOptions(args = process.argv.slice(2)) {
     port: port("--port", values.port),
     simulatorPort: port("--simulator-port", values["simulator-port"]),
     bot: values.bot,
+    callHosts: values["call-hosts"],
     plain: values.plain,
     reset: values.reset,
     real: values.real,
@@ -41,6 +43,7 @@ function parse(args) {
         port: { type: "string", default: "8787" },
         "simulator-port": { type: "string", default: "8788" },
         bot: { type: "string" },
+        "call-hosts": { type: "string", default: "" },
         plain: { type: "boolean", default: false },
         reset: { type: "boolean", default: false },
         real: { type: "boolean", default: false },
