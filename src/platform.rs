@@ -5,7 +5,7 @@ use serde::de::DeserializeOwned;
 use crate::access::PublicKey;
 use crate::error::Trouble;
 use crate::job::Queued;
-use crate::store::statement::{Rows, Statement};
+use crate::store::statement::{Rows, Statement, named};
 use crate::told::Told;
 use crate::x_api::request::{Request, Response};
 use crate::x_api::time::Timestamp;
@@ -20,6 +20,11 @@ pub trait Platform {
 
     /// One transaction, all or nothing; the rows of each statement, in order.
     async fn sql(&self, all: Vec<Statement>) -> Result<Vec<Rows>, Trouble>;
+
+    /// The same for so many statements, and the rows of each.
+    async fn each<const N: usize>(&self, all: [Statement; N]) -> Result<[Rows; N], Trouble> {
+        Ok(named(self.sql(all.into()).await?)?)
+    }
 
     /// One statement, and its rows.
     async fn rows(&self, one: Statement) -> Result<Rows, Trouble> {

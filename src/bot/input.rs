@@ -35,7 +35,7 @@ pub enum What {
         act: Act,
         text: String,
         post: Option<String>,
-        /// The customer has written to the account before and not said stop: a Direct Message is no surprise.
+        /// The customer has written to the account before: a Direct Message is no surprise. Whether they said stop, the engine looks.
         may_dm: bool,
     },
     /// People have given the conversation back, or nobody took it.

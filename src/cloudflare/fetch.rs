@@ -65,7 +65,7 @@ fn noted(env: &Env, context: &JsValue, note: Queued) {
     }
 }
 
-/// X challenges once an hour. Of many at once a note says nothing new.
+/// Of many challenges at once a note of each says nothing new.
 fn is_first_note(now: Timestamp) -> bool {
     const EVERY: Span = Span::seconds(10);
     thread_local! {

@@ -11,7 +11,7 @@ use super::task::{self, Done};
 use super::{crossing, log, setting};
 use crate::config::Config;
 use crate::error::Trouble;
-use crate::flows::handle_job::{Taken, handle};
+use crate::flows::handle_job::{QueueMessage, handle};
 use crate::job::{Outcome, Queued};
 
 /// Binding of the queue.
@@ -85,10 +85,10 @@ async fn handled(batch: JsValue, env: Env) -> Done {
     Ok(JsValue::UNDEFINED)
 }
 
-fn taken(message: &JsValue, queue: &str) -> Taken {
+fn taken(message: &JsValue, queue: &str) -> QueueMessage {
     let body = property(message, "body");
     let as_json = |body: &JsValue| JSON::stringify(body).ok().and_then(|text| text.as_string());
-    Taken {
+    QueueMessage {
         id: property(message, "id").as_string().unwrap_or_default(),
         queue: queue.to_owned(),
         // What is no text is not ours; it is kept in a form that a person can read.

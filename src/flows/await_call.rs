@@ -82,24 +82,22 @@ async fn turn_of_result<P: Platform>(
     timer: &Timer,
     result: &Answer,
 ) -> Result<Vec<Signal>, Trouble> {
-    let rows = p
-        .sql(vec![
+    let [_, open, conversation, live] = p
+        .each([
             timers::delete_if_turned(&timer.id),
             timers::open_in(id),
             conversations::get(id),
             scripts::live(&id.account),
         ])
         .await?;
-    let mut rows = rows.into_iter().skip(1);
-    let mut next = || rows.next().unwrap_or_default();
-    if next().first::<Timer>()?.is_none_or(|open| open.id != timer.id) {
+    if open.first::<Timer>()?.is_none_or(|open| open.id != timer.id) {
         return Ok(Vec::new());
     }
-    let conversation: Option<Conversation> = next().first()?;
+    let conversation: Option<Conversation> = conversation.first()?;
     if let Some(held) = conversation.as_ref().filter(|held| held_by_human(held, p.now())) {
         return write(p, overtaken(p, id, held, timer), None).await.map(|_| Vec::new());
     }
-    let live: Option<Live> = next().first()?;
+    let live: Option<Live> = live.first()?;
     let script = script_of(live.as_ref())?;
     let media = live.as_ref().map(Live::media).unwrap_or_default();
     let what = What::Answered { token: timer.token.clone(), result: result.clone() };

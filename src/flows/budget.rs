@@ -71,7 +71,6 @@ pub async fn rest<P: Platform>(
     (spent, until): (Spent, Timestamp),
 ) -> Result<Option<Held>, Trouble> {
     let now = p.now();
-    let batch = vec![accounts::spent(account, until), accounts::hold(account, until, spent.why(), now)];
-    let rows = p.sql(batch).await?;
-    Ok(rows.into_iter().nth(1).unwrap_or_default().first()?)
+    let [_, held] = p.each([accounts::spent(account, until), accounts::hold(account, until, spent.why(), now)]).await?;
+    Ok(held.first()?)
 }

@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 use super::refused::Refused;
 use super::threads::{ConversationId, Which, named};
 use crate::platform::Platform;
+use crate::store::statement::Rows;
 use crate::store::statement::Statement;
 use crate::store::{customers, spill};
 use crate::x_api::delivery::Envelope;
@@ -19,14 +20,12 @@ const MOST_PAGES: usize = 40;
 /// Everything: who they are, what was said, notes, when people had the conversation.
 pub async fn export<P: Platform>(p: &P, which: &Which) -> Result<Value, Refused> {
     let id = named(p, which).await?;
-    let first = vec![customers::conversation(&id), customers::notes(&id), customers::handoffs(&id)];
-    let mut rows = p.sql(first).await?.into_iter();
-    let mut next = || rows.next().unwrap_or_default().0;
-    let mut conversation = next().pop();
+    let [mut conversation, Rows(notes), Rows(handoffs)] =
+        p.each([customers::conversation(&id), customers::notes(&id), customers::handoffs(&id)]).await?;
+    let mut conversation = conversation.0.pop();
     if let Some(state) = conversation.as_mut().and_then(|row| row.get_mut("state")) {
         *state = state.as_str().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
     }
-    let (notes, handoffs) = (next(), next());
     let mut said: Vec<Value> = Vec::new();
     let mut is_whole = false;
     for _ in 0..MOST_PAGES {

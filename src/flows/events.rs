@@ -7,6 +7,7 @@ use super::cursor;
 use super::refused::{Refused, find};
 use crate::error::Trouble;
 use crate::platform::Platform;
+use crate::store::statement::Rows;
 use crate::store::{conversations, events};
 use crate::x_api::time::Span;
 
@@ -31,9 +32,7 @@ pub async fn list<P: Platform>(p: &P, filter: &Filter<'_>) -> Result<Value, Refu
     };
     let before = cursor::behind(filter.before);
     let settled = events::settled(account.as_ref(), filter.kind, filter.status, before, PAGE);
-    let mut rows = p.sql(vec![settled, events::waiting(PAGE)]).await?.into_iter();
-    let mut next = || rows.next().unwrap_or_default().0;
-    let (mut all, waiting) = (next(), next());
+    let [Rows(mut all), Rows(waiting)] = p.each([settled, events::waiting(PAGE)]).await?;
     let behind = cursor::next(&all, PAGE, "settled_at", "key");
     let wanted = |row: &Value| {
         let fits = |name: &str, value: Option<&str>| {
@@ -70,22 +69,21 @@ pub async fn metrics<P: Platform>(p: &P) -> Result<Value, Trouble> {
         ms: i64,
     }
     let now = p.now();
-    let batch = vec![
+    let all = [
         events::under_way(),
         events::answer_times(ANSWERS),
         events::errors(now - Span::days(1)),
         events::errors_by_day(now - Span::days(30)),
         conversations::paused(now),
     ];
-    let mut rows = p.sql(batch).await?.into_iter();
-    let mut next = || rows.next().unwrap_or_default();
-    let under_way = next().0.pop().unwrap_or_default();
-    let mut took: Vec<i64> = next().all::<Took>()?.into_iter().map(|row| row.ms.max(0)).collect();
+    let [mut under_way, answered, errors, errors_by_day, paused] = p.each(all).await?;
+    let under_way = under_way.0.pop().unwrap_or_default();
+    let mut took: Vec<i64> = answered.all::<Took>()?.into_iter().map(|row| row.ms.max(0)).collect();
     took.sort_unstable();
     let answer_ms = json!({"p50": percentile(&took, 50), "p95": percentile(&took, 95), "p99": percentile(&took, 99), "of": took.len()});
     Ok(json!({
-        "at": now, "under_way": under_way, "answer_ms": answer_ms, "errors": next().0, "errors_by_day": next().0,
-        "paused_conversations": next().0,
+        "at": now, "under_way": under_way, "answer_ms": answer_ms, "errors": errors.0, "errors_by_day": errors_by_day.0,
+        "paused_conversations": paused.0,
     }))
 }
 

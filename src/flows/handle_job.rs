@@ -12,7 +12,7 @@ use crate::x_api::time::Timestamp;
 
 /// What came off a queue. The body is text, ours or not.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Taken {
+pub struct QueueMessage {
     pub id: String,
     pub queue: String,
     pub body: String,
@@ -24,15 +24,15 @@ pub struct Taken {
 const DEAD_LETTERS: &str = "-dead";
 
 /// A dead message is buried before it counts as settled.
-pub async fn handle<P: Platform>(p: &P, config: &Config<'_>, taken: &Taken) -> Handled {
+pub async fn handle<P: Platform>(p: &P, config: &Config<'_>, message: &QueueMessage) -> Handled {
     let begun = p.now();
-    let read = serde_json::from_str::<Job>(&taken.body);
-    let mut line = line(taken, read.as_ref().ok(), begun);
+    let read = serde_json::from_str::<Job>(&message.body);
+    let mut line = line(message, read.as_ref().ok(), begun);
     let handled = match read {
-        _ if taken.queue.ends_with(DEAD_LETTERS) => {
+        _ if message.queue.ends_with(DEAD_LETTERS) => {
             Ok(Outcome::Dead("tried a hundred times without success".to_owned()).into())
         }
-        Ok(job) => run(p, config, job, taken.attempts <= 1).await,
+        Ok(job) => run(p, config, job, message.attempts <= 1).await,
         // In words of ours: serde's quote what stands there.
         Err(error) => {
             let why = format!("not a job of ours: {:?} at {}:{}", error.classify(), error.line(), error.column());
@@ -41,12 +41,12 @@ pub async fn handle<P: Platform>(p: &P, config: &Config<'_>, taken: &Taken) -> H
     };
     let buried = match handled {
         Ok(Handled { outcome: Outcome::Dead(why), troubles, brought }) => {
-            let buried = bury::bury(p, &taken.id, &taken.queue, &taken.body, &why).await;
+            let buried = bury::bury(p, &message.id, &message.queue, &message.body, &why).await;
             buried.map(|()| Handled { outcome: Outcome::Dead(why), troubles, brought })
         }
         other => other,
     };
-    let again = Handled::from(Outcome::RetryIn(back_off(taken.attempts)));
+    let again = Handled::from(Outcome::RetryIn(back_off(message.attempts)));
     let handled = buried.unwrap_or_else(|trouble| Handled { troubles: vec![trouble], ..again });
     end(&mut line, &handled, begun, p.now());
     p.tell(&line);
@@ -54,24 +54,24 @@ pub async fn handle<P: Platform>(p: &P, config: &Config<'_>, taken: &Taken) -> H
 }
 
 /// The line of a message as it comes off the queue; a message that nobody can read is a job of an unknown kind.
-fn line(taken: &Taken, job: Option<&Job>, begun: Timestamp) -> Told {
-    let id = Id::of(&taken.id);
+fn line(message: &QueueMessage, job: Option<&Job>, begun: Timestamp) -> Told {
+    let id = Id::of(&message.id);
     match job {
         Some(Job::Delivery { received_at, body }) => Told::Delivery(Delivery {
             job: Some(id),
-            attempts: Some(taken.attempts),
+            attempts: Some(message.attempts),
             bytes: Some(body.len()),
             waited: Some((begun - *received_at).into()),
             ..Delivery::default()
         }),
         Some(Job::Spilled { .. }) => {
-            Told::Delivery(Delivery { job: Some(id), attempts: Some(taken.attempts), ..Delivery::default() })
+            Told::Delivery(Delivery { job: Some(id), attempts: Some(message.attempts), ..Delivery::default() })
         }
         job => Told::Job(told::Job {
             kind: job.map_or("unknown", Job::kind),
             job: id,
             account: job.and_then(Job::account).map(|account| Id::of(account.as_str())),
-            attempts: taken.attempts,
+            attempts: message.attempts,
             ..told::Job::default()
         }),
     }

@@ -59,19 +59,18 @@ struct Ending {
 /// X was asked for ten minutes by then.
 const LEFT_UNRENEWED: Span = Span::minutes(20);
 
-/// X challenges at least once a day.
+/// X challenges at least once a day, as far as is known.
 const LONGEST_WITHOUT_CRC: Span = Span::hours(26);
 
 pub async fn health<P: Platform>(p: &P) -> Result<Health, Trouble> {
     let now = p.now();
-    let batch =
-        vec![health::all(), accounts::in_trouble(now), health::last_event(), tokens::ending(now + LEFT_UNRENEWED)];
-    let mut rows = p.sql(batch).await?.into_iter();
-    let mut next = || rows.next().unwrap_or_default();
-    let watched: Vec<Watched> = next().all()?;
-    let accounts: Vec<Value> = next().0;
-    let last_event_at = next().first::<At>()?.map(|row| row.at);
-    let ending: Vec<Ending> = next().all()?;
+    let [watched, accounts, last_event, ending] = p
+        .each([health::all(), accounts::in_trouble(now), health::last_event(), tokens::ending(now + LEFT_UNRENEWED)])
+        .await?;
+    let watched: Vec<Watched> = watched.all()?;
+    let accounts: Vec<Value> = accounts.0;
+    let last_event_at = last_event.first::<At>()?.map(|row| row.at);
+    let ending: Vec<Ending> = ending.all()?;
     let find = |what: &str| watched.iter().find(|row| row.what == what);
     let crc = find("crc").and_then(|row| of_challenges(row, now));
     let problems = problems(&watched).chain(crc).chain(accounts.iter().filter_map(of_account));

@@ -45,7 +45,7 @@ pub enum No {
     Agents,
     Paused,
     /// Two machines seem to be talking.
-    Pauses,
+    TooManyTurns,
 }
 
 impl No {
@@ -59,7 +59,7 @@ impl No {
             Self::ByHand => "Came late, and somebody has answered by hand since: recorded.",
             Self::Agents => "The account leaves every conversation to people.",
             Self::Paused => "The conversation is paused: too many turns in five minutes.",
-            Self::Pauses => "Twenty turns in five minutes: the conversation pauses.",
+            Self::TooManyTurns => "Twenty turns in five minutes: the conversation pauses.",
         }
     }
 }
@@ -76,7 +76,7 @@ pub fn why_not(scene: &Scene<'_>, who: &UserId, created: Timestamp, now: Timesta
         (scene.answered_by_hand, No::ByHand),
         (Settings::of(account.handoff.as_deref()).mode == Mode::Agents, No::Agents),
         (conversation.is_some_and(|known| known.paused_until > now), No::Paused),
-        (scene.recent_turns >= MOST_TURNS, No::Pauses),
+        (scene.recent_turns >= MOST_TURNS, No::TooManyTurns),
     ];
     rules.into_iter().find_map(|(forbids, no)| forbids.then_some(no))
 }
@@ -138,7 +138,7 @@ pub mod tests {
         assert_eq!(of_customer(&Scene { customer_is_ours: true, ..scene(&answers) }, NOW), None);
         assert_eq!(of_customer(&Scene { answered_by_hand: true, ..scene(&ours) }, NOW), Some(No::ByHand));
         let many = |recent_turns| of_customer(&Scene { recent_turns, ..scene(&ours) }, NOW);
-        assert_eq!([many(MOST_TURNS - 1), many(MOST_TURNS)], [None, Some(No::Pauses)]);
+        assert_eq!([many(MOST_TURNS - 1), many(MOST_TURNS)], [None, Some(No::TooManyTurns)]);
     }
 
     #[test]

@@ -57,26 +57,25 @@ impl Live {
         let now = p.now();
         let since = self.since - LATE;
         self.since = now;
-        let all = vec![
+        let all = [
             log_in::session_of(&self.cookie, now),
             threads::changed(since, MOST, now),
             threads::open(Some(&self.agent.id), None, MOST, now),
             threads::waiting(None, MOST, now),
             agents::seen(&self.agent.id, now - Span(SEEN_WITHIN.0 / 2), now),
         ];
-        let mut rows = p.sql(all).await?.into_iter();
-        let mut next = || rows.next().unwrap_or_default().0;
-        if next().is_empty() {
+        let [session, changed, mine, waiting, _] = p.each(all).await?;
+        if session.is_empty() {
             return Ok(None);
         }
         let mut told = Vec::new();
-        for row in next().into_iter().map(listed) {
+        for row in changed.0.into_iter().map(listed) {
             let about = format!("{}:{}", text(&row, "account_id"), text(&row, "customer_id"));
             self.tell(&mut told, "conversation", about, row);
         }
-        let mine: Vec<Value> = next().into_iter().map(listed).collect();
+        let mine: Vec<Value> = mine.0.into_iter().map(listed).collect();
         self.tell(&mut told, "mine", "mine".to_owned(), json!(mine));
-        let waiting: Vec<Value> = next().into_iter().map(listed).collect();
+        let waiting: Vec<Value> = waiting.0.into_iter().map(listed).collect();
         self.tell(&mut told, "waiting", "waiting".to_owned(), json!(waiting));
         if let Some(id) = self.thread.clone() {
             let thread = seen_by_people(p, &self.limits, &id, Part::Latest).await?;

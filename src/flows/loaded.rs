@@ -9,7 +9,7 @@ use crate::store::handoffs::{self, Handoff};
 use crate::store::inbox::{self, Taken};
 use crate::store::outbox::{self, Sending};
 use crate::store::scripts::{self, Live};
-use crate::store::statement::{Rows, Statement};
+use crate::store::statement::{Rows, Statement, named};
 use crate::store::timers::{self, Timer};
 use crate::store::turns;
 use crate::x_api::time::Timestamp;
@@ -19,7 +19,8 @@ pub struct Loaded {
     pub account: Option<Account>,
     pub conversation: Option<Conversation>,
     pub taken: Option<Taken>,
-    pub open: Vec<Sending>,
+    /// Messages whose outcome is not known.
+    pub unsettled: Vec<Sending>,
     pub customer_is_ours: bool,
     pub recent_turns: i64,
     pub timer: Option<Timer>,
@@ -56,18 +57,17 @@ impl Loaded {
     }
 
     pub fn read(rows: Vec<Rows>) -> Result<Self, Trouble> {
-        let mut rows = rows.into_iter().skip(1);
-        let mut next = || rows.next().unwrap_or_default();
+        let [_, account, conversation, taken, unsettled, of_ours, recent, timer, live, handoff] = named(rows)?;
         Ok(Self {
-            account: next().first()?,
-            conversation: next().first()?,
-            taken: next().first()?,
-            open: next().all()?,
-            customer_is_ours: !next().is_empty(),
-            recent_turns: next().first::<Count>()?.map_or(0, |row| row.count),
-            timer: next().first()?,
-            live: next().first()?,
-            handoff: next().first()?,
+            account: account.first()?,
+            conversation: conversation.first()?,
+            taken: taken.first()?,
+            unsettled: unsettled.all()?,
+            customer_is_ours: !of_ours.is_empty(),
+            recent_turns: recent.first::<Count>()?.map_or(0, |row| row.count),
+            timer: timer.first()?,
+            live: live.first()?,
+            handoff: handoff.first()?,
         })
     }
 }

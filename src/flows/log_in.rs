@@ -46,15 +46,14 @@ pub async fn log_in<P: Platform>(p: &P, login: &str, password: &str) -> Result<S
 /// Whoever has the name and the password.
 async fn checked<P: Platform>(p: &P, login: &str, password: &str) -> Result<Credentials, NoLogIn> {
     let (name, now) = (name_of(login), p.now());
-    let batch = vec![guesses::count(&name, now), guesses::locked(&name), agents::credentials(login)];
-    let mut rows = p.sql(batch).await?.into_iter();
-    let mut next = || rows.next().unwrap_or_default();
-    let may_be_judged = !next().is_empty();
-    let locked: Option<Locked> = next().first().map_err(Trouble::from)?;
+    let [counted, locked, known] =
+        p.each([guesses::count(&name, now), guesses::locked(&name), agents::credentials(login)]).await?;
+    let may_be_judged = !counted.is_empty();
+    let locked: Option<Locked> = locked.first().map_err(Trouble::from)?;
     if !may_be_judged {
         return Err(NoLogIn::Locked(locked.map_or(now, |locked| locked.locked_until)));
     }
-    let known: Option<Credentials> = next().first().map_err(Trouble::from)?;
+    let known: Option<Credentials> = known.first().map_err(Trouble::from)?;
     // Whether somebody of this name exists is not to be told from the time that the answer takes.
     let stored = known.as_ref().and_then(|known| known.password.as_deref()).unwrap_or(NOBODY);
     let fits = fits(p, password, stored).await?;

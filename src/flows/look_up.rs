@@ -42,12 +42,10 @@ pub async fn look_up<P: Platform>(
     from: Timestamp,
 ) -> Result<Handled, Trouble> {
     let now = p.now();
-    let taken = vec![replays::take_look_up(account, from, now, now + AGAIN), accounts::get(account)];
-    let mut rows = p.sql(taken).await?.into_iter();
-    let look_up: Option<LookUp> = rows.next().unwrap_or_default().first()?;
-    let found: Option<Account> = rows.next().unwrap_or_default().first()?;
-    let Some(look_up) = look_up else { return Ok(Outcome::Done.into()) };
-    let Some(found) = found.filter(|_| now - from <= REACH) else {
+    let [look_up, found] =
+        p.each([replays::take_look_up(account, from, now, now + AGAIN), accounts::get(account)]).await?;
+    let Some(look_up) = look_up.first::<LookUp>()? else { return Ok(Outcome::Done.into()) };
+    let Some(found) = found.first::<Account>()?.filter(|_| now - from <= REACH) else {
         p.sql(vec![replays::looked_up(account, from)]).await?;
         return Ok(Outcome::Done.into());
     };

@@ -25,7 +25,7 @@ use crate::x_api::event::{Message, unescape};
 use crate::x_api::public_act::PublicAct;
 use crate::x_api::time::{Span, Timestamp};
 
-const DEAD: &str = "Five attempts ended without an end: a fault of ours. It can be retried from the status page.";
+const DEAD: &str = "Five attempts ended without an end: a fault of ours. It can be tried again from the dashboard.";
 
 pub async fn decide<P: Platform>(
     p: &P,
@@ -38,8 +38,8 @@ pub async fn decide<P: Platform>(
     let script = script_of(loaded.live.as_ref())?;
     let media = loaded.live.as_ref().map(Live::media).unwrap_or_default();
     // While the outcome of a message of ours is open, its echo could be taken for somebody's words.
-    let late = taken.created_at < now - LATE && loaded.open.is_empty();
-    let answered_by_hand = late && answered_by_hand(p, id, taken.created_at).await?;
+    let late = taken.created_at < now - LATE && loaded.unsettled.is_empty();
+    let answered_by_hand = late && somebody_answered(p, id, taken.created_at).await?;
     let scene = Scene {
         account,
         answered_by_hand,
@@ -65,7 +65,7 @@ pub async fn decide<P: Platform>(
         None => return answer(p, &cast, taken, &message, now).await,
         Some(No::Own) => {
             let at = echo::Scene { id, account, conversation: scene.conversation, handoff: loaded.handoff.as_ref() };
-            echo::settle(p, &at, &loaded.open, taken, &message).await?
+            echo::settle(p, &at, &loaded.unsettled, taken, &message).await?
         }
         Some(No::Held) => for_people(&cast, taken, &message, now),
         Some(No::Agents) => to_agents(p, &cast, taken, &message, now),
@@ -112,7 +112,7 @@ fn dead<P: Platform>(
     batch
 }
 
-async fn answered_by_hand<P: Platform>(p: &P, id: &ConversationId, since: Timestamp) -> Result<bool, Trouble> {
+async fn somebody_answered<P: Platform>(p: &P, id: &ConversationId, since: Timestamp) -> Result<bool, Trouble> {
     let rows = p.sql(vec![entries::by_hand_since(id, since), inbox::own_since(id, since)]).await?;
     Ok(rows.iter().any(|rows| !rows.is_empty()))
 }
@@ -215,7 +215,7 @@ fn record(cast: &Cast<'_>, taken: &Taken, message: &Message, no: No, now: Timest
 }
 
 fn pause(id: &ConversationId, no: No, now: Timestamp) -> Option<Statement> {
-    (no == No::Pauses).then(|| conversations::pause(id, now + judge::PAUSE))
+    (no == No::TooManyTurns).then(|| conversations::pause(id, now + judge::PAUSE))
 }
 
 fn settled(id: &ConversationId, taken: &Taken, message: &Message, no: No, now: Timestamp) -> Vec<Statement> {

@@ -42,7 +42,8 @@ pub struct Unknown {
 }
 
 impl Settling {
-    pub fn first() -> Self {
+    /// The next message may be tried.
+    pub fn going_on() -> Self {
         Self { goes_on: true, ..Self::default() }
     }
 }
@@ -65,13 +66,13 @@ pub fn judge_message(
     };
     let Some((fault, verdict)) = Fault::read(&response, now) else {
         return match account.speaks.sent(&response) {
-            Some(x_id) => Settling { statements: on_x(sending, &x_id, now, now), ..Settling::first() },
+            Some(x_id) => Settling { statements: on_x(sending, &x_id, now, now), ..Settling::going_on() },
             None => unknown,
         };
     };
     let why = serde_json::to_string(&fault).unwrap_or_default();
     if let Some(over) = is_over(account, &fault, now) {
-        return Settling { statements: vec![outbox::owed_again(sending, now, &why), over], ..Settling::first() };
+        return Settling { statements: vec![outbox::owed_again(sending, now, &why), over], ..Settling::going_on() };
     }
     match verdict {
         Verdict::Unknown => {
@@ -79,11 +80,11 @@ pub fn judge_message(
         }
         Verdict::Never(Scope::Message) => Settling {
             statements: std::iter::once(outbox::failed(sending, &why)).chain(apology(sending, now)).collect(),
-            ..Settling::first()
+            ..Settling::going_on()
         },
         Verdict::Never(_) => Settling {
             statements: vec![outbox::failed(sending, &why), outbox::fail_all_owed(id, &why)],
-            ..Settling::first()
+            ..Settling::going_on()
         },
         Verdict::SignIn => Settling {
             statements: vec![
@@ -194,14 +195,14 @@ pub fn judge_post(sending: &Sending, answer: Result<Response, Trouble>, now: Tim
     if posts::is_duplicate(&response) && sending.attempts > 1 {
         let posted = outbox::posted_before(sending, now);
         let statements = std::iter::once(costs::of_sent(sending, now)).chain([posted]).collect();
-        return Settling { statements, ..Settling::first() };
+        return Settling { statements, ..Settling::going_on() };
     }
     let Some((fault, verdict)) = Fault::read(&response, now) else {
         return match posts::created(&response) {
             Some(x_id) => {
                 let posted = outbox::sent(&sending.id, x_id.as_str(), now);
                 let statements = std::iter::once(costs::of_sent(sending, now)).chain([posted]).collect();
-                Settling { statements, ..Settling::first() }
+                Settling { statements, ..Settling::going_on() }
             }
             None => again(wait, silence),
         };
@@ -212,7 +213,7 @@ pub fn judge_post(sending: &Sending, answer: Result<Response, Trouble>, now: Tim
         // Posts may be refused where messages are not: only the post rests or fails.
         Verdict::After(span, _) => again(span.max(wait), &why),
         Verdict::SignIn | Verdict::Never(_) => {
-            Settling { statements: vec![outbox::failed(sending, &why)], ..Settling::first() }
+            Settling { statements: vec![outbox::failed(sending, &why)], ..Settling::going_on() }
         }
     }
 }
@@ -229,7 +230,7 @@ mod tests {
 
     #[test]
     fn the_tries_of_one_message_are_spaced_exactly() {
-        let minutes: Vec<i64> = (0..8).map(|n| back_off(n).0 / 1000).collect();
-        assert_eq!(minutes, [20, 20, 60, 300, 1200, 3600, 3600, 3600]);
+        let seconds: Vec<i64> = (0..8).map(|n| back_off(n).0 / 1000).collect();
+        assert_eq!(seconds, [20, 20, 60, 300, 1200, 3600, 3600, 3600]);
     }
 }

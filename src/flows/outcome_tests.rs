@@ -3,11 +3,11 @@
 use serde_json::json;
 
 use super::judge::tests::account;
-use super::outcome::{Settling, in_another_dialect, judge_message};
+use super::outcome::{Settling, in_another_dialect, judge_message, judge_post, not_sendable};
 use crate::error::Trouble;
 use crate::job::Job;
-use crate::store::accounts::Account;
-use crate::store::outbox::{LEASE, Sending, apologise};
+use crate::store::accounts::{self, Account};
+use crate::store::outbox::{self, LEASE, Sending, apologise};
 use crate::store::tokens;
 use crate::x_api::request::Response;
 use crate::x_api::time::{Span, Timestamp};
@@ -21,7 +21,8 @@ fn sending(id: &str, holder: &str) -> Sending {
 }
 
 fn refusal(status: u16, code: i64) -> Response {
-    let body = json!({"errors": [{"code": code, "message": "no"}]}).to_string();
+    let message = if code == 187 { "Status is a duplicate." } else { "no" };
+    let body = json!({"errors": [{"code": code, "message": message}]}).to_string();
     http::Response::builder().status(status).body(body.into()).unwrap()
 }
 
@@ -97,5 +98,55 @@ fn only_a_token_of_oauth2_that_was_good_for_five_minutes_is_over() {
         (Span::hours(1), 401, "sealed", false),
     ] {
         assert_eq!(is_over(since, status, tokens), answer, "{} ms, {status}, '{tokens}'", since.0);
+    }
+}
+
+#[test]
+fn what_cannot_be_signed_waits_as_long_as_its_mend_takes() {
+    let message = sending("a", "bot");
+    for (trouble, by_hand, wait) in [
+        (Trouble::Settings("TOKEN_KEY is not set".to_owned()), true, Span::minutes(5)),
+        (Trouble::Network("no answer".to_owned()), false, Span::seconds(30)),
+    ] {
+        let held = not_sendable(&message, &trouble, Timestamp(0));
+        let [owed, hold] = &held.statements[..] else { panic!("owed again, and the account rests") };
+        let why = format!("{:?}", hold.params);
+        let expected = accounts::hold(&"1".into(), Timestamp(0) + wait, String::new(), Timestamp(0));
+        assert_eq!(owed.sql, outbox::owed_again(&message, Timestamp(0), "").sql);
+        assert_eq!((hold.sql, &hold.params[1]), (expected.sql, &expected.params[1]), "{trouble}");
+        assert!(why.contains(&format!("\\\"by_hand\\\":{by_hand}")), "{why}");
+        assert!(!held.goes_on && held.wake.is_none(), "the account's own alarm wakes it");
+    }
+}
+
+fn post(attempts: i64) -> Sending {
+    let mut post = sending("event:1:mention:7/0", "bot");
+    post.attempts = attempts;
+    post
+}
+
+#[test]
+fn a_post_of_unknown_outcome_is_posted_again_and_x_refuses_what_it_has() {
+    let again = |judged: &Settling, attempts: i64, wait: Span| {
+        let owed = outbox::owed_again(&post(attempts), Timestamp(0) + wait, "");
+        let [statement] = &judged.statements[..] else { panic!("one statement") };
+        assert_eq!((statement.sql, &statement.params[2]), (owed.sql, &owed.params[2]));
+        let conversation = post(attempts).conversation;
+        assert_eq!(judged.wake, Some((Job::Converse { conversation }, wait)));
+        assert!(!judged.goes_on);
+    };
+    let silence = || Err(Trouble::Network("no answer".to_owned()));
+    again(&judge_post(&post(1), silence(), Timestamp(0)), 1, Span::seconds(20));
+    again(&judge_post(&post(3), silence(), Timestamp(0)), 3, Span::minutes(5));
+    again(&judge_post(&post(3), Ok(refusal(503, 131)), Timestamp(0)), 3, Span::minutes(5));
+    again(&judge_post(&post(1), Ok(refusal(429, 88)), Timestamp(0)), 1, Span::minutes(15));
+    let sql = |judged: &Settling| judged.statements.last().unwrap().sql;
+    for (attempts, is_ours) in [(1, false), (2, true), (3, true)] {
+        let judged = judge_post(&post(attempts), Ok(refusal(403, 187)), Timestamp(0));
+        let expected = match is_ours {
+            true => outbox::posted_before(&post(attempts), Timestamp(0)).sql,
+            false => outbox::failed(&post(attempts), "").sql,
+        };
+        assert_eq!((sql(&judged), judged.goes_on), (expected, true), "try {attempts}");
     }
 }

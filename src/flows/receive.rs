@@ -1,4 +1,5 @@
-//! A POST from X: verified, put on the queue, acknowledged. Touches nothing but the queue, unless the queue refuses.
+//! A POST from X: verified, put on the queue, acknowledged. Touches nothing but the queue, unless the queue refuses or the delivery
+//! does not fit into it.
 
 use crate::config::Config;
 use crate::error::Trouble;

@@ -1,4 +1,4 @@
-//! Which script an account follows: so far the one that every deployment brings.
+//! The script of an account that has published none: every deployment brings it.
 
 use std::sync::LazyLock;
 

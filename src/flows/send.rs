@@ -21,7 +21,7 @@ use crate::store::conversations::{ConversationId, Left};
 use crate::store::costs;
 use crate::store::media::{self, Carried};
 use crate::store::outbox::{self, Gates, Kind, Lane, Sending};
-use crate::store::statement::Rows;
+use crate::store::statement::named;
 use crate::x_api::dialect::refuses_dialect;
 use crate::x_api::fault::Fault;
 use crate::x_api::ids::UserId;
@@ -57,7 +57,7 @@ pub async fn send_left<P: Platform>(
 
 async fn send_lane<P: Platform>(p: &P, config: &Config<'_>, id: &ConversationId, lane: Lane) -> Result<(), Trouble> {
     let gates = budget::gates(config);
-    let mut settling = Settling::first();
+    let mut settling = Settling::going_on();
     for _ in 0..MOST_SENT {
         let claimed = settle_and_claim(p, id, lane, &gates, &settling).await?;
         wake(p, &id.account, &settling, claimed.held_anew).await;
@@ -246,18 +246,16 @@ async fn settle_and_claim<P: Platform>(
         other => other?,
     };
     tell::tell(p, &rows, None, settling.call.as_ref());
-    let mut rows = rows.into_iter();
-    let settled = rows.by_ref().take(settling.statements.len());
-    let held_anew = settled.filter_map(|rows| rows.first::<Held>().ok().flatten()).last();
-    let mut rows = rows.skip(3);
-    let mut next = || -> Rows { rows.next().unwrap_or_default() };
-    let wanted = next().texts("sha256")?;
-    let sending = next().first()?;
-    next();
-    let carried = next().first()?;
-    let account = next().first()?;
-    let limit = next().first::<Limit>()?.unwrap_or_default();
-    let cost = next().first::<Cost>()?.map_or(0, |cost| cost.mills);
+    let mut settled = rows;
+    let rest = settled.split_off(settling.statements.len().min(settled.len()));
+    let held_anew = settled.into_iter().filter_map(|rows| rows.first::<Held>().ok().flatten()).last();
+    if !settling.goes_on {
+        return Ok(Claimed { held_anew, ..Claimed::default() });
+    }
+    let [_, _, _, wanted, sending, _, carried, account, limit, cost] = named(rest)?;
+    let (wanted, sending) = (wanted.texts("sha256")?, sending.first()?);
+    let limit = limit.first::<Limit>()?.unwrap_or_default();
+    let cost = cost.first::<Cost>()?.map_or(0, |cost| cost.mills);
     let next_look = now.next_midnight().min(now + CAP_LOOKED_AT);
     let has_no_room = |price: i64| gates.cap.is_some_and(|cap| cost + price > cap);
     // A message costs least: what has no room for one has none for a post.
@@ -265,6 +263,7 @@ async fn settle_and_claim<P: Platform>(
     let spent = if cap { Some((Spent::Cap, next_look)) } else { limit.until.map(|until| (Spent::Limit, until)) };
     let posts_wait =
         (sending.is_none() && limit.posts > 0 && lane == Lane::Posts && has_no_room(gates.post)).then_some(next_look);
+    let (carried, account) = (carried.first()?, account.first()?);
     Ok(Claimed { sending, account, held_anew, spent, posts_wait, carried, wanted })
 }
 

@@ -38,18 +38,16 @@ const MOST_PAGES: usize = 3;
 /// The sweep calls this again for as long as anything is unknown; so nothing here queues itself.
 pub async fn settle<P: Platform>(p: &P, config: &Config<'_>, account: &UserId) -> Result<Handled, Trouble> {
     let now = p.now();
-    let mut rows = p
-        .sql(vec![
+    let [found, open, turn] = p
+        .each([
             accounts::get(account),
             outbox::unknown_of(account, now),
             accounts::look(account, now - LOOKS_APART, now),
         ])
-        .await?
-        .into_iter();
-    let found: Option<Account> = rows.next().unwrap_or_default().first()?;
-    let open: Vec<Sending> = rows.next().unwrap_or_default().all()?;
-    let may_look = !rows.next().unwrap_or_default().is_empty();
-    let Some(found) = found.filter(|_| !open.is_empty()) else {
+        .await?;
+    let open: Vec<Sending> = open.all()?;
+    let may_look = !turn.is_empty();
+    let Some(found) = found.first::<Account>()?.filter(|_| !open.is_empty()) else {
         return Ok(Outcome::Done.into());
     };
     let oldest = open.iter().map(|row| row.intent_at).min().unwrap_or(now);

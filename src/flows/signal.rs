@@ -73,14 +73,13 @@ pub async fn read<P: Platform>(
     struct Last {
         x_id: DmId,
     }
-    let batch = vec![accounts::get(&id.account), threads::read(id, to, &agent.id), threads::shown(id, to, &agent.id)];
-    let mut rows = p.sql(batch).await?;
-    let last: Option<Last> = rows.pop().unwrap_or_default().first().map_err(Trouble::from)?;
-    if let Some(last) = last {
-        let account: Option<Account> = rows.into_iter().next().unwrap_or_default().first().map_err(Trouble::from)?;
-        if let Some(account) = account {
-            give(p, config, &account, id, &[Signal::Read(last.x_id)]).await;
-        }
+    let [account, _, last] = p
+        .each([accounts::get(&id.account), threads::read(id, to, &agent.id), threads::shown(id, to, &agent.id)])
+        .await?;
+    let last: Option<Last> = last.first().map_err(Trouble::from)?;
+    let account: Option<Account> = account.first().map_err(Trouble::from)?;
+    if let Some((last, account)) = last.zip(account) {
+        give(p, config, &account, id, &[Signal::Read(last.x_id)]).await;
     }
     Ok(json!({"ok": true}))
 }

@@ -108,13 +108,10 @@ pub async fn seen_by_people<P: Platform>(
     };
     let now = p.now();
     let budgets = budgets::of_accounts(json!([id.account]).to_string(), limits, now);
-    let all =
-        vec![threads::one(id, now), entries, threads::unsaid(id), threads::notes(id), threads::handoffs(id), budgets];
-    let mut rows = p.sql(all).await?.into_iter();
-    let mut next = || rows.next().unwrap_or_default().0;
-    let mut conversation = next().pop().map(listed);
+    let all = [threads::one(id, now), entries, threads::unsaid(id), threads::notes(id), threads::handoffs(id), budgets];
+    let [mut conversation, Rows(mut entries), Rows(mut unsaid), notes, handoffs, budgets] = p.each(all).await?;
+    let mut conversation = conversation.0.pop().map(listed);
     conversation.iter_mut().for_each(|row| unpack(row, "why"));
-    let mut entries = next();
     // From a message on there is nearly always something before it.
     let is_full = match part {
         Part::Since(message) => {
@@ -123,14 +120,13 @@ pub async fn seen_by_people<P: Platform>(
         _ => i64::try_from(entries.len()).is_ok_and(|count| count == PAGE),
     };
     entries.reverse();
-    let mut unsaid = next();
     for row in entries.iter_mut().chain(&mut unsaid) {
         unpack(row, "body");
         unpack(row, "why");
     }
     Ok(json!({
         "account_id": id.account, "customer_id": id.customer, "conversation": conversation,
-        "entries": entries, "more": is_full, "unsaid": unsaid, "notes": next(), "handoffs": next(), "budgets": next(),
+        "entries": entries, "more": is_full, "unsaid": unsaid, "notes": notes.0, "handoffs": handoffs.0, "budgets": budgets.0,
     }))
 }
 

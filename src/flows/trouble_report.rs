@@ -6,6 +6,7 @@ use serde_json::Value;
 use super::cursor;
 use crate::error::Trouble;
 use crate::platform::Platform;
+use crate::store::statement::Rows;
 use crate::store::{accounts, conversations, dead_letters, inbox, outbox, spill};
 use crate::x_api::time::Span;
 
@@ -29,8 +30,8 @@ pub struct TroubleReport {
 
 pub async fn trouble_report<P: Platform>(p: &P) -> Result<TroubleReport, Trouble> {
     let now = p.now();
-    let mut rows = p
-        .sql(vec![
+    let [accounts, events, messages, unknown, letters, paused, spilled, unsettled, encrypted] = p
+        .each([
             accounts::overview(now),
             inbox::in_trouble(50),
             outbox::lists::in_trouble(50),
@@ -41,20 +42,19 @@ pub async fn trouble_report<P: Platform>(p: &P) -> Result<TroubleReport, Trouble
             outbox::lists::count_unsettled(),
             inbox::count_encrypted(now - Span::days(1)),
         ])
-        .await?
-        .into_iter();
-    let mut next = || -> Vec<Value> { rows.next().unwrap_or_default().0.into_iter().map(readable).collect() };
-    let count = |rows: Vec<Value>| rows.first().and_then(|row| row.get("count")).and_then(Value::as_i64).unwrap_or(0);
+        .await?;
+    let all = |rows: Rows| -> Vec<Value> { rows.0.into_iter().map(readable).collect() };
+    let count = |rows: Rows| rows.0.first().and_then(|row| row.get("count")).and_then(Value::as_i64).unwrap_or(0);
     Ok(TroubleReport {
-        accounts: next(),
-        events: next(),
-        messages: next(),
-        unknown_messages: next(),
-        dead_letters: next(),
-        paused_conversations: next(),
-        spilled: count(next()),
-        unsettled_messages: count(next()),
-        encrypted: count(next()),
+        accounts: all(accounts),
+        events: all(events),
+        messages: all(messages),
+        unknown_messages: all(unknown),
+        dead_letters: all(letters),
+        paused_conversations: all(paused),
+        spilled: count(spilled),
+        unsettled_messages: count(unsettled),
+        encrypted: count(encrypted),
     })
 }
 

@@ -31,7 +31,7 @@ use crate::x_api::time::{Span, Timestamp};
 
 /// What a turn is about.
 pub struct Happened<'a> {
-    /// `event:…` or `call:…`: one turn for each.
+    /// `event:…`, `call:…` or `handback:…`: one turn for each.
     pub cause: &'a str,
     pub what: What,
     /// As the event tells them; else as they are known.

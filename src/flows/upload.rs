@@ -58,9 +58,8 @@ pub async fn upload<P: Platform>(
     sha256: &str,
 ) -> Result<Outcome, Trouble> {
     let (now, claim) = (p.now(), p.nonce());
-    let mut rows = p.sql(vec![accounts::get(account), media::claim(account, sha256, &claim, now)]).await?.into_iter();
-    let found: Option<Account> = rows.next().unwrap_or_default().first()?;
-    let taken: Option<Upload> = rows.next().unwrap_or_default().first()?;
+    let [found, taken] = p.each([accounts::get(account), media::claim(account, sha256, &claim, now)]).await?;
+    let (found, taken): (Option<Account>, Option<Upload>) = (found.first()?, taken.first()?);
     let (Some(found), Some(taken)) = (found, taken) else { return Ok(Outcome::Done) };
     let end = match keys::of(p, config, &found).await {
         Ok(keys) => {
@@ -266,8 +265,8 @@ async fn settle<P: Platform>(
     };
     let is_over = next.is_none();
     let forgotten = media::forget_addresses(account, now - Span::hours(24));
-    let rows = p.sql(vec![statement, media::waiting(account, sha256), forgotten]).await?;
-    let waiting: Vec<ConversationId> = rows.into_iter().nth(1).unwrap_or_default().all()?;
+    let [_, waiting, _] = p.each([statement, media::waiting(account, sha256), forgotten]).await?;
+    let waiting: Vec<ConversationId> = waiting.all()?;
     let waiting = waiting.into_iter().filter(|_| is_over).map(|conversation| Job::Converse { conversation }.now());
     let jobs: Vec<Queued> = next.into_iter().chain(waiting).collect();
     if !jobs.is_empty() {

@@ -31,15 +31,14 @@ const AWAY: Span = Span::minutes(20);
 pub async fn watch<P: Platform>(p: &P, config: &Config<'_>) -> Result<(), Trouble> {
     let now = p.now();
     let [make, take] = health::take_turn(now, now + EVERY - Span::seconds(5));
-    let rows = p.sql(vec![make, take, health::all(), accounts::all(), health::last_event()]).await?;
-    let mut rows = rows.into_iter().skip(1);
-    let mut next = || rows.next().unwrap_or_default();
-    if next().is_empty() {
+    let [_, turn, known, all, last_event] =
+        p.each([make, take, health::all(), accounts::all(), health::last_event()]).await?;
+    if turn.is_empty() {
         return Ok(());
     }
-    let mut found = Findings::new(next().all()?, now);
-    let mut all: Vec<Account> = next().all()?;
-    let last_event = next().first::<At>()?.map(|row| row.at);
+    let mut found = Findings::new(known.all()?, now);
+    let mut all: Vec<Account> = all.all()?;
+    let last_event = last_event.first::<At>()?.map(|row| row.at);
     // X has ended it, or a person has: nothing is missing there.
     all.retain(|account| account.status != "revoked" && account.hears == 1);
     let mut by_product: BTreeMap<(Option<String>, Option<String>), Vec<Account>> = BTreeMap::new();

@@ -277,7 +277,7 @@ pub fn in_trouble(now: Timestamp) -> Statement {
     )
 }
 
-/// What stands on the status page: the fault only while it lasts.
+/// What stands in the dashboard: the fault only while it lasts.
 pub fn overview(now: Timestamp) -> Statement {
     Statement::new(
         "SELECT id, username, name, environment, webhook_id, webhook_url, status, is_on, held_until, updated_at,

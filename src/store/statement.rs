@@ -33,6 +33,11 @@ impl Statement {
     }
 }
 
+/// The rows of so many statements, to be taken by their names.
+pub fn named<const N: usize>(rows: Vec<Rows>) -> Result<[Rows; N], Misshapen> {
+    rows.try_into().map_err(|rows: Vec<Rows>| Misshapen(format!("{} answers to {N} statements", rows.len())))
+}
+
 impl Rows {
     pub fn all<T: DeserializeOwned>(self) -> Result<Vec<T>, Misshapen> {
         // serde's own words quote the cell, which may be somebody's message.

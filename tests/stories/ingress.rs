@@ -126,6 +126,9 @@ fn a_large_delivery_is_cut_and_a_large_event_goes_through_spill() {
     let body = serde_json::json!({"for_user_id": BRAND, "direct_message_events": all, "users": {ADA: {"name": "Ada"}}});
     assert_eq!(world.delivers(&body.to_string()).status(), 200);
     assert_eq!(world.inner.borrow().queue.len(), 5);
+    let told =
+        serde_json::json!({"event": "delivery", "outcome": "split", "parts": 5, "bytes": body.to_string().len()});
+    assert_eq!(world.told("delivery"), [told]);
     assert_eq!(world.count("SELECT COUNT(*) FROM spill"), 1);
     world.passes(Span::minutes(10));
     assert_eq!(world.count("SELECT COUNT(*) FROM inbox WHERE status = 'handled' AND outcome = 'answered'"), 5);

@@ -35,15 +35,14 @@ pub struct Scene {
 
 impl Scene {
     pub async fn load<P: Platform>(p: &P, id: &ConversationId) -> Result<Self, Refused> {
-        let all = vec![accounts::get(&id.account), conversations::get(id), handoffs::open_in(id)];
-        let mut rows = p.sql(all).await?.into_iter();
-        let mut next = || rows.next().unwrap_or_default();
-        let account: Option<Account> = next().first().map_err(Trouble::from)?;
+        let [account, conversation, open] =
+            p.each([accounts::get(&id.account), conversations::get(id), handoffs::open_in(id)]).await?;
+        let account: Option<Account> = account.first().map_err(Trouble::from)?;
         Ok(Self {
             id: id.clone(),
             account: account.ok_or(Refused::NoAccount)?,
-            conversation: next().first().map_err(Trouble::from)?,
-            open: next().first().map_err(Trouble::from)?,
+            conversation: conversation.first().map_err(Trouble::from)?,
+            open: open.first().map_err(Trouble::from)?,
         })
     }
 

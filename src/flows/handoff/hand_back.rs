@@ -35,10 +35,8 @@ pub async fn hand_back<P: Platform>(
     }
     let id = &handoff.conversation;
     let since = handoff.started_at;
-    let mut rows = p.sql(vec![scripts::live(&id.account), entries::since(id, since, MOST_LINES)]).await?.into_iter();
-    let mut next = || rows.next().unwrap_or_default();
-    let live: Option<Live> = next().first()?;
-    let lines: Vec<Said> = next().all()?;
+    let [live, lines] = p.each([scripts::live(&id.account), entries::since(id, since, MOST_LINES)]).await?;
+    let (live, lines): (Option<Live>, Vec<Said>) = (live.first()?, lines.all()?);
     let settings = Settings::of(Some(&handoff.settings));
     let agent = handoff.agent.clone().unwrap_or_default();
     let customer = conversation.and_then(|known| known.name.clone()).unwrap_or_default();

@@ -57,22 +57,21 @@ pub async fn run<P: Platform>(
 /// Does what is due, and sets the alarm clock for what comes next.
 pub async fn tend<P: Platform>(p: &P, config: &Config<'_>, id: &ConversationId) -> Result<(), Trouble> {
     for _ in 0..TRIES {
-        let mut rows = p
-            .sql(vec![
+        let [open, conversation, account, agents, unsent] = p
+            .each([
                 handoffs::open_in(id),
                 conversations::get(id),
                 accounts::get(&id.account),
                 agents::any(),
                 outbox::unsent_of_people(id),
             ])
-            .await?
-            .into_iter();
-        let mut next = || rows.next().unwrap_or_default();
-        let (open, conversation): (Option<Handoff>, Option<Conversation>) = (next().first()?, next().first()?);
-        let (account, has_agents): (Option<Account>, bool) = (next().first()?, !next().is_empty());
+            .await?;
+        let (open, account): (Option<Handoff>, Option<Account>) = (open.first()?, account.first()?);
         let Some((handoff, account)) = open.zip(account) else { return Ok(()) };
+        let conversation: Option<Conversation> = conversation.first()?;
+        let has_agents = !agents.is_empty();
         let now = p.now();
-        let is_on_its_way = !next().is_empty();
+        let is_on_its_way = !unsent.is_empty();
         let changed = match due(&handoff, has_agents, now) {
             Next::Rest => return arm_row(p, &handoff).await,
             // The customer cannot be silent to what they have not read.

@@ -161,9 +161,9 @@ pub async fn rollback<P: Platform>(p: &P, account: &UserId, version: i64) -> Res
 
 async fn present<P: Platform>(p: &P, site: &Site<'_>, script: &Script) -> Result<Present, Stopped> {
     let account = &site.account.id;
-    let mut rows = p.sql(vec![scripts::live(account), published::of(account)]).await?.into_iter();
-    let live = rows.next().unwrap_or_default().first().map_err(Trouble::from)?;
-    let published = rows.next().unwrap_or_default().all().map_err(Trouble::from)?;
+    let [live, published] = p.each([scripts::live(account), published::of(account)]).await?;
+    let live = live.first().map_err(Trouble::from)?;
+    let published = published.all().map_err(Trouble::from)?;
     let speaks = site.account.speaks;
     if speaks == Speaks::Plain {
         return Ok(Present { speaks, live, published, welcome: Vec::new(), rules: Vec::new(), profiles: Vec::new() });

@@ -1,6 +1,6 @@
 //! Notes on the queue: an old one is read as it was written, a broken one is buried with its reason, every try of one has its time.
 
-use perch::flows::handle_job::{Taken, handle};
+use perch::flows::handle_job::{QueueMessage, handle};
 use perch::job::{Job, Outcome, back_off};
 use perch::x_api::text::as_text;
 use perch::x_api::time::Span;
@@ -30,7 +30,7 @@ pub fn run(bytes: &[u8]) {
 /// The numbers in a job are ours and may be any; those of a delivery have to be such as the database counts exactly.
 fn settled(body: String, queue: &str, attempts: u32, takes_any_number: bool) -> Outcome {
     let world = Still { takes_any_number, ..Still::default() };
-    let taken = Taken { id: "1".to_owned(), queue: queue.to_owned(), body, attempts };
+    let taken = QueueMessage { id: "1".to_owned(), queue: queue.to_owned(), body, attempts };
     let outcome = at_once(handle(&world, &config(), &taken)).outcome;
     match &outcome {
         Outcome::Done => {}

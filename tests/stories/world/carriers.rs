@@ -1,7 +1,7 @@
 //! What runs in an isolate: a request, a delivery of X, a message of the queue, the cron; each as `src/cloudflare` does it.
 
 use perch::config::Config;
-use perch::flows::handle_job::{Taken, handle};
+use perch::flows::handle_job::{QueueMessage, handle};
 use perch::flows::retention::delete_old;
 use perch::flows::sweep::sweep;
 use perch::flows::watch::watch;
@@ -89,7 +89,7 @@ pub async fn deliver(edge: Edge, delivery: perch_simulator::Delivery) {
 }
 
 /// One message of the queue, as `cloudflare/queue.rs` does it. A worker that dies leaves it unsettled.
-pub async fn consume(edge: Edge, message: Taken) {
+pub async fn consume(edge: Edge, message: QueueMessage) {
     let settings = edge.inner.borrow().settings.clone();
     let get = |name: &str| settings.get(name).cloned();
     if matches!(edge.inner.borrow().planted, Some(Planted { bug: Bug::AckFirst, .. })) {

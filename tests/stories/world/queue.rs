@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use perch::flows::handle_job::Taken;
+use perch::flows::handle_job::QueueMessage;
 use perch::job::Queued;
 use perch::x_api::time::{Span, Timestamp};
 
@@ -12,7 +12,7 @@ const MOST_TRIES: u32 = 100;
 
 #[derive(Default)]
 pub struct Queue {
-    messages: BTreeMap<String, (Taken, Timestamp)>,
+    messages: BTreeMap<String, (QueueMessage, Timestamp)>,
     count: usize,
 }
 
@@ -27,7 +27,7 @@ impl Queue {
     pub fn put_text(&mut self, body: String, ready: Timestamp) {
         self.count += 1;
         let id = format!("m{:06}", self.count);
-        let taken = Taken { id: id.clone(), queue: "perch".to_owned(), body, attempts: 0 };
+        let taken = QueueMessage { id: id.clone(), queue: "perch".to_owned(), body, attempts: 0 };
         self.messages.insert(id, (taken, ready));
     }
 
@@ -40,7 +40,7 @@ impl Queue {
     }
 
     /// Every message that is ready, each handed out once for now.
-    pub fn take_ready(&mut self, now: Timestamp) -> Vec<Taken> {
+    pub fn take_ready(&mut self, now: Timestamp) -> Vec<QueueMessage> {
         let mut all = Vec::new();
         for (taken, ready) in self.messages.values_mut().filter(|(_, ready)| *ready <= now) {
             *ready = now + VISIBLE_AGAIN;
