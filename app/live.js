@@ -11,7 +11,7 @@ export function listen(open) {
   source = new EventSource(`/api/inbox/live${search(open ?? {})}`);
   source.onopen = () => {
     change({ connected: true });
-    catchUp().catch(() => {});
+    for (const look of [colleagues, catchUp]) look().catch(() => {});
   };
   source.onerror = () => {
     change({ connected: false });
@@ -39,6 +39,9 @@ async function again() {
 function on(event, take) {
   source.addEventListener(event, ({ data }) => take(JSON.parse(data)));
 }
+
+/** Who else is here: somebody may have come since. */
+const colleagues = async () => change({ agents: (await get("/api/agents")).agents });
 
 /** What changed while nobody listened stands in no event: the first page of all is fetched anew. */
 async function catchUp() {

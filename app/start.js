@@ -17,7 +17,6 @@ export async function start() {
   change({ me });
   if (me.presence === "away" && me.id) show("mine");
   await follow();
-  tried(async () => change({ agents: (await get("/api/agents")).agents }));
 }
 
 /** `#/account/customer`, `#/account/customer/message`, or `#/dashboard/tab`. */

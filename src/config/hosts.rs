@@ -10,10 +10,16 @@ pub fn base_among(all: &str, host: &str) -> Option<String> {
     })
 }
 
-/// An IP literal instead of a name.
+/// An IP literal instead of a name: what ends in a number is one, in whichever base, also with a dot behind it.
+///
+/// See [WHATWG: URL, ends in a number](https://url.spec.whatwg.org/#ends-in-a-number-checker).
 fn is_address(host: &str) -> bool {
     let last = host.rsplit('.').next().unwrap_or_default();
-    host.starts_with('[') || host.contains(':') || last.bytes().all(|byte| byte.is_ascii_digit())
+    let is_number = match last.as_bytes() {
+        [b'0', b'x' | b'X', hex @ ..] => hex.iter().all(u8::is_ascii_hexdigit),
+        all => all.iter().all(u8::is_ascii_digit),
+    };
+    is_number || host.starts_with('[') || host.contains(':')
 }
 
 #[cfg(test)]
@@ -47,5 +53,31 @@ mod tests {
         ] {
             assert_eq!(config.call_base(host), None, "{host}");
         }
+    }
+
+    #[test]
+    fn no_address_is_called_however_it_is_written_and_even_where_it_is_named() {
+        for host in [
+            "127.0.0.1",
+            "127.1",
+            "2130706433",
+            "0x7f000001",
+            "0X7F.0.0.1",
+            "127.0.0.0x1",
+            "0177.0.0.1",
+            "127.0.0.1.",
+            "169.254.169.254",
+            "[::1]",
+            "[::ffff:127.0.0.1]",
+            "::1",
+            "localhost:80",
+        ] {
+            let get = |_: &str| Some(host.to_owned());
+            let config = Config::new(&get);
+            assert_eq!((config.call_base(host), config.media_base(host)), (None, None), "{host}");
+        }
+        let get = |_: &str| Some("0x.example 1.example.com".to_owned());
+        let config = Config::new(&get);
+        assert!(config.call_base("0x.example").is_some() && config.call_base("1.example.com").is_some());
     }
 }

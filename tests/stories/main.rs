@@ -25,6 +25,7 @@ mod consent;
 mod costs;
 mod customers;
 mod doctor;
+mod doors;
 mod dropping;
 mod echoes;
 mod finding;

@@ -217,12 +217,13 @@ fn two_people_who_connect_the_same_account_at_once_both_find_it_connected() {
 #[test]
 fn a_name_that_would_be_markup_is_shown_as_text() {
     let mut world = World::empty();
-    let user = perch_simulator::User::new(BRAND, "furni", "<script>alert(1)</script>");
+    let user = perch_simulator::User::new(BRAND, "<script>", "<script>alert(1)</script>");
     world.inner.borrow_mut().x.add_user(user);
     let invite = invited(&mut world);
     let (token, cookie) = sets_out(&mut world, &invite);
     let back = says_yes(&mut world, &token, BRAND);
-    assert!(!words(&opens(&mut world, &back, Some(&cookie))).contains("<script>"));
+    let said = words(&opens(&mut world, &back, Some(&cookie)));
+    assert!(!said.contains("<script>") && said.contains("&lt;script&gt;"), "{said}");
 }
 
 #[test]

@@ -24,6 +24,10 @@ test("the challenge is answered by a Worker that has one secret and no binding",
     await server.listen();
     const response = await server.fetch("/webhook?crc_token=foo");
     assert.deepEqual(await response.json(), { response_token: sign("foo") });
+    // As X sends it; that there is no queue for the note costs the answer nothing.
+    const query = "crc_token=foo&nonce=bar";
+    const signed = await server.fetch(`/webhook?${query}`, { headers: { "x-twitter-webhooks-signature": sign(query) } });
+    assert.deepEqual([signed.status, await signed.json()], [200, { response_token: sign("foo") }]);
     assert.equal((await server.fetch("/healthz")).status, 200);
     assert.equal((await server.fetch("/api/trouble")).status, 503);
   } finally {
