@@ -49,6 +49,7 @@ export function Unsaid({ row, which, agents }) {
 
 function by(author, body, agents) {
   if (author === "bot") return body.profile ? `Bot · ${body.profile}` : "Bot";
+  if (body.notice) return "Notice";
   return agents.find((agent) => agent.id === body.agent)?.name ?? "In X's app";
 }
 

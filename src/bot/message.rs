@@ -21,6 +21,9 @@ pub struct Message {
     /// Which of our people wrote it; X is not told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub agent: Option<String>,
+    /// Who has the conversation is told: nobody's own words.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub notice: bool,
     /// It goes out by itself, also where others wait with it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub alone: bool,

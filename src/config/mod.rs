@@ -78,14 +78,11 @@ impl<'a> Config<'a> {
         self.text(name).map(Secret::new)
     }
 
-    /// `X_CRC_SECRET`, else the secret with which X signed its challenge, else `X_CONSUMER_SECRET`: the one thing that an
-    /// answer needs.
-    pub fn crc_secret(&self, signed_by_client: bool) -> Option<Secret> {
-        let [first, second] = match signed_by_client {
-            true => ["X_CLIENT_SECRET", "X_CONSUMER_SECRET"],
-            false => ["X_CONSUMER_SECRET", "X_CLIENT_SECRET"],
-        };
-        ["X_CRC_SECRET", first, second].iter().find_map(|name| self.secret(name))
+    /// `X_CRC_SECRET`, else the secret with which X signed its challenge, the previous one too while it is rotated; else
+    /// `X_CONSUMER_SECRET`: the one thing that an answer needs.
+    pub fn crc_secret(&self, signed_with: Option<Secret>) -> Option<Secret> {
+        let or = |name: &'static str| move || self.secret(name);
+        self.secret("X_CRC_SECRET").or(signed_with).or_else(or("X_CONSUMER_SECRET")).or_else(or("X_CLIENT_SECRET"))
     }
 
     /// `X_CONSUMER_SECRET` and `X_CLIENT_SECRET`, each with its `_PREVIOUS` while it is rotated.

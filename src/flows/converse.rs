@@ -45,7 +45,7 @@ async fn converse_from<P: Platform>(
     id: &ConversationId,
     mut first: Option<Loaded>,
 ) -> Result<(), Trouble> {
-    let mut conflicts = 0;
+    let (mut conflicts, mut handled) = (0, 0);
     for _ in 0..MOST_EVENTS {
         let loaded = match first.take() {
             Some(loaded) => loaded,
@@ -68,8 +68,13 @@ async fn converse_from<P: Platform>(
         }
         let Some(taken) = &loaded.taken else {
             send::send_owed(p, config, id).await?;
-            let is_due = loaded.handoff.and_then(|open| open.due_at).is_some_and(|due| due <= p.now());
-            return if is_due { handoff::tend(p, config, id).await } else { Ok(()) };
+            let is_due = loaded.handoff.as_ref().and_then(|open| open.due_at).is_some_and(|due| due <= p.now());
+            // A word of the customer has moved what comes next, and its alarm clock with it.
+            return match loaded.handoff {
+                Some(_) if is_due => handoff::tend(p, config, id).await,
+                Some(open) if handled > 0 => handoff::arm_row(p, &open).await,
+                _ => Ok(()),
+            };
         };
         match handle(p, id, &loaded, account, taken).await {
             Ok((left, signals)) => {
@@ -77,7 +82,8 @@ async fn converse_from<P: Platform>(
                 let (before, after): (Vec<Signal>, Vec<Signal>) =
                     signals.into_iter().partition(|signal| *signal == Signal::Typing);
                 signal::give(p, config, account, id, &before).await;
-                let is_last = left.more == 0;
+                handled += 1;
+                let is_last = left.more == 0 && loaded.handoff.is_none();
                 if is_last {
                     send::send_left(p, config, id, &left).await?;
                 }

@@ -13,7 +13,7 @@ use crate::store::handoffs::Handoff;
 use crate::store::inbox::{self, Taken};
 use crate::store::outbox::{self, Sending};
 use crate::store::statement::Statement;
-use crate::x_api::event::{Message, fold};
+use crate::x_api::event::{Message, fold, unescape};
 use crate::x_api::time::{Span, Timestamp};
 
 /// X's clock and ours may differ by so much.
@@ -94,7 +94,7 @@ fn same_word(seen: &str, owed: &str) -> bool {
 fn foreign(scene: &Scene<'_>, taken: &Taken, echo: &Message, now: Timestamp) -> Vec<Statement> {
     let id = scene.id;
     let received = echo.attachment.as_ref().map(|attachment| attachment.kind.as_str());
-    let entry = entries::delivered(id, &echo.id, echo.created, "human", &echo.text, received);
+    let entry = entries::delivered(id, &echo.id, echo.created, "human", &unescape(&echo.text), received);
     // One that arrives late shortens nothing.
     let held = scene.conversation.is_some_and(|conversation| judge::held_by_human(conversation, now));
     let until = echo.created + handoff::app_holds(scene.account);

@@ -224,5 +224,5 @@ fn settled(id: &ConversationId, taken: &Taken, message: &Message, no: No, now: T
 
 fn said_by_customer(id: &ConversationId, message: &Message) -> Statement {
     let received = message.attachment.as_ref().map(|attachment| attachment.kind.as_str());
-    entries::delivered(id, &message.id, message.created, "customer", &message.text, received)
+    entries::delivered(id, &message.id, message.created, "customer", &unescape(&message.text), received)
 }

@@ -182,3 +182,22 @@ fn fits(queued: &Queued) -> bool {
     }
     serde_json::to_string(&queued.job).is_ok_and(|json| json.len() <= LARGEST_JOB)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_fits_on_the_queue_is_told_to_the_byte_whatever_stands_in_it() {
+        let job = |body: String| delivery(body, Timestamp(1_790_000_000_000));
+        let length = |job: &Queued| serde_json::to_string(&job.job).unwrap().len();
+        let around = length(&job(String::new()));
+        for (letter, bytes) in [("x", 1), ("\"", 2), ("\n", 2)] {
+            let most = (LARGEST_JOB - around) / bytes;
+            for count in [0, 10, most / 2, most - ENVELOPE, most - 1, most, most + 1, most + ENVELOPE, 2 * most] {
+                let job = job(letter.repeat(count));
+                assert_eq!(fits(&job), length(&job) <= LARGEST_JOB, "{count} of {letter:?}");
+            }
+        }
+    }
+}

@@ -29,7 +29,7 @@ pub struct Sample {
 /// For whoever tries the door from outside: a Worker does not reach its own address everywhere.
 pub async fn make<P: Platform>(p: &P, config: &Config<'_>, account: Option<&str>) -> Result<Sample, String> {
     let secret = config.delivery_secrets().consumer.into_iter().next().ok_or("X_CONSUMER_SECRET is not set.")?;
-    let of_challenges = config.crc_secret(false).ok_or("X_CONSUMER_SECRET is not set.")?;
+    let of_challenges = config.crc_secret(None).ok_or("X_CONSUMER_SECRET is not set.")?;
     let body = json!({"perch_sample_events": [{"sample": p.nonce()}]}).to_string();
     let known = Envelope::read(&body).and_then(|envelope| envelope.items().into_iter().next());
     let crc_token = p.nonce();

@@ -44,11 +44,11 @@ pub fn by_hand_since(id: &ConversationId, since: Timestamp) -> Statement {
     )
 }
 
-/// What was said since then, oldest first, by whom; of the last so many.
+/// What people said since then, oldest first, by whom; of the last so many. Notices are nobody's words.
 pub fn since(id: &ConversationId, since: Timestamp, most: i64) -> Statement {
     Statement::new(
         "SELECT author, text FROM (SELECT author, json_extract(body, '$.text') AS text, at, x_id FROM entries
-           WHERE account_id = ?1 AND customer_id = ?2 AND at >= ?3 AND author <> 'bot' ORDER BY at DESC, x_id DESC LIMIT ?4) ORDER BY at, x_id",
+           WHERE account_id = ?1 AND customer_id = ?2 AND at >= ?3 AND author <> 'bot' AND body ->> '$.notice' IS NULL ORDER BY at DESC, x_id DESC LIMIT ?4) ORDER BY at, x_id",
         [(&id.account).into(), (&id.customer).into(), since.into(), most.into()],
     )
 }

@@ -9,21 +9,26 @@ use crate::flows::receive::{self, Received, Refusal, receive};
 use crate::platform::Platform;
 use crate::x_api::crc;
 use crate::x_api::request::Request;
+use crate::x_api::secret::Secret;
 use crate::x_api::signature::{self, Proof, Signatures};
 
 /// `GET <WEBHOOK_PATH>?crc_token=…`. The answer needs one secret and nothing else.
 pub fn challenge<P: Platform>(p: &P, config: &Config<'_>, request: &Request) -> Answer {
     // X signs the query as it signs a body.
     let query = request.uri().query().unwrap_or_default();
-    let proof = signature::prove(Signatures::of(request), query.as_bytes(), &config.delivery_secrets());
-    let Proof::Genuine { by_client, .. } = proof else { return answer_to_challenge(config, request, false) };
-    let answer = answer_to_challenge(config, request, by_client);
+    let secrets = config.delivery_secrets();
+    let Proof::Genuine { by_client, place, .. } = signature::prove(Signatures::of(request), query.as_bytes(), &secrets)
+    else {
+        return answer_to_challenge(config, request, None);
+    };
+    let signers = if by_client { secrets.client } else { secrets.consumer };
+    let answer = answer_to_challenge(config, request, signers.into_iter().nth(place));
     let is_answered = answer.response.status() == StatusCode::OK;
     if is_answered { answer.then(challenged::note(p)) } else { answer }
 }
 
-fn answer_to_challenge(config: &Config<'_>, request: &Request, by_client: bool) -> Answer {
-    let Some(secret) = config.crc_secret(by_client) else {
+fn answer_to_challenge(config: &Config<'_>, request: &Request, signed_with: Option<Secret>) -> Answer {
+    let Some(secret) = config.crc_secret(signed_with) else {
         return no_secret();
     };
     match crc::answer(&secret, crc_token(request).as_deref()) {

@@ -32,7 +32,10 @@ pub struct Secrets {
 pub enum Proof {
     /// One of them fits, and so X has sent it: nobody else knows the secret.
     Genuine {
+        /// Of the client's secrets; else of the consumer's.
         by_client: bool,
+        /// Which of them, in their order.
+        place: usize,
         /// The other one could be checked, and does not fit: one of our secrets is not the app's.
         disagree: bool,
     },
@@ -41,14 +44,16 @@ pub enum Proof {
 
 /// Each header against its own secrets.
 pub fn prove(given: Signatures<'_>, body: &[u8], secrets: &Secrets) -> Proof {
-    let consumer = verifies(given.consumer, body, &secrets.consumer);
-    let client = verifies(given.client, body, &secrets.client);
-    let wrong = |header: Option<&str>, secrets: &[Secret], fits: bool| header.is_some() && !secrets.is_empty() && !fits;
+    let consumer = fitting(given.consumer, body, &secrets.consumer);
+    let client = fitting(given.client, body, &secrets.client);
+    let wrong = |header: Option<&str>, secrets: &[Secret], fits: Option<usize>| {
+        header.is_some() && !secrets.is_empty() && fits.is_none()
+    };
     let disagree = wrong(given.consumer, &secrets.consumer, consumer) || wrong(given.client, &secrets.client, client);
     match (consumer, client) {
-        (false, false) => Proof::Nothing,
-        (true, _) => Proof::Genuine { by_client: false, disagree },
-        (false, true) => Proof::Genuine { by_client: true, disagree },
+        (None, None) => Proof::Nothing,
+        (Some(place), _) => Proof::Genuine { by_client: false, place, disagree },
+        (None, Some(place)) => Proof::Genuine { by_client: true, place, disagree },
     }
 }
 
@@ -70,17 +75,16 @@ impl Secrets {
 ///
 /// See [X docs: Webhooks](https://docs.x.com/x-api/webhooks/quickstart).
 pub fn verifies(header: Option<&str>, body: &[u8], secrets: &[Secret]) -> bool {
-    let Some(given) =
-        header.and_then(|header| header.strip_prefix("sha256=")).and_then(|base64| STANDARD.decode(base64).ok())
-    else {
-        return false;
-    };
+    fitting(header, body, secrets).is_some()
+}
+
+/// The place of the first secret under which it is.
+fn fitting(header: Option<&str>, body: &[u8], secrets: &[Secret]) -> Option<usize> {
+    let base64 = header.and_then(|header| header.strip_prefix("sha256="))?;
+    let given = STANDARD.decode(base64).ok()?;
     // Every secret is tried and none returns early, so the time tells nothing about which one fits.
-    secrets
-        .iter()
-        .filter(|secret| !secret.reveal().is_empty())
-        .map(|secret| mac(secret, body).verify_slice(&given).is_ok())
-        .fold(false, |any, this| any | this)
+    let fits = |secret: &Secret| !secret.reveal().is_empty() & mac(secret, body).verify_slice(&given).is_ok();
+    secrets.iter().map(fits).enumerate().fold(None, |first, (place, fits)| first.or(fits.then_some(place)))
 }
 
 #[cfg(test)]
@@ -101,7 +105,7 @@ mod tests {
                 &secrets,
             )
         };
-        let genuine = |by_client, disagree| Proof::Genuine { by_client, disagree };
+        let genuine = |by_client, disagree| Proof::Genuine { by_client, place: 0, disagree };
         assert_eq!(prove(Some(&consumer), None), genuine(false, false));
         assert_eq!(prove(None, Some(&client)), genuine(true, false));
         assert_eq!(prove(Some(&consumer), Some(&client)), genuine(false, false));
@@ -141,6 +145,18 @@ mod tests {
 
     fn secrets() -> [Secret; 2] {
         [Secret::new("present"), Secret::new("previous")]
+    }
+
+    #[test]
+    fn of_the_secrets_of_a_rotation_the_one_that_fits_is_named() {
+        let secrets = Secrets { client: secrets().into(), consumer: secrets().into() };
+        for place in [0, 1] {
+            let mark = sha256_mark(&secrets.client[place], BODY);
+            let proof = |given: Signatures<'_>| prove(given, BODY, &secrets);
+            let genuine = |by_client| Proof::Genuine { by_client, place, disagree: false };
+            assert_eq!(proof(Signatures { consumer: Some(&mark), client: None }), genuine(false));
+            assert_eq!(proof(Signatures { consumer: None, client: Some(&mark) }), genuine(true));
+        }
     }
 
     #[test]

@@ -30,7 +30,7 @@ fn whoever_waits_for_an_agent_who_is_gone_is_offered_to_another() {
     world.passes(Span::minutes(9));
     assert_eq!(states(&mut world, &ida, "mine"), ["held"]);
     world.inbox_stays_open(&max);
-    world.passes(Span::minutes(2));
+    world.passes(Span::seconds(65));
     assert_eq!(states(&mut world, &max, "mine"), ["waiting"], "he is asked");
     assert!(world.view(&ida, "mine").is_empty());
     world.agent_says(&max, ADA, "I look after it.");
@@ -144,4 +144,61 @@ fn what_ends_while_its_agent_is_looked_for_ends_on_time() {
     world.hears(ADA, "help");
     assert_eq!(world.rows("SELECT why_ended FROM handoffs")[0]["why_ended"], "over");
     assert!(world.sent_to(ADA).len() > said, "the bot answers");
+}
+
+const SHOP: &str = "
+version: 1
+name: shop
+start: menu
+fallback: menu
+nodes:
+  menu: { say: Menu, options: [{ label: A person, id: person, go: person }] }
+  person: { say: A person comes., handoff: {} }
+";
+
+/// Ada asks for somebody, and Ida and Max are there.
+fn asked(settings: &serde_json::Value) -> (World, [Agent; 2]) {
+    let mut world = World::new();
+    world.applies(SHOP);
+    world.hands_over(settings);
+    let agents = ["ida", "max"].map(|login| world.agent(login, &json!({})));
+    world.hears(ADA, "hi");
+    world.tapped(ADA, "A person");
+    (world, agents)
+}
+
+#[test]
+fn where_somebody_ends_what_nobody_has_taken_nobody_takes_leave() {
+    let (mut world, _) = asked(&json!({}));
+    let boss = world.agent("boss", &json!({"role": "admin"}));
+    assert_eq!(world.acts(&boss, "close", ADA, &json!({})).0, 200);
+    let said = world.sent_to(ADA).pop().unwrap();
+    assert!(said.starts_with("Sorry, nobody is free"), "{said}");
+    assert_eq!(world.rows("SELECT why_ended FROM handoffs")[0]["why_ended"], "nobody");
+}
+
+#[test]
+fn a_customer_who_waits_and_writes_on_is_offered_to_the_next_in_time() {
+    let (mut world, agents) = asked(&json!({"offer_seconds": 30, "request_seconds": 300}));
+    let first = agents.iter().position(|agent| !world.view(agent, "mine").is_empty()).unwrap();
+    world.passes(Span::seconds(10));
+    world.writes(ADA, "Hello?");
+    world.drive();
+    world.passes(Span::seconds(19));
+    assert_eq!(world.view(&agents[first], "mine").len(), 1);
+    world.passes(Span::seconds(3));
+    assert_eq!(world.view(&agents[1 - first], "mine").len(), 1, "the word has delayed nothing");
+}
+
+#[test]
+fn agents_read_what_was_written_and_not_how_x_writes_it() {
+    let mut world = World::new();
+    let ida = world.agent("ida", &json!({}));
+    world.hears(ADA, "Tom & <Jerry> say \"hi\"");
+    world.human_types(ADA, "Fish & <chips>");
+    world.drive();
+    let thread = world.thread(&ida, ADA);
+    let said: Vec<&str> =
+        thread["entries"].as_array().unwrap().iter().filter_map(|row| row["body"]["text"].as_str()).collect();
+    assert!(said.contains(&"Tom & <Jerry> say \"hi\"") && said.contains(&"Fish & <chips>"), "{said:?}");
 }

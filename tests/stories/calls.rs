@@ -70,13 +70,15 @@ fn a_name_with_a_line_break_makes_no_header_of_its_own() {
         "{ version: 1, name: a, start: a, fallback: a, nodes: {
         a: { call: { get: 'https://weather.perch.example/weather/v1/resorts', headers: { x-name: '{{ customer.name }}' }, into: r, on_error: b }, go: c },
         b: { say: 'No: {{ error.kind }}', options: [{ label: Again, go: a }] },
-        c: { say: Yes, options: [{ label: Again, go: a }] } } }",
+        c: { say: Heard, options: [{ label: Again, go: a }] } } }",
     );
-    for (name, said) in [("Ada", "Yes"), ("a\r\nx-evil: 1", "No: refused"), ("a\nb", "No: refused"), ("a\0b", "No: refused")] {
+    for (name, said) in
+        [("Ada", "Heard"), ("a\r\nx-evil: 1", "No: refused"), ("a\nb", "No: refused"), ("a\0b", "No: refused")]
+    {
         let asked = world.inner.borrow().x.weather_calls();
         world.inner.borrow_mut().x.add_user(perch_simulator::User::new(ADA, "ada", name));
         assert_eq!(world.hears(ADA, "hi"), said, "{name:?}");
         let made = world.inner.borrow().x.weather_calls() - asked;
-        assert_eq!(made, usize::from(said == "Yes"), "{name:?}");
+        assert_eq!(made, usize::from(said == "Heard"), "{name:?}");
     }
 }

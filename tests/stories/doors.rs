@@ -11,7 +11,8 @@ use crate::world::people::browser;
 
 /// All that stands in the tables which no mere look changes.
 fn tables(world: &World) -> String {
-    let names = world.rows("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT IN ('sessions', 'agents')");
+    let names =
+        world.rows("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT IN ('sessions', 'agents')");
     let names = names.iter().map(|row| row["name"].as_str().unwrap().to_owned());
     names.map(|name| world.inner.borrow().database.whole(&name)).collect()
 }
@@ -90,7 +91,8 @@ fn a_name_full_of_templates_and_statements_is_a_name() {
     assert_eq!(world.acts(&ida, "note", ADA, &json!({"text": name})).0, 200);
     assert_eq!(world.thread(&ida, ADA)["notes"][0]["text"], name);
     for wanted in ["DROP TABLE", "\"; --", "* OR 1", "NEAR(a b)", "said:hi", "(", "{{"] {
-        let path = format!("/api/inbox/search?q={}", wanted.bytes().map(|byte| format!("%{byte:02X}")).collect::<String>());
+        let path =
+            format!("/api/inbox/search?q={}", wanted.bytes().map(|byte| format!("%{byte:02X}")).collect::<String>());
         assert_eq!(world.does(&ida, "GET", &path, &Value::Null).0, 200, "{wanted}");
     }
     assert!(world.count("SELECT COUNT(*) FROM entries") >= 2);

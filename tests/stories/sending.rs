@@ -262,3 +262,19 @@ fn a_setting_that_is_wrong_for_a_while_spends_no_message() {
     assert_eq!(world.sent_to(ADA).len(), 1);
     assert_eq!(world.trouble()["accounts"][0]["why"], serde_json::Value::Null, "told only while it lasts");
 }
+
+#[test]
+fn a_refusal_that_is_not_about_the_dialect_has_nobody_look_for_another() {
+    for code in [349, 354, 226] {
+        let mut world = World::new();
+        world.passes(Span::minutes(20));
+        let asked = |world: &World| {
+            world.calls_to("/1.1/direct_messages/welcome_messages/list.json") + world.calls_to("/2/dm_events")
+        };
+        let before = asked(&world);
+        world.misbehaves(refuses(1, code));
+        world.writes(ADA, "hi");
+        world.drive();
+        assert_eq!(asked(&world), before, "{code}");
+    }
+}

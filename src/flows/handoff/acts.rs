@@ -92,7 +92,7 @@ pub fn taking(scene: &Scene, agent: &Agent, cause: &str, now: Timestamp) -> (i64
     };
     batch.push(agents::busy(&agent.id, now));
     let text = settings.notices.joined.map(|text| notice(&text, &agent.name, scene.customer()));
-    let told = text.map(|text| Message { text, agent: Some(agent.id.clone()), ..Message::default() });
+    let told = text.map(|text| Message { text, agent: Some(agent.id.clone()), notice: true, ..Message::default() });
     if let Some(message) = told {
         let body = serde_json::to_string(&message).unwrap_or_default();
         let owed = Owed { kind: Kind::Dm, cause, turn: number, place: 0, holder: "human", media: None, body };
@@ -178,7 +178,9 @@ pub async fn close<P: Platform>(
         let scene = Scene::load(p, id).await?;
         let Some(open) = &scene.open else { return Ok(json!({"ok": true})) };
         may(&scene, agent)?;
-        match hand_back(p, &scene.account, scene.conversation.as_ref(), open, "ended").await {
+        // Where nobody had it yet, nobody takes leave either.
+        let why = if open.status == Status::Held { "ended" } else { "nobody" };
+        match hand_back(p, &scene.account, scene.conversation.as_ref(), open, why).await {
             Ok(signals) => {
                 signal::give(p, config, &scene.account, id, &signals).await;
                 let _ = send_owed(p, config, id).await;

@@ -46,7 +46,7 @@ pub fn waiting(start: &Start<'_>, now: Timestamp) -> Statement {
 /// What the customer is told when it begins, where the account says something to that.
 pub fn started(account: &Account, customer: &str) -> Option<Message> {
     let text = Settings::of(account.handoff.as_deref()).notices.started?;
-    Some(Message { text: notice(&text, "", customer), ..Message::default() })
+    Some(Message { text: notice(&text, "", customer), notice: true, ..Message::default() })
 }
 
 /// The next turn of a conversation that people have, and its number.

@@ -13,7 +13,7 @@ use crate::platform::Platform;
 use crate::store::accounts::Account;
 use crate::store::conversations::Conversation;
 use crate::store::entries;
-use crate::store::handoffs::{Handoff, Place};
+use crate::store::handoffs::{Handoff, Place, Status};
 use crate::store::scripts::{self, Live};
 
 /// As many of the latest lines as the bot is told.
@@ -38,7 +38,8 @@ pub async fn hand_back<P: Platform>(
     let [live, lines] = p.each([scripts::live(&id.account), entries::since(id, since, MOST_LINES)]).await?;
     let (live, lines): (Option<Live>, Vec<Said>) = (live.first()?, lines.all()?);
     let settings = Settings::of(Some(&handoff.settings));
-    let agent = handoff.agent.clone().unwrap_or_default();
+    // Whoever is only asked has not had it.
+    let agent = handoff.agent.clone().filter(|_| handoff.status == Status::Held).unwrap_or_default();
     let customer = conversation.and_then(|known| known.name.clone()).unwrap_or_default();
     let text = match why {
         "ended" => settings.notices.ended,

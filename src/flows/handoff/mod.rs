@@ -8,7 +8,7 @@ mod tend;
 
 pub use acts::{Scene, TRIES, assign, close, release, take, taking};
 pub use begin::{Start, app_holds, app_spoke, by_mode, human_turn, started, waiting};
-pub use tend::{arm, ask_waiting, run, tend};
+pub use tend::{arm, arm_row, ask_waiting, run, tend};
 
 use crate::x_api::time::Span;
 

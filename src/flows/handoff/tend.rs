@@ -169,7 +169,7 @@ fn end_of_wait(handoff: &Handoff) -> Timestamp {
     handoff.request_until.unwrap_or(handoff.hold_until).min(handoff.hold_until)
 }
 
-async fn arm_row<P: Platform>(p: &P, handoff: &Handoff) -> Result<(), Trouble> {
+pub async fn arm_row<P: Platform>(p: &P, handoff: &Handoff) -> Result<(), Trouble> {
     let Some(due) = handoff.due_at.filter(|due| *due - p.now() <= ARMED) else { return Ok(()) };
     let job = Job::Handoff { conversation: handoff.conversation.clone(), generation: handoff.generation };
     // Should the queue refuse, the sweep finds the row.

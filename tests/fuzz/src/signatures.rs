@@ -20,9 +20,10 @@ pub fn run(bytes: &[u8]) {
         KEYS.iter().enumerate().filter(|(at, _)| chosen & (1 << at) != 0).map(|(_, key)| *key).collect()
     };
     let (of_consumer, of_client) = (keys(chosen & 15), keys(chosen >> 4));
-    let fits = |header: &Option<String>, keys: &[&str]| {
-        keys.iter().any(|key| !key.is_empty() && header.as_ref().is_some_and(|header| *header == mark(key, body)))
+    let place = |header: &Option<String>, keys: &[&str]| {
+        keys.iter().position(|key| !key.is_empty() && header.as_ref().is_some_and(|header| *header == mark(key, body)))
     };
+    let fits = |header: &Option<String>, keys: &[&str]| place(header, keys).is_some();
     let (by_consumer, by_client) = (fits(&consumer, &of_consumer), fits(&client, &of_client));
     let secrets = Secrets { consumer: secrets(&of_consumer), client: secrets(&of_client) };
     assert_eq!(verifies(consumer.as_deref(), body, &secrets.consumer), by_consumer);
@@ -32,7 +33,10 @@ pub fn run(bytes: &[u8]) {
     let proof = prove(Signatures { consumer: consumer.as_deref(), client: client.as_deref() }, body, &secrets);
     let expected = match (by_consumer, by_client) {
         (false, false) => Proof::Nothing,
-        (by_consumer, _) => Proof::Genuine { by_client: !by_consumer, disagree },
+        (by_consumer, _) => {
+            let place = if by_consumer { place(&consumer, &of_consumer) } else { place(&client, &of_client) };
+            Proof::Genuine { by_client: !by_consumer, place: place.unwrap(), disagree }
+        }
     };
     assert_eq!(proof, expected);
 }
