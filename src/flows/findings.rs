@@ -86,7 +86,7 @@ impl Findings {
             return Ok(());
         }
         let why = json!({"said": cause, "what_to_do": "It is being mended."}).to_string();
-        p.sql(vec![health::ill(what, &why, self.now, self.now)]).await.map(drop)
+        p.sql(vec![health::noticed(what, &why, self.now)]).await.map(drop)
     }
 
     /// What one product finds ill is not well because another finds it so. All of it, in few statements however many accounts there are.

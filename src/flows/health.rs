@@ -26,7 +26,7 @@ pub struct Health {
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Problem {
-    /// `registry`, `webhook:…`, `subscription:…`, `kinds:…` or `account:…`.
+    /// `registry`, `crc`, `webhook:…`, `subscriptions:…`, `subscription:…`, `kinds:…` or `account:…`.
     pub what: String,
     pub since: Timestamp,
     pub cause: String,

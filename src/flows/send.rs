@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::json;
 
-use super::budget::{self, Spent};
+use super::budget::{self, Spent, Waits};
 use super::keys;
 use super::merge;
 use super::outcome::{Rest, Settling, held, in_another_dialect, judge_message, judge_post, not_sendable};
@@ -28,8 +28,6 @@ use crate::x_api::ids::UserId;
 use crate::x_api::request::Response;
 use crate::x_api::time::{Span, Timestamp};
 
-/// Whether the cap was raised is looked at so often.
-const CAP_LOOKED_AT: Span = Span::minutes(15);
 /// One invocation sends so many of a conversation at most; a job carries on, so that no invocation outlives its limits.
 const MOST_SENT: usize = 20;
 
@@ -209,12 +207,6 @@ async fn settle_and_claim<P: Platform>(
     gates: &Gates,
     settling: &Settling,
 ) -> Result<Claimed, Trouble> {
-    #[derive(Default, Deserialize)]
-    struct Limit {
-        until: Option<Timestamp>,
-        messages: i64,
-        posts: i64,
-    }
     #[derive(Deserialize)]
     struct Cost {
         mills: i64,
@@ -252,17 +244,13 @@ async fn settle_and_claim<P: Platform>(
     if !settling.goes_on {
         return Ok(Claimed { held_anew, ..Claimed::default() });
     }
-    let [_, _, _, wanted, sending, _, carried, account, limit, cost] = named(rest)?;
+    let [_, _, _, wanted, sending, _, carried, account, waits, cost] = named(rest)?;
     let (wanted, sending) = (wanted.texts("sha256")?, sending.first()?);
-    let limit = limit.first::<Limit>()?.unwrap_or_default();
+    let waits = waits.first::<Waits>()?.unwrap_or_default();
     let cost = cost.first::<Cost>()?.map_or(0, |cost| cost.mills);
-    let next_look = now.next_midnight().min(now + CAP_LOOKED_AT);
-    let has_no_room = |price: i64| gates.cap.is_some_and(|cap| cost + price > cap);
-    // A message costs least: what has no room for one has none for a post.
-    let cap = limit.messages + limit.posts > 0 && has_no_room(gates.message);
-    let spent = if cap { Some((Spent::Cap, next_look)) } else { limit.until.map(|until| (Spent::Limit, until)) };
-    let posts_wait =
-        (sending.is_none() && limit.posts > 0 && lane == Lane::Posts && has_no_room(gates.post)).then_some(next_look);
+    let spent = waits.rest(gates, cost, now);
+    let is_of_posts = sending.is_none() && lane == Lane::Posts;
+    let posts_wait = waits.rest_of_posts(gates, cost, now).filter(|_| is_of_posts);
     let (carried, account) = (carried.first()?, account.first()?);
     Ok(Claimed { sending, account, held_anew, spent, posts_wait, carried, wanted })
 }

@@ -130,3 +130,56 @@ async fn known<P: Platform>(p: &P, account: &UserId, seen: &[Message]) -> Result
     let ids = serde_json::to_string(&ids).unwrap_or_default();
     Ok(p.rows(outbox::known_among(account, ids)).await?.texts("x_id")?.into_iter().map(DmId::from).collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    const NOW: Timestamp = Timestamp(1_790_000_000_000);
+
+    fn row(waited: Span, looks: i64) -> Sending {
+        serde_json::from_value(json!({
+            "id": "a", "account_id": "1", "customer_id": "2", "holder": "bot", "kind": "dm", "status": "sending",
+            "body": "{\"text\":\"hi\"}", "created_at": 0, "intent_at": (NOW - waited).0, "lease_until": 0, "attempts": 1, "looks": looks,
+        }))
+        .unwrap()
+    }
+
+    #[test]
+    fn what_is_not_found_is_given_up_after_two_looks_and_ten_minutes_and_without_a_look_that_tells_after_an_hour() {
+        let again = || outbox::not_found(&row(Span(0), 0), NOW + BETWEEN_LOOKS);
+        let look = || outbox::look_again(&row(Span(0), 0), NOW + LOOKS_APART);
+        let doubtful = || outbox::doubtful(&row(Span(0), 0));
+        let resent =
+            || outbox::owed_again(&row(Span(0), 0), NOW, r#"{"said":"Not found on X after ten minutes: sent again."}"#);
+        let (park, resend) = (WhenDoubtful::Park, WhenDoubtful::Resend);
+        for (waited, looks, tells, when, expected) in [
+            (Span::minutes(10), 1, true, park, doubtful()),
+            (Span::minutes(10), 1, true, resend, resent()),
+            (Span::hours(2), 0, true, park, again()),
+            (Span::hours(2), 0, true, resend, again()),
+            (Span(Span::minutes(10).0 - 1), 5, true, park, again()),
+            (Span(Span::minutes(10).0 - 1), 5, true, resend, again()),
+            (Span::hours(1), 0, false, park, doubtful()),
+            (Span::hours(1), 0, false, resend, doubtful()),
+            (Span(Span::hours(1).0 - 1), 9, false, resend, look()),
+        ] {
+            assert_eq!(not_found(&row(waited, looks), tells, when, NOW), expected, "{} ms, {looks} looks", waited.0);
+        }
+    }
+
+    #[test]
+    fn only_the_accounts_own_message_with_the_same_words_is_ours() {
+        let seen = |sender: &str, text: &str| -> Message {
+            let data = json!({"target": {"recipient_id": "2"}, "sender_id": sender, "message_data": {"text": text}});
+            Message::read(&json!({"type": "message_create", "id": "9", "created_timestamp": NOW.0.to_string(), "message_create": data})).unwrap()
+        };
+        let row = row(Span::seconds(1), 0);
+        for (sender, text, ours) in
+            [("1", "hi", true), ("1", "another", false), ("3", "hi", false), ("3", "another", false)]
+        {
+            assert_eq!(is_ours(&seen(sender, text), &row, &"1".into()), ours, "{sender}: {text}");
+        }
+    }
+}

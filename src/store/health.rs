@@ -70,6 +70,15 @@ pub fn ill(what: &str, why: &str, due_at: Timestamp, now: Timestamp) -> Statemen
     not_well(what, "ill", why, due_at, now)
 }
 
+/// It is being mended: that is no try yet.
+pub fn noticed(what: &str, why: &str, now: Timestamp) -> Statement {
+    Statement::new(
+        "INSERT INTO health (what, status, since, checked_at, why) VALUES (?1, 'ill', ?2, ?2, ?3)
+         ON CONFLICT (what) DO UPDATE SET since = CASE WHEN status = 'ill' THEN since ELSE ?2 END, status = 'ill', checked_at = ?2, why = ?3",
+        [what.into(), now.into(), why.into()],
+    )
+}
+
 /// The same of something without which all goes on as well: it is tried again, and is nobody's problem.
 pub fn without(what: &str, why: &str, due_at: Timestamp, now: Timestamp) -> Statement {
     not_well(what, "without", why, due_at, now)

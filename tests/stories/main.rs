@@ -42,6 +42,7 @@ mod ingress;
 mod joining;
 mod line;
 mod live;
+mod looking;
 mod media;
 mod moving;
 mod mutants;

@@ -1,0 +1,41 @@
+//! A look into the account's own messages on X: as far back as it takes to know, and no further.
+
+use perch::x_api::time::Span;
+
+use crate::world::World;
+use crate::world::cast::{ADA, BO, loses_answer};
+use crate::world::faults::{Fault, Seam};
+
+#[test]
+fn what_stands_behind_many_newer_messages_is_found() {
+    let mut world = World::new();
+    world.inner.borrow_mut().echoes_get_lost = true;
+    world.misbehaves(loses_answer(1));
+    world.writes(ADA, "hi");
+    world.drive();
+    // A page of X's is 50 or 100 long; what was typed since stands before it.
+    for line in 0..120 {
+        world.human_types(BO, &format!("line {line}"));
+    }
+    world.passes(Span::minutes(3));
+    assert_eq!(world.count("SELECT COUNT(*) FROM outbox WHERE kind = 'dm' AND status = 'sent'"), 1);
+    assert_eq!(world.sent_to(ADA).len(), 1);
+}
+
+#[test]
+fn what_x_never_had_is_known_to_be_missing_from_a_page_that_reaches_back_beyond_it() {
+    let mut world = World::new();
+    world.set("WHEN_DOUBTFUL", "resend");
+    world.inner.borrow_mut().echoes_get_lost = true;
+    // More than a look reads altogether.
+    for line in 0..400 {
+        world.human_types(BO, &format!("line {line}"));
+    }
+    world.passes(Span::minutes(5));
+    let before = world.looks();
+    world.inner.borrow_mut().faults.at_next(Seam::Send, Fault::Before);
+    world.writes(ADA, "hi");
+    world.passes(Span::minutes(15));
+    assert_eq!(world.sent_to(ADA).len(), 1, "sent again once it was known");
+    assert!(world.looks() - before <= 3, "a page for each look: {}", world.looks() - before);
+}
