@@ -240,7 +240,7 @@ async fn settle_and_claim<P: Platform>(
     tell::tell(p, &rows, None, settling.call.as_ref());
     let mut settled = rows;
     let rest = settled.split_off(settling.statements.len().min(settled.len()));
-    let held_anew = settled.into_iter().filter_map(|rows| rows.first::<Held>().ok().flatten()).last();
+    let held_anew = settled.into_iter().filter_map(|rows| rows.first::<Held>().ok().flatten()).next_back();
     if !settling.goes_on {
         return Ok(Claimed { held_anew, ..Claimed::default() });
     }
