@@ -50,6 +50,15 @@ fn asks(world: &mut World, option: &str) {
     world.tapped(ADA, option);
 }
 
+/// X takes a moment to bring it: what asks for people was said before they have the conversation.
+fn asks_for_a_report(world: &mut World) {
+    world.hears(ADA, "hi");
+    world.taps(ADA, "A report");
+    world.sleeps(Span::seconds(1));
+    world.drive();
+    world.passes(Span::seconds(1));
+}
+
 /// Ada has asked for somebody, and Ida has answered this moment.
 fn answered(settings: &Value) -> (World, Agent) {
     let mut world = shop(settings);
@@ -186,14 +195,9 @@ fn each_notice_that_is_null_says_nothing_when_its_moment_comes() {
 fn the_script_knows_who_had_the_conversation_and_what_was_said_meanwhile() {
     let mut world = shop(&json!({"notices": {"ended": null}}));
     let ida = world.agent("ida", &json!({}));
-    world.hears(ADA, "hi");
-    world.taps(ADA, "A report");
-    // X takes a moment to bring it: what asks for people was said before they have the conversation.
-    world.sleeps(Span::seconds(1));
-    world.drive();
+    asks_for_a_report(&mut world);
     assert_eq!(last(&world), "A person comes.");
     let second = Span::seconds(1);
-    world.passes(second);
     world.writes(ADA, "Where is <my> lamp & shade?");
     world.passes(second);
     world.agent_says(&ida, ADA, "On its way.");
@@ -213,18 +217,12 @@ fn where_nobody_came_the_script_knows_no_name_and_what_the_customer_said() {
     // Ida is only asked.
     let mut world = shop(&json!({"offer_seconds": 600, "notices": {"nobody": null}}));
     let ida = world.agent("ida", &json!({}));
-    world.hears(ADA, "hi");
-    world.taps(ADA, "A report");
-    world.sleeps(Span::seconds(1));
-    world.drive();
-    world.passes(Span::seconds(1));
+    asks_for_a_report(&mut world);
     world.writes(ADA, "Hello?");
     world.drive();
     assert_eq!(count(&mut world, &ida, "waiting"), 1);
     world.passes(Span::minutes(3));
-    let said = last(&world);
-    let words: Vec<&str> = said.split_whitespace().collect();
-    assert_eq!(words, ["customer:", "Hello?;", "nobody", "Menu"]);
+    assert!(last(&world).split_whitespace().eq(["customer:", "Hello?;", "nobody", "Menu"]), "{}", last(&world));
 }
 
 #[test]
