@@ -58,8 +58,10 @@ impl World {
         for id in [BRAND, SHOP] {
             x.grant(id, grant_of(id));
         }
+        let hears = dialects::hears();
         let settings = [
             ("X_API_BASE", X),
+            ("X_PRODUCT", hears.as_str()),
             ("X_CONSUMER_KEY", "consumer-key"),
             ("X_CONSUMER_SECRET", CONSUMER_SECRET),
             ("X_ACCESS_TOKEN", "1-token"),
@@ -68,9 +70,7 @@ impl World {
             ("ADMIN_TOKEN", ADMIN),
             ("TOKEN_KEY", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="),
         ];
-        let mut settings: BTreeMap<String, String> =
-            settings.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-        settings.insert("X_PRODUCT".to_owned(), dialects::hears());
+        let settings = BTreeMap::from(settings.map(|(name, value)| (name.to_owned(), value.to_owned())));
         dialects::arrange(&mut x);
         let mut unsaid = Unsaid::default();
         settings.iter().for_each(|(name, value)| unsaid.learn_setting(name, value));
@@ -267,11 +267,6 @@ impl World {
     /// A POST as X sends it: signed.
     pub fn delivers(&mut self, body: &str) -> Response {
         self.posts(Some(&sign(body.as_bytes())), body.to_owned())
-    }
-
-    pub fn gets(&mut self, path: &str) -> Response {
-        let request = http::Request::builder().uri(format!("{HOST}{path}")).body(Bytes::new()).unwrap();
-        self.asks(request)
     }
 
     /// An admin's call that answers JSON: status and body.

@@ -1,8 +1,9 @@
 //! Requests to the Worker, as X and as an admin send them.
 
 use bytes::Bytes;
-use perch::x_api::request::Request;
+use perch::x_api::request::{Request, Response};
 
+use super::World;
 use super::cast::{ADMIN, CONSUMER_SECRET, HOST};
 
 pub fn post(signature: Option<&str>, body: impl Into<Bytes>) -> Request {
@@ -24,4 +25,11 @@ pub fn admin_request(method: &str, path: &str, body: &str) -> Request {
         .header("authorization", format!("Bearer {ADMIN}"))
         .body(Bytes::from(body.to_owned()))
         .unwrap()
+}
+
+impl World {
+    pub fn gets(&mut self, path: &str) -> Response {
+        let request = http::Request::builder().uri(format!("{HOST}{path}")).body(Bytes::new()).unwrap();
+        self.asks(request)
+    }
 }
