@@ -77,4 +77,18 @@ test("several customers are there side by side, each on a phone of their own", a
   await wide.close();
 });
 
+test("what is written before the page knows to whom goes once it does", async () => {
+  const early = await browser.newPage();
+  early.on("console", (line) => line.type() === "error" && errors.push(line.text()));
+  let know;
+  const known = new Promise((resolve) => (know = resolve));
+  await early.route("**/sim/events*", async (route) => (await known, route.continue()));
+  await early.goto(x.url);
+  await early.locator("#composer textarea").fill("Too early?");
+  await early.keyboard.press("Enter");
+  know();
+  await early.locator('[data-event-id][data-direction="out"]').getByText("Too early?").waitFor();
+  await early.close();
+});
+
 test("the page had nothing to complain about", () => assert.deepEqual(errors, []));

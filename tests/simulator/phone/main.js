@@ -25,6 +25,8 @@ let stop = () => {};
 let typedAt = 0;
 let lost = false;
 let complaint = "";
+// Written before it was known to whom: it goes once that is.
+let wasWritten = false;
 // A deep link to a welcome message, as X's own links write it.
 let deepLink = new URLSearchParams(location.search).get("welcome_message_id") ?? undefined;
 const opened = new Set();
@@ -61,6 +63,7 @@ function show(news) {
   showLost(false);
   open();
   markRead();
+  if (wasWritten) write();
 }
 
 /** Coming to a conversation shows its welcome message, when X has one to show; once for each customer and visit. */
@@ -91,7 +94,7 @@ function setUpComposer() {
   });
   words.addEventListener("input", () => {
     resize();
-    if (words.value.trim() === "" || Date.now() - typedAt < TYPING_AGAIN_MS) return;
+    if (!state || words.value.trim() === "" || Date.now() - typedAt < TYPING_AGAIN_MS) return;
     typedAt = Date.now();
     act(`${mine()}/typing`).catch(() => {});
   });
@@ -103,6 +106,7 @@ function setUpComposer() {
 
 async function write() {
   const text = words.value.trim();
+  wasWritten = !state && text !== "";
   if (text === "" || !state) return;
   words.value = "";
   resize();
