@@ -129,3 +129,22 @@ fn a_turn_writes_a_message_once() {
     assert!(world.inner.borrow_mut().runs(&[again]).is_err(), "so that its batch is not written either");
     assert_eq!(world.count("SELECT COUNT(*) FROM outbox WHERE body LIKE '%other%'"), 0);
 }
+
+#[test]
+fn the_posts_of_the_conversation_that_are_due_wait_and_say_why() {
+    let until = Timestamp(LATE.0 + 900_000);
+    let hold = outbox::hold_posts(&conversation(BRAND, ADA), until, "{\"said\":\"no room\"}".to_owned(), LATE);
+    assert_eq!(changed(POST, &hold), ["due_at", "why"]);
+    for stays in [
+        AS_IT_IS,
+        "UPDATE outbox SET kind = 'post', status = 'sending'",
+        "UPDATE outbox SET kind = 'post', status = 'sent'",
+        "UPDATE outbox SET kind = 'post', due_at = 1900000000001",
+    ] {
+        assert_eq!(changed(stays, &hold), Vec::<String>::new(), "{stays}");
+    }
+    let mut world = owed("UPDATE outbox SET kind = 'post', due_at = 1900000000000");
+    world.runs(hold);
+    let held = world.rows("SELECT due_at, why FROM outbox WHERE due_at = 1900000900000");
+    assert_eq!(held, [serde_json::json!({"due_at": 1_900_000_900_000_i64, "why": "{\"said\":\"no room\"}"})]);
+}

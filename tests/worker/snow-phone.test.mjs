@@ -1,6 +1,7 @@
 // SnowBot on the phone, in a real browser: the welcome message, its quick replies, a report with a button, a deep link.
 import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -8,7 +9,16 @@ import { chromium } from "playwright-core";
 import { ROOT, house, simulator } from "./house.mjs";
 
 const x = await simulator();
-const perch = await house({ x, vars: { CALL_HOSTS: `weather.perch.example=${x.url}`, X_UPLOAD_BASE: x.url, X_MEDIA_HOSTS: `ton.twitter.com=${x.url}` } });
+// The weather service answers once the phone has shown that the bot is at it.
+let answers = Promise.resolve();
+const weather = createServer(async ({ url }, response) => {
+  await answers;
+  const answer = await fetch(`${x.url}${url}`);
+  response.writeHead(answer.status, { "content-type": answer.headers.get("content-type") }).end(Buffer.from(await answer.arrayBuffer()));
+});
+await new Promise((listening) => weather.listen(0, "127.0.0.1", listening));
+after(() => weather.close());
+const perch = await house({ x, vars: { CALL_HOSTS: `weather.perch.example=http://127.0.0.1:${weather.address().port}`, X_UPLOAD_BASE: x.url, X_MEDIA_HOSTS: `ton.twitter.com=${x.url}` } });
 assert.equal((await perch.connect()).ok, true);
 const applied = JSON.parse(await perch.told("apply", "--json", join(ROOT, "bots", "snow", "bot.yaml")));
 const link = applied.steps.find(({ name, what }) => what === "welcome message" && name === "report").link;
@@ -40,9 +50,9 @@ test("an empty conversation shows the default welcome message with its picture a
 });
 
 test("a report comes with the sign of typing, a button to post, and the ways on", async () => {
-  const typing = page.getByText("is typing").waitFor(patience);
+  answers = page.getByText("is typing").waitFor(patience);
   await option("Corrie Mor").click();
-  await typing;
+  await answers;
   await said(/240 cm of snow/).waitFor(patience);
   const button = page.getByRole("link", { name: "Tell your friends" });
   assert.match(await button.getAttribute("href"), /^https:\/\/twitter\.com\/intent\/tweet\?text=41%20cm/);
