@@ -1,8 +1,6 @@
 //! Mistakes in what a script says about the account, consent and its own words.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use serde_json::Value;
+use std::collections::BTreeSet;
 
 use super::nodes::{check_media, check_texts};
 use super::options::{check_buttons, check_label, check_options, is_fixed, silences};
@@ -10,9 +8,9 @@ use super::{Found, Limits};
 use crate::bot::consent::is_among;
 use crate::bot::matching::folded;
 use crate::bot::offers::WELCOME;
-use crate::bot::pattern::{Pattern, capture_names};
+use crate::bot::pattern::Pattern;
 use crate::bot::scope::RESERVED;
-use crate::bot::script::{Choose, Script, Texts, Welcome};
+use crate::bot::script::{Script, Texts, Welcome};
 
 pub fn check(script: &Script, limits: &Limits, found: &mut Found) {
     check_words(script, found);
@@ -78,49 +76,15 @@ fn check_words(script: &Script, found: &mut Found) {
 }
 
 fn check_variables(script: &Script, found: &mut Found) {
-    for (place, name) in variables(script) {
+    script.each_variable(&mut |place, name| {
         let is_name = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
             && !name.starts_with(|c: char| c.is_ascii_digit());
         if !is_name || name.is_empty() {
-            found.add(&place, format!("'{name}' cannot be the name of a variable."), "Use letters, digits and '_'.");
+            found.add(&place(), format!("'{name}' cannot be the name of a variable."), "Use letters, digits and '_'.");
         } else if RESERVED.contains(&name) {
-            found.add(&place, format!("'{name}' has a meaning of its own."), "Give the variable another name.");
+            found.add(&place(), format!("'{name}' has a meaning of its own."), "Give the variable another name.");
         }
-    }
-}
-
-/// Every variable, and the place that gives it its name.
-fn variables(script: &Script) -> Vec<(String, &str)> {
-    let mut all = Vec::new();
-    set_in("variables", &script.variables, &mut all);
-    for (name, node) in &script.nodes {
-        let place = format!("nodes.{name}");
-        set_in(&format!("{place}.set"), &node.set, &mut all);
-        let asked = node.ask.as_ref().map(|ask| ("ask", &ask.into));
-        let called = node.call.as_ref().map(|call| ("call", &call.into));
-        let found = node.skill.as_ref().map(|skill| ("skill", &skill.into));
-        let into = [asked, called, found].into_iter().flatten();
-        all.extend(into.map(|(how, name)| (format!("{place}.{how}.into"), name.as_str())));
-        set_by(&format!("{place}.options"), &node.options, &mut all);
-    }
-    for command in script.commands.keys() {
-        all.extend(capture_names(command).into_iter().map(|name| (format!("commands.{command}"), name)));
-    }
-    for (name, welcome) in &script.welcome_messages {
-        set_by(&format!("welcome_messages.{name}.options"), &welcome.options, &mut all);
-    }
-    set_by("everywhere", &script.everywhere, &mut all);
-    all
-}
-
-fn set_by<'s>(place: &str, options: &'s [Choose], all: &mut Vec<(String, &'s str)>) {
-    for (index, option) in options.iter().enumerate() {
-        set_in(&format!("{place}[{index}].set"), &option.set, all);
-    }
-}
-
-fn set_in<'s>(place: &str, set: &'s BTreeMap<String, Value>, all: &mut Vec<(String, &'s str)>) {
-    all.extend(set.keys().map(|name| (format!("{place}.{name}"), name.as_str())));
+    });
 }
 
 fn check_welcome(script: &Script, name: &str, welcome: &Welcome, limits: &Limits, found: &mut Found) {

@@ -107,23 +107,53 @@ impl Script {
 
     /// The names that its templates may use besides those of the conversation itself.
     pub fn variable_names(&self) -> impl Iterator<Item = &str> {
-        let of_nodes = self.nodes.values().flat_map(|node| {
-            let mut names: Vec<&str> = node.set.keys().map(String::as_str).collect();
-            names.extend(node.ask.as_ref().map(|ask| ask.into.as_str()));
-            names.extend(node.call.as_ref().map(|call| call.into.as_str()));
-            names.extend(node.skill.as_ref().map(|skill| skill.into.as_str()));
-            names.extend(set_by(&node.options));
-            names
-        });
-        let of_commands = self.commands.keys().flat_map(|command| super::pattern::capture_names(command));
-        let of_welcome = self.welcome_messages.values().flat_map(|welcome| set_by(&welcome.options));
-        let everywhere = set_by(&self.everywhere);
-        self.variables.keys().map(String::as_str).chain(of_nodes).chain(of_commands).chain(of_welcome).chain(everywhere)
+        let mut names = Vec::new();
+        self.each_variable(&mut |_, name| names.push(name));
+        names.into_iter()
+    }
+
+    /// Shows every variable where it gets its name; the place is put into words only for whoever asks.
+    pub fn each_variable<'s>(&'s self, see: &mut See<'_, 's>) {
+        set_in(&|| "variables".to_owned(), &self.variables, see);
+        for (name, node) in &self.nodes {
+            let place = |what: &str| format!("nodes.{name}.{what}");
+            set_in(&|| place("set"), &node.set, see);
+            if let Some(ask) = &node.ask {
+                see(&|| place("ask.into"), &ask.into);
+            }
+            if let Some(call) = &node.call {
+                see(&|| place("call.into"), &call.into);
+            }
+            if let Some(skill) = &node.skill {
+                see(&|| place("skill.into"), &skill.into);
+            }
+            set_by(&|| place("options"), &node.options, see);
+        }
+        for command in self.commands.keys() {
+            for name in super::pattern::capture_names(command) {
+                see(&|| format!("commands.{command}"), name);
+            }
+        }
+        for (name, welcome) in &self.welcome_messages {
+            set_by(&|| format!("welcome_messages.{name}.options"), &welcome.options, see);
+        }
+        set_by(&|| "everywhere".to_owned(), &self.everywhere, see);
     }
 }
 
-fn set_by(options: &[Choose]) -> impl Iterator<Item = &str> {
-    options.iter().flat_map(|option| option.set.keys()).map(String::as_str)
+/// Is shown a variable: what tells its place, and its name.
+pub type See<'f, 's> = dyn FnMut(&dyn Fn() -> String, &'s str) + 'f;
+
+fn set_by<'s>(place: &dyn Fn() -> String, options: &'s [Choose], see: &mut See<'_, 's>) {
+    for (index, option) in options.iter().enumerate() {
+        set_in(&|| format!("{}[{index}].set", place()), &option.set, see);
+    }
+}
+
+fn set_in<'s>(place: &dyn Fn() -> String, set: &'s BTreeMap<String, Value>, see: &mut See<'_, 's>) {
+    for name in set.keys() {
+        see(&|| format!("{}.{name}", place()), name);
+    }
 }
 
 fn a_day() -> Period {
