@@ -1,7 +1,7 @@
 -- accounts: the users of X that we act for.
 -- Life: written by connect, changed by what X says to our calls, deleted only by hand.
 -- connect writes: username, name, tokens, environment, webhook_id, webhook_url, status (back to 'ready').
--- send writes: status, held_until, held_for, why, drain. settle writes: looked_at.
+-- send writes: status, held_until, held_for, why, drain. settle and look_up write: looked_at.
 CREATE TABLE accounts (
   id          TEXT PRIMARY KEY,              -- X's user id
   username    TEXT NOT NULL,

@@ -15,6 +15,7 @@ use crate::store::conversations::ConversationId;
 use crate::store::costs;
 use crate::store::inbox::{self, Arrival};
 use crate::store::replays::{self, LookUp};
+use crate::store::statement::Rows;
 use crate::x_api::dialect::Speaks;
 use crate::x_api::dm::{Page, Seen};
 use crate::x_api::fault::{Fault, Verdict};
@@ -22,7 +23,7 @@ use crate::x_api::ids::UserId;
 use crate::x_api::prices::DM_READ;
 use crate::x_api::time::{Span, Timestamp};
 
-/// X allows 15 pages in 15 minutes, and others look too.
+/// X allows 15 looks at the list in 15 minutes. Whoever asks how a message went (`settle.rs`) comes first.
 const PAGES_APART: Span = Span::seconds(90);
 /// A worker that is lost is made up for after this.
 const AGAIN: Span = Span::minutes(5);
@@ -55,6 +56,10 @@ pub async fn look_up<P: Platform>(
         if found.status != "ready" {
             return Ok(Outcome::Done.into());
         }
+    }
+    if p.sql(vec![accounts::look(account, now - PAGES_APART, now)]).await?.iter().all(Rows::is_empty) {
+        p.sql(vec![replays::look_again(account, from, now + PAGES_APART)]).await?;
+        return Ok(Outcome::Done.into());
     }
     // Settings that do not sign are tried again with the rest: the row is due.
     let Ok(keys) = keys::of(p, config, &found).await else { return Ok(Outcome::Done.into()) };

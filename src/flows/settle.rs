@@ -23,8 +23,10 @@ use crate::x_api::ids::{DmId, UserId};
 use crate::x_api::prices::DM_READ;
 use crate::x_api::time::{Span, Timestamp};
 
-/// X allows 15 looks in 15 minutes; one a minute leaves room for others.
+/// X allows 15 pages in 15 minutes, of which `look_up.rs` takes what is left here.
 const LOOKS_APART: Span = Span::minutes(1);
+/// A further page of a look keeps the next one back for so long: its minute, and room for the probe's.
+const PER_FURTHER_PAGE: i64 = 75_000;
 /// After so many looks …
 const ENOUGH_LOOKS: i64 = 2;
 /// … and so much time a message that was not found is doubtful.
@@ -33,7 +35,7 @@ const BETWEEN_LOOKS: Span = Span::minutes(5);
 /// Without any look that could tell, it is doubtful after this.
 const TOO_LONG: Span = Span::hours(1);
 /// Pages of 50 that one look reads at most.
-const MOST_PAGES: usize = 3;
+const MOST_PAGES: i64 = 3;
 
 /// The sweep calls this again for as long as anything is unknown; so nothing here queues itself.
 pub async fn settle<P: Platform>(p: &P, config: &Config<'_>, account: &UserId) -> Result<Handled, Trouble> {
@@ -56,6 +58,9 @@ pub async fn settle<P: Platform>(p: &P, config: &Config<'_>, account: &UserId) -
     let mut taken = known(p, account, &look.messages).await?;
     let read = i64::try_from(look.messages.len()).unwrap_or_default();
     let mut statements = vec![costs::add(account, DM_READ, if found.speaks == Speaks::Plain { read } else { 0 }, now)];
+    if look.further > 0 {
+        statements.push(accounts::looked(account, now + Span(PER_FURTHER_PAGE * look.further)));
+    }
     let mut settled = BTreeSet::new();
     for row in &open {
         let seen = look.messages.iter().find(|seen| !taken.contains(&seen.id) && is_ours(seen, row, account));
@@ -99,6 +104,8 @@ struct Look {
     messages: Vec<Message>,
     /// It reached back beyond the oldest intent: what it does not show, X does not have.
     is_conclusive: bool,
+    /// Pages that were asked for beyond the first.
+    further: i64,
 }
 
 /// X's word on what the account sent lately. When X refuses or does not answer, the look showed nothing.
@@ -106,7 +113,8 @@ async fn look<P: Platform>(p: &P, config: &Config<'_>, account: &Account, since:
     let mut look = Look::default();
     let Ok(keys) = keys::of(p, config, account).await else { return look };
     let mut cursor: Option<String> = None;
-    for _ in 0..MOST_PAGES {
+    for further in 0..MOST_PAGES {
+        look.further = further;
         let request = keys.sign(p, account.speaks.list(&keys.base, true, cursor.as_deref()));
         let Ok(response) = p.send(request).await else { return look };
         if Fault::read(&response, p.now()).is_some() {

@@ -260,6 +260,11 @@ pub fn look(id: &UserId, before: Timestamp, now: Timestamp) -> Statement {
     )
 }
 
+/// Further pages were read at once: the account was looked at as late as if one had followed the other.
+pub fn looked(id: &UserId, at: Timestamp) -> Statement {
+    Statement::new("UPDATE accounts SET looked_at = ?2 WHERE id = ?1", [id.into(), at.into()])
+}
+
 /// Which drain job is under way, and from when on it may send.
 pub fn drain_of(id: &UserId) -> Statement {
     Statement::new(

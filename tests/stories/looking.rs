@@ -1,9 +1,11 @@
 //! A look into the account's own messages on X: as far back as it takes to know, and no further.
 
+use perch::store::replays;
+use perch::x_api::ids::UserId;
 use perch::x_api::time::Span;
 
 use crate::world::World;
-use crate::world::cast::{ADA, BO, loses_answer};
+use crate::world::cast::{ADA, BO, BRAND, loses_answer};
 use crate::world::dialects::speaks_plain;
 use crate::world::faults::{Fault, Seam};
 
@@ -40,4 +42,25 @@ fn what_x_never_had_is_known_to_be_missing_from_a_page_that_reaches_back_beyond_
     world.passes(Span::minutes(15));
     assert_eq!(world.sent_to(ADA).len(), 1, "sent again once it was known");
     assert!(world.looks() - before <= 3, "a page for each look: {}", world.looks() - before);
+}
+
+#[test]
+fn whoever_asks_how_a_message_went_and_whoever_reads_the_list_back_share_what_x_allows() {
+    let mut world = World::new();
+    world.inner.borrow_mut().echoes_get_lost = true;
+    let from = world.now();
+    world.misbehaves(loses_answer(1));
+    world.writes(ADA, "hi");
+    world.drive();
+    // More than one look reads, so that each minute has one; and all of it is to be read back.
+    for line in 0..400 {
+        world.human_types(BO, &format!("line {line}"));
+    }
+    let now = world.now();
+    world.runs(replays::look_up(&UserId::from(BRAND), from, now));
+    world.passes(Span::minutes(90));
+    assert_eq!(world.looks_refused(), 0);
+    assert_eq!(world.count("SELECT COUNT(*) FROM look_ups"), 0, "all of it was read");
+    assert_eq!(world.count("SELECT COUNT(*) FROM outbox WHERE kind = 'dm' AND status = 'sent'"), 1);
+    assert_eq!(world.sent_to(ADA).len(), 1);
 }

@@ -1,5 +1,7 @@
 //! What X was asked, counted.
 
+use perch_simulator::Logged;
+
 use super::World;
 
 impl World {
@@ -19,16 +21,21 @@ impl World {
 
     /// How often X was asked for the account's latest messages; the probe's one look aside.
     pub fn looks(&self) -> usize {
-        let inner = self.inner.borrow();
-        let looks = inner.x.requests().iter().filter(|call| {
-            call.path == "/1.1/direct_messages/events/list.json"
-                || (call.path == "/2/dm_events" && !call.query.contains("max_results=1&"))
-        });
-        looks.count()
+        self.inner.borrow().x.requests().iter().filter(|call| is_look(call)).count()
+    }
+
+    /// How many of these looks X had enough of.
+    pub fn looks_refused(&self) -> usize {
+        self.inner.borrow().x.requests().iter().filter(|call| is_look(call) && call.status == Some(429)).count()
     }
 
     /// How often X was called there.
     pub fn calls_to(&self, path: &str) -> usize {
         self.inner.borrow().x.requests().iter().filter(|call| call.path == path).count()
     }
+}
+
+fn is_look(call: &Logged) -> bool {
+    call.path == "/1.1/direct_messages/events/list.json"
+        || (call.path == "/2/dm_events" && !call.query.contains("max_results=1&"))
 }
