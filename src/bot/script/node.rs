@@ -67,7 +67,10 @@ pub struct Node {
 /// One text, or several of which the dice pick one.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
-#[serde(untagged)]
+#[serde(
+    untagged,
+    expecting = "a text or a list of texts stands here; put into quotes what YAML takes for something else: Yes, No, On, Off, true, 17"
+)]
 pub enum Texts {
     One(String),
     Any(Vec<String>),

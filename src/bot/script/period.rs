@@ -29,8 +29,8 @@ impl Period {
 
     fn read(text: &str) -> Option<Self> {
         let text = text.trim();
-        let (_, unit) = UNITS.iter().find(|(sign, _)| text.ends_with(*sign))?;
-        let count: i64 = text.trim_end_matches(char::is_alphabetic).trim_end().parse().ok()?;
+        let (count, unit) = UNITS.iter().find_map(|(sign, unit)| Some((text.strip_suffix(*sign)?, unit)))?;
+        let count: i64 = count.trim_end().parse().ok()?;
         let seconds = count.checked_mul(*unit)?;
         (0 < seconds && seconds <= LONGEST).then_some(Self { seconds })
     }
@@ -78,7 +78,9 @@ mod tests {
         for (text, seconds) in [("90s", 90), ("30m", 1800), ("24h", 86_400), ("7d", 604_800), ("2 h", 7200)] {
             assert_eq!(Period::read(text).map(Period::as_seconds), Some(seconds), "{text}");
         }
-        for text in ["", "5", "h", "-1h", "0s", "1.5h", "9999999999999999d", "2w"] {
+        for text in
+            ["", "5", "h", "-1h", "0s", "1.5h", "9999999999999999d", "2w", "24 hours", "2 weeks", "1 month", "90 s s"]
+        {
             assert_eq!(Period::read(text), None, "{text}");
         }
         assert_eq!(serde_json::to_string(&Period::seconds(90)).unwrap(), "\"90s\"");
