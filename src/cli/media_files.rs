@@ -125,11 +125,10 @@ fn media_file(folder: &Path, name: String) -> Result<MediaFile, (String, String)
     let limit = if *content_type == "video/mp4" { largest_video().min(*most) } else { *most };
     if bytes == 0 || bytes > limit {
         let cause = format!("'{name}' has {bytes} bytes; at least 1 and at most {limit} are taken of its kind.");
-        let is_ours = bytes > limit && limit < *most;
-        let mend = if is_ours {
-            "Make the file smaller, or raise VIDEO_LIMIT_MB, here and in the deployment."
-        } else {
-            "Make the file smaller."
+        let mend = match bytes {
+            0 => "The file is empty: save it again.",
+            _ if limit < *most => "Make the file smaller, or raise VIDEO_LIMIT_MB, here and in the deployment.",
+            _ => "Make the file smaller.",
         };
         return Err((cause, mend.to_owned()));
     }
@@ -150,7 +149,7 @@ fn pattern(name: &str) -> String {
 
 /// `VIDEO_LIMIT_MB`, read as the deployment reads it.
 fn largest_video() -> u64 {
-    Config::new(&|name| std::env::var(name).ok()).largest_video()
+    Config::new(&super::secrets::get).largest_video()
 }
 
 /// `*` stands for any part of a name within one folder.
@@ -223,5 +222,44 @@ mod tests {
         for wrong in ["media/{{ text }}.jpg", "media/{% if text %}a{% endif %}.png"] {
             assert_eq!(mistakes(&with(wrong), &folder).len(), 1, "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_file_is_as_large_as_x_takes_it_and_not_a_byte_more() {
+        let folder = std::env::temp_dir().join(format!("perch-sizes-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let smaller = "Make the file smaller.";
+        let or_allow_it = "Make the file smaller, or raise VIDEO_LIMIT_MB, here and in the deployment.";
+        for (name, most, mend) in [
+            ("a.jpg", 5 << 20, smaller),
+            ("a.jpeg", 5 << 20, smaller),
+            ("a.PNG", 5 << 20, smaller),
+            ("a.webp", 5 << 20, smaller),
+            ("a.gif", 15 << 20, smaller),
+            ("a.mp4", 25 << 20, or_allow_it),
+        ] {
+            let yaml = format!(
+                "version: 1\nname: f\nstart: s\nfallback: s\nnodes:\n  s: {{ say: hi, media: {name}, options: [{{ label: a, go: s }}] }}\n"
+            );
+            let script = Script::read(&yaml).unwrap();
+            // A length and nothing in it: it takes no room.
+            let file = std::fs::File::create(folder.join(name)).unwrap();
+            for bytes in [1, most] {
+                file.set_len(bytes).unwrap();
+                assert_eq!(mistakes(&script, &folder), Vec::new(), "{name} of {bytes}");
+                assert_eq!(resolve(&script, &folder).1[0].bytes, bytes, "{name}");
+            }
+            for bytes in [0, most + 1] {
+                file.set_len(bytes).unwrap();
+                let found = mistakes(&script, &folder);
+                assert_eq!(found.len(), 1, "{name} of {bytes}");
+                assert_eq!(found[0].place, "nodes.s.media");
+                let cause = format!("'{name}' has {bytes} bytes; at least 1 and at most {most} are taken of its kind.");
+                assert_eq!(found[0].cause, cause);
+                let expected = if bytes == 0 { "The file is empty: save it again." } else { mend };
+                assert_eq!(found[0].mend, expected, "{name}");
+            }
+        }
+        std::fs::remove_dir_all(&folder).unwrap();
     }
 }

@@ -26,8 +26,8 @@ pub struct Part<'a> {
 /// Why a part is not taken.
 #[derive(Debug)]
 pub enum Refused {
-    /// In words.
-    Wrong(&'static str),
+    /// In words, and what to do about it.
+    Wrong(&'static str, &'static str),
     Trouble(Trouble),
 }
 
@@ -37,18 +37,24 @@ impl From<Trouble> for Refused {
     }
 }
 
+const ANEW: &str = "Bring the whole file again.";
+
 /// `largest_video` in bytes.
 pub async fn keep<P: Platform>(p: &P, part: &Part<'_>, largest_video: u64) -> Result<(), Refused> {
     let is_hash = part.sha256.len() == 64 && part.sha256.bytes().all(|byte| byte.is_ascii_hexdigit());
     let Some(category) = Category::of(part.content_type) else {
-        return Err(Refused::Wrong("X takes no files of this type"));
+        return Err(Refused::Wrong("X takes no files of this type", "Send a JPEG, PNG, WebP, GIF or MP4 file."));
     };
     let bytes = usize::try_from(part.bytes).unwrap_or_default();
     if bytes == 0 || bytes as u64 > category.most_bytes() {
-        return Err(Refused::Wrong("the file is larger than X takes"));
+        let most = "Choose another file: X takes 5 MiB of a picture, 15 of a GIF and 512 of a video, and nothing that is empty.";
+        return Err(Refused::Wrong("the file is empty, or larger than X takes", most));
     }
     if category == Category::Video && bytes as u64 > largest_video {
-        return Err(Refused::Wrong("the video is larger than VIDEO_LIMIT_MB allows"));
+        return Err(Refused::Wrong(
+            "the video is larger than VIDEO_LIMIT_MB allows",
+            "Make it smaller, or raise VIDEO_LIMIT_MB.",
+        ));
     }
     // All parts but the last are full.
     let before = usize::try_from(part.part).ok().and_then(|part| part.checked_mul(PART));
@@ -58,13 +64,14 @@ pub async fn keep<P: Platform>(p: &P, part: &Part<'_>, largest_video: u64) -> Re
         || part.data.is_empty()
         || size != Some(part.data.len())
     {
-        return Err(Refused::Wrong("sha256, bytes, part, parts and what was sent do not fit together"));
+        return Err(Refused::Wrong("sha256, bytes, part, parts and what was sent do not fit together", ANEW));
     }
     if part.part == 0 && !Category::begins(part.content_type, part.data) {
-        return Err(Refused::Wrong("the file is not what its name says: its first bytes are those of another type"));
+        let why = "the file is not what its name says: its first bytes are those of another type";
+        return Err(Refused::Wrong(why, "Save it anew as what its name says, or name it after what it is."));
     }
     if part.parts == 1 && hash(part.data) != part.sha256 {
-        return Err(Refused::Wrong("the bytes are not those of the hash"));
+        return Err(Refused::Wrong("the bytes are not those of the hash", ANEW));
     }
     let kept = media::keep_part(part.sha256, part.part, STANDARD.encode(part.data), part.parts, p.now());
     let mut rows = p.sql(kept.into()).await?;
@@ -80,7 +87,7 @@ pub async fn keep<P: Platform>(p: &P, part: &Part<'_>, largest_video: u64) -> Re
         media::drop_parts(part.sha256)
     };
     p.sql(vec![statement]).await?;
-    if is_right { Ok(()) } else { Err(Refused::Wrong("the parts are not those of the hash: send them all again")) }
+    if is_right { Ok(()) } else { Err(Refused::Wrong("the parts are not those of the hash", ANEW)) }
 }
 
 /// Whether the parts that are here are the file; one at a time, since together they may be more than a Worker holds.

@@ -46,11 +46,9 @@ pub async fn part<P: Platform>(p: &P, config: &Config<'_>, request: &Request) ->
     };
     match media::keep(p, &part, config.largest_video()).await {
         Ok(()) => Answer::json(StatusCode::OK, &json!({"ok": true})),
-        Err(Refused::Wrong(why)) => Answer::problem(
-            StatusCode::BAD_REQUEST,
-            &format!("The part is not taken: {why}."),
-            "perch apply sends parts as they should be.",
-        ),
+        Err(Refused::Wrong(why, what_to_do)) => {
+            Answer::problem(StatusCode::BAD_REQUEST, &format!("The file is not taken: {why}."), what_to_do)
+        }
         Err(Refused::Trouble(trouble)) => not_now(&trouble),
     }
 }

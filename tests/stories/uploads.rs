@@ -4,7 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use perch::bot::script::Script;
 use perch::x_api::time::Span;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::media::{MIB, hash, showing, video};
 use crate::world::World;
@@ -51,6 +51,52 @@ fn parts_have_to_make_up_the_file_that_they_are_said_to_be() {
     assert!(kept.as_str().unwrap().starts_with(&STANDARD.encode(&file[2 * MIB..2 * MIB + 3])));
     world.passes(Span::days(3));
     assert_eq!(world.count("SELECT COUNT(*) FROM media_parts"), 0, "nobody needed it");
+}
+
+/// The first part of what is said to be a file of this type and length; the status, and where it is refused why and what to do.
+fn begins(world: &mut World, (content_type, start): (&str, &[u8]), bytes: usize) -> (u16, String, String) {
+    let (hash, parts) = ("a".repeat(64), bytes.div_ceil(MIB));
+    let target = format!("/api/media/part?sha256={hash}&part=0&parts={parts}&type={content_type}&bytes={bytes}");
+    let mut data = start.to_vec();
+    data.resize(MIB, 0);
+    let response = world.admin_bytes("POST", &target, data);
+    let body: Value = serde_json::from_slice(response.body()).unwrap();
+    let said = |field: &str| body[field].as_str().unwrap_or_default().to_owned();
+    (response.status().as_u16(), said("detail"), said("what_to_do"))
+}
+
+#[test]
+fn a_file_is_as_large_as_x_takes_it_and_not_a_byte_more() {
+    let mut world = World::new();
+    // More than X takes is not allowed by any setting.
+    world.set("VIDEO_LIMIT_MB", "600");
+    for (content_type, start, most) in [
+        ("image/jpeg", b"\xFF\xD8\xFF".as_slice(), 5 * MIB),
+        ("image/png", b"\x89PNG\r\n\x1A\n".as_slice(), 5 * MIB),
+        ("image/webp", b"RIFF\0\0\0\0WEBP".as_slice(), 5 * MIB),
+        ("image/gif", b"GIF89a".as_slice(), 15 * MIB),
+        ("video/mp4", b"\0\0\0\x18ftypmp42".as_slice(), 512 * MIB),
+    ] {
+        assert_eq!(begins(&mut world, (content_type, start), most).0, 200, "{content_type}");
+        let (status, why, what_to_do) = begins(&mut world, (content_type, start), most + 1);
+        assert!(status == 400 && why.contains("larger than X takes"), "{content_type}: {status} {why}");
+        assert!(!what_to_do.is_empty(), "{content_type}");
+    }
+}
+
+#[test]
+fn a_video_is_as_large_as_its_setting_allows_and_not_a_byte_more() {
+    let mut world = World::new();
+    let video = ("video/mp4", b"\0\0\0\x18ftypmp42".as_slice());
+    for (setting, most) in [(None, 25 * MIB), (Some("30"), 30 * MIB)] {
+        if let Some(setting) = setting {
+            world.set("VIDEO_LIMIT_MB", setting);
+        }
+        assert_eq!(begins(&mut world, video, most).0, 200, "{setting:?}");
+        let (status, why, what_to_do) = begins(&mut world, video, most + 1);
+        assert!(status == 400 && why.contains("VIDEO_LIMIT_MB"), "{setting:?}: {status} {why}");
+        assert!(!what_to_do.is_empty(), "{setting:?}");
+    }
 }
 
 #[test]
