@@ -143,6 +143,8 @@ fn flat(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use crate::bot::script::Script;
+
     /// The files in the repository are what this version would write.
     #[test]
     fn the_reference_and_the_schema_are_up_to_date() {
@@ -152,5 +154,77 @@ mod tests {
         assert!(kept("language.md") == super::reference(), "docs/language.md is old; {mend}");
         let schema: serde_json::Value = serde_json::from_str(&kept("script.schema.json")).unwrap_or_default();
         assert!(schema == super::schema(), "docs/script.schema.json is old; {mend}");
+    }
+
+    /// What the schema that editors use says of a script as it is written.
+    fn told_by_the_schema(yaml: &str) -> Vec<String> {
+        let schema: serde_json::Value = serde_json::from_str(include_str!("../../docs/script.schema.json")).unwrap();
+        let script: serde_json::Value = serde_saphyr::from_str(yaml).unwrap();
+        let validator = jsonschema::draft202012::new(&schema).unwrap();
+        validator.iter_errors(&script).map(|error| format!("{}: {error}", error.instance_path())).collect()
+    }
+
+    #[test]
+    fn the_schema_finds_nothing_wrong_with_the_bots_and_that_of_the_readme() {
+        let root = env!("CARGO_MANIFEST_DIR");
+        let bots: Vec<_> = std::fs::read_dir(format!("{root}/bots")).unwrap().map(|bot| bot.unwrap().path()).collect();
+        assert!(bots.len() > 2, "{bots:?}");
+        for bot in bots {
+            let yaml = std::fs::read_to_string(bot.join("bot.yaml")).unwrap();
+            assert_eq!(told_by_the_schema(&yaml), Vec::<String>::new(), "{}", bot.display());
+            let schema = yaml.lines().next().unwrap().strip_prefix("# yaml-language-server: $schema=").unwrap();
+            assert!(bot.join(schema).is_file(), "{} names {schema}", bot.display());
+        }
+        let readme = std::fs::read_to_string(format!("{root}/README.md")).unwrap();
+        let start = readme.find("version: 1\nname: shop").unwrap();
+        assert_eq!(told_by_the_schema(readme[start..].split("```").next().unwrap()), Vec::<String>::new());
+    }
+
+    #[test]
+    fn what_the_schema_refuses_the_reader_of_scripts_refuses_too() {
+        let sound = "version: 1\nname: a\nsession: 1d\nstart: s\nfallback: s\nnodes:\n  s: { say: hi, typing: true, options: [{ label: again, go: s }] }\n";
+        assert_eq!(told_by_the_schema(sound), Vec::<String>::new());
+        assert!(Script::read(sound).is_ok());
+        for (right, wrong) in [
+            // Misspelt, unknown, missing.
+            ("fallback: s", "falback: s"),
+            ("say: hi", "sya: hi"),
+            ("say: hi", "say: Yes"),
+            ("name: a", "name: a\ncolour: red"),
+            ("go: s }", "go: s, colour: red }"),
+            ("typing: true", "buttons: [{ label: a, url: 'https://a.b', colour: red }]"),
+            ("typing: true", "ask: { into: a, retry: hm, go: s, colour: red }"),
+            ("typing: true", "ask: { into: a, go: s }"),
+            ("label: again, go: s", "label: again"),
+            ("name: a\n", ""),
+            // Of another type.
+            ("version: 1", "version: one"),
+            ("say: hi", "say: { text: hi }"),
+            ("typing: true", "typing: sometimes"),
+            ("label: again", "label: [again]"),
+            ("options: [{ label: again, go: s }]", "options: again"),
+            // Not one of those that there are.
+            ("session: 1d", "session: soon"),
+            ("session: 1d", "session: 24 hours"),
+            ("typing: true", "ask: { into: a, kind: colour, retry: hm, go: s }"),
+            ("typing: true", "ask: { into: a, retry: hm, confirm_labels: [Sure], go: s }"),
+        ] {
+            let yaml = sound.replace(right, wrong);
+            assert_ne!(yaml, sound, "{right}");
+            assert_ne!(told_by_the_schema(&yaml), Vec::<String>::new(), "the schema takes {wrong}");
+            assert!(Script::read(&yaml).is_err(), "the reader takes {wrong}");
+        }
+    }
+
+    #[test]
+    fn what_yaml_takes_for_something_else_is_to_be_put_into_quotes() {
+        for said in ["Yes", "17", "true"] {
+            let yaml = format!(
+                "version: 1\nname: a\nstart: s\nfallback: s\nnodes:\n  s: {{ say: {said}, options: [{{ label: again, go: s }}] }}\n"
+            );
+            let told = Script::read(&yaml).unwrap_err();
+            assert!(told.contains("line 6") && told.contains("into quotes"), "{told}");
+            assert!(Script::read(&yaml.replace(&format!("say: {said}"), &format!("say: '{said}'"))).is_ok());
+        }
     }
 }

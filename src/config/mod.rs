@@ -258,6 +258,8 @@ impl App {
 }
 
 #[cfg(test)]
+mod boundary_tests;
+#[cfg(test)]
 mod tests {
     use super::*;
 
