@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // a test that cannot go on ends
 
+mod readme;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
