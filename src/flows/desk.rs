@@ -1,6 +1,6 @@
 //! The app's own calls to X: the registry of webhooks and subscriptions, each call signed by whom X wants.
 
-use super::stopped::Stopped;
+use super::stopped::{self, Stopped};
 use crate::config::{App, Config};
 use crate::error::Trouble;
 use crate::platform::Platform;
@@ -9,7 +9,6 @@ use crate::store::accounts::Account;
 use crate::store::bearer as kept;
 use crate::store::costs;
 use crate::x_api::bearer;
-use crate::x_api::fault::Fault;
 use crate::x_api::ids::UserId;
 use crate::x_api::prices::Price;
 use crate::x_api::product::{Asked, By, Product};
@@ -94,10 +93,6 @@ impl<'a, P: Platform> Desk<'a, P> {
     }
 
     async fn send(&self, request: Request) -> Result<Response, Stopped> {
-        let response = self.p.send(request).await?;
-        match Fault::read(&response, self.p.now()) {
-            None => Ok(response),
-            Some((fault, _)) => Err(Stopped::Fault(fault)),
-        }
+        stopped::answer(self.p.send(request).await?, self.p.now())
     }
 }

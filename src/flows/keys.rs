@@ -2,13 +2,12 @@
 
 use super::refresh;
 use super::refused::Refused;
-use super::stopped::Stopped;
+use super::stopped::{self, Stopped};
 use crate::config::{App, Config};
 use crate::error::Trouble;
 use crate::platform::Platform;
 use crate::seal;
 use crate::store::accounts::Account;
-use crate::x_api::fault::Fault;
 use crate::x_api::ids::WebhookId;
 use crate::x_api::request::{Call, Request, Response, next_cursor};
 use crate::x_api::secret::Secret;
@@ -85,10 +84,6 @@ impl Keys {
 
     /// The call made, and X's refusal of it told.
     pub async fn ask<P: Platform>(&self, p: &P, call: Call) -> Result<Response, Stopped> {
-        let response = p.send(self.sign(p, call)).await?;
-        match Fault::read(&response, p.now()) {
-            Some((fault, _)) => Err(Stopped::Fault(fault)),
-            None => Ok(response),
-        }
+        stopped::answer(p.send(self.sign(p, call)).await?, p.now())
     }
 }

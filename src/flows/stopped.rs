@@ -1,10 +1,12 @@
 //! Why a call to X came to nothing: the platform failed, or X said no; each with what to do.
 
+use serde::de::IgnoredAny;
 use serde_json::Value;
 
 use crate::error::Trouble;
 use crate::x_api::fault::Fault;
-use crate::x_api::time::Span;
+use crate::x_api::request::Response;
+use crate::x_api::time::{Span, Timestamp};
 
 #[derive(Debug)]
 pub enum Stopped {
@@ -100,7 +102,18 @@ impl Stopped {
     }
 }
 
+/// What X answered, or why that is none. A success of X's API brings JSON or nothing: a page says that somebody between us
+/// and X has answered, and that nothing was done.
+pub fn answer(response: Response, now: Timestamp) -> Result<Response, Stopped> {
+    if let Some((fault, _)) = Fault::read(&response, now) {
+        return Err(Stopped::Fault(fault));
+    }
+    let body: &[u8] = response.body();
+    let is_of_x = body.is_empty() || serde_json::from_slice::<IgnoredAny>(body).is_ok();
+    if is_of_x { Ok(response) } else { Err(Stopped::unreadable()) }
+}
+
 /// A body of X's as it is.
-pub fn json(response: &crate::x_api::request::Response) -> Result<Value, Stopped> {
+pub fn json(response: &Response) -> Result<Value, Stopped> {
     serde_json::from_slice(response.body()).map_err(|_| Stopped::unreadable())
 }

@@ -1,6 +1,7 @@
 //! Connecting an account: one call, every step told, safe to repeat.
 
 use perch::x_api::time::Span;
+use perch_simulator::{Calls, FailureBody, Mishap, Trouble};
 use serde_json::{Value, json};
 
 use crate::world::World;
@@ -178,4 +179,46 @@ fn an_x_that_does_not_answer_is_told_as_such() {
     world.inner.borrow_mut().faults.down(Seam::Send);
     let report = world.connects(BRAND);
     assert!(last(&report)["what_to_do"].as_str().unwrap().contains("X_API_BASE"), "{report:#}");
+}
+
+/// What may stand in place of X's answer; nothing is done.
+pub fn no_answers() -> [Mishap; 3] {
+    let fails = |status: u16, body: FailureBody| Mishap::Fails { status, body, done: false };
+    [fails(200, FailureBody::Html), fails(500, FailureBody::Empty), Mishap::unavailable()]
+}
+
+/// The last step has failed, and says why and what to do.
+pub fn last_step_fails(report: &Value, case: &str) {
+    let last = last(report);
+    let length = |name: &str| last[name].as_str().unwrap_or_default().len();
+    let is_told = last["result"] == "failed" && length("cause") > 3 && length("what_to_do") > 8;
+    assert!(is_told, "{case}: {report:#}");
+}
+
+#[test]
+fn from_whichever_call_on_x_answers_nothing_of_use_that_step_fails_and_the_second_call_completes_it() {
+    for product in ["enterprise", "aaa", "xaa"] {
+        let on_it = || {
+            let mut world = World::empty();
+            world.set("X_PRODUCT", product);
+            world
+        };
+        let mut world = on_it();
+        assert_eq!(world.connects(BRAND)["ok"], true, "{product}");
+        let calls = u32::try_from(world.inner.borrow().x.requests().len()).unwrap();
+        assert!(calls > 6, "{product}: {calls}");
+        for (spared, mishap) in (0..calls).flat_map(|spared| no_answers().map(|mishap| (spared, mishap))) {
+            let case = format!("{product}, {spared} calls, then {mishap:?}");
+            let mut world = on_it();
+            world.misbehaves(Trouble::Calls(Calls::any().after(spared).for_ever(), mishap));
+            let report = world.connects(BRAND);
+            assert_eq!(report["ok"], false, "{case}: {report:#}");
+            last_step_fails(&report, &case);
+            world.inner.borrow_mut().x.behave();
+            let report = world.connects(BRAND);
+            assert_eq!(report["ok"], true, "{case}: {report:#}");
+            world.hears(ADA, "hi");
+            assert_eq!(world.sent_to(ADA).len(), 1, "{case}");
+        }
+    }
 }

@@ -4,8 +4,9 @@ use http::Method;
 use perch_simulator::{Calls, Grant, Mishap, Permission, Trouble, User};
 use serde_json::{Value, json};
 
+use crate::accounts::{last_step_fails, no_answers};
 use crate::world::World;
-use crate::world::cast::{BRAND, secret, token};
+use crate::world::cast::{ADA, BRAND, secret, token};
 
 const LIST: &str = "/2/activity/subscriptions";
 const THERE: &str = "SELECT COUNT(*) FROM accounts WHERE webhook_url = 'https://new.example/webhook'";
@@ -111,4 +112,39 @@ fn a_script_of_an_account_on_x_activity_is_heard_whatever_the_deployment_is() {
     world.publishes("snow");
     let inner = world.inner.borrow();
     assert!(inner.x.activity_subscriptions().iter().any(|known| known.event_type == "post.mention.create"));
+}
+
+/// The brand on this product, of which X lets the app have so many webhooks.
+fn with_room(product: &str, webhooks: usize) -> World {
+    let mut world = World::empty();
+    world.set("X_PRODUCT", product);
+    world.inner.borrow_mut().x.settings().plan = (webhooks, 15);
+    world.inner.borrow_mut().x.settings().contract = (webhooks, 500);
+    assert_eq!(world.connects(BRAND)["ok"], true, "{product}");
+    world
+}
+
+#[test]
+fn from_whichever_call_on_x_answers_nothing_of_use_a_move_tells_it_and_the_next_one_moves_everybody() {
+    // Where there is room for one, the former webhook goes before the new one comes.
+    for (product, room) in ["enterprise", "aaa", "xaa"].into_iter().flat_map(|product| [(product, 1), (product, 2)]) {
+        let mut world = with_room(product, room);
+        let before = world.inner.borrow().x.requests().len();
+        assert_eq!(moves(&mut world, &Value::Null).0, 200, "{product}");
+        let calls = u32::try_from(world.inner.borrow().x.requests().len() - before).unwrap();
+        for (spared, mishap) in (0..calls).flat_map(|spared| no_answers().map(|mishap| (spared, mishap))) {
+            let case = format!("{product} with room for {room}, {spared} calls, then {mishap:?}");
+            let mut world = with_room(product, room);
+            world.misbehaves(Trouble::Calls(Calls::any().after(spared).for_ever(), mishap));
+            last_step_fails(&moves(&mut world, &Value::Null).1, &case);
+            world.inner.borrow_mut().x.behave();
+            let (status, report) = moves(&mut world, &Value::Null);
+            assert_eq!((status, &report["ok"], world.count(THERE)), (200, &json!(true), 1), "{case}: {report:#}");
+            // A former one that X did not delete stays, and is named.
+            let is_alone = world.inner.borrow().x.webhooks().len() == 1;
+            assert!(is_alone || report.to_string().contains("stays: perch webhooks delete"), "{case}: {report:#}");
+            world.hears(ADA, "hi");
+            assert_eq!(world.sent_to(ADA).len(), 1, "{case}");
+        }
+    }
 }
