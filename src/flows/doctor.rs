@@ -56,7 +56,7 @@ pub async fn examine<P: Platform>(p: &P, config: &Config<'_>, account: Option<&s
     }
     match account {
         Ok(account) => about(p, config, &desk, &account, listed.unwrap_or_default(), &mut report).await,
-        Err(refused) => report.step("account", no_account(&refused)),
+        Err(refused) => report.step("account", no_account(refused)),
     }
     report.ended()
 }
@@ -117,12 +117,13 @@ fn clock(now: Timestamp, from_x: &Response, report: &mut Report) {
     report.step("clock", result);
 }
 
-fn no_account(refused: &Refused) -> StepResult {
+fn no_account(refused: Refused) -> StepResult {
     match refused {
         Refused::NoAccount => StepResult::failed("No account is connected.", "Run: perch connect"),
         Refused::WhichAccount => {
             StepResult::failed("There are several accounts.", "Name one: perch doctor --account NAME")
         }
+        Refused::Stopped(stopped) => stopped.into(),
         other => StepResult::failed(format!("{other:?}"), "Run it again."),
     }
 }

@@ -14,6 +14,8 @@ use super::mutants;
 
 pub struct Database {
     connection: Connection,
+    /// Its tables are those of another version.
+    is_altered: bool,
 }
 
 thread_local! {
@@ -25,7 +27,7 @@ impl Drop for Database {
     fn drop(&mut self) {
         let connection = std::mem::replace(&mut self.connection, Connection::open_in_memory().unwrap());
         // A world that broke in the middle may leave a transaction open.
-        if connection.is_autocommit() && !std::thread::panicking() {
+        if connection.is_autocommit() && !self.is_altered && !std::thread::panicking() {
             LEFT.with_borrow_mut(|left| left.push(connection));
         }
     }
@@ -68,7 +70,7 @@ impl Database {
     /// anew: SQLite knows the statements already.
     pub fn new() -> Self {
         if let Some(connection) = LEFT.with_borrow_mut(Vec::pop) {
-            let kept = Self { connection };
+            let kept = Self { connection, is_altered: false };
             let empty = kept
                 .tables()
                 .iter()
@@ -101,14 +103,21 @@ impl Database {
         for file in files {
             connection.execute_batch(&fs::read_to_string(&file).unwrap()).unwrap();
         }
-        Self { connection }
+        Self { connection, is_altered: false }
+    }
+
+    /// The tables as another version has them: what asks for something that is not there is refused, as by D1.
+    pub fn alters(&mut self, change: &str) {
+        self.connection.execute_batch(&format!("ALTER TABLE {change}")).unwrap();
+        self.is_altered = true;
     }
 
     /// One transaction, all or nothing.
     pub fn batch(&mut self, all: &[Statement]) -> Result<Vec<Rows>, Trouble> {
+        let is_altered = self.is_altered;
         let transaction = self.connection.transaction().unwrap();
         let rows = all.iter().map(|statement| rows(&transaction, statement)).collect::<Result<Vec<_>, _>>();
-        let rows = rows.map_err(|error| trouble(&error))?;
+        let rows = rows.map_err(|error| trouble(&error, is_altered))?;
         transaction.commit().unwrap();
         Ok(rows)
     }
@@ -185,8 +194,11 @@ fn json(cell: ValueRef<'_>) -> serde_json::Value {
     }
 }
 
-fn trouble(error: &rusqlite::Error) -> Trouble {
+fn trouble(error: &rusqlite::Error, is_altered: bool) -> Trouble {
     let said = error.to_string();
+    if is_altered && said.contains("no such ") {
+        return Trouble::Storage(format!("D1_ERROR: {said}: SQLITE_ERROR"));
+    }
     if said.contains("UNIQUE constraint failed") {
         return Trouble::Conflict(said);
     }
