@@ -45,12 +45,16 @@ fn request(config: &Config<'_>, call: &WebCall, key: &str) -> Result<Request, Fa
         }
         request = request.header(name, value);
     }
-    if call.body.is_some() {
-        request = request.header("content-type", "application/json").header("idempotency-key", key);
+    let of_a_body = [("content-type", "application/json"), ("idempotency-key", key)];
+    let of_a_body = of_a_body.into_iter().filter(|_| call.body.is_some());
+    for (name, value) in of_a_body.chain([("accept", "application/json")]) {
+        // A service refuses what says two things; the script's own counts.
+        if !call.headers.keys().any(|given| given.eq_ignore_ascii_case(name)) {
+            request = request.header(name, value);
+        }
     }
     let body = call.body.clone().unwrap_or_default();
-    let request = request.header("accept", "application/json").body(body.into());
-    request.map_err(|error| refused(error.to_string()))
+    request.body(body.into()).map_err(|error| refused(error.to_string()))
 }
 
 /// What stands at an address that a script names, and of which type it says it is: the same hosts, other limits.

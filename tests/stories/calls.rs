@@ -82,3 +82,42 @@ fn a_name_with_a_line_break_makes_no_header_of_its_own() {
         assert_eq!(made, usize::from(said == "Heard"), "{name:?}");
     }
 }
+
+#[test]
+fn what_a_customer_writes_makes_no_header_of_its_own() {
+    let mut world = World::new();
+    world.applies(
+        "{ version: 1, name: a, start: ask, fallback: ask, nodes: {
+        ask: { say: 'Your name?', ask: { into: name, kind: text, retry: Again please, go: a } },
+        a: { call: { get: 'https://weather.perch.example/weather/v1/resorts', headers: { x-name: '{{ name }}' }, into: r, on_error: b }, go: c },
+        b: { say: 'No: {{ error.kind }}', go: ask },
+        c: { say: Heard, go: ask } } }",
+    );
+    assert_eq!(world.hears(ADA, "hi"), "Your name?");
+    for words in ["a\r\nx-evil: 1", "a\nx-evil: 1", "a\rx-evil: 1", "a\u{7f}", "\u{e9}"] {
+        assert_eq!(world.hears(ADA, words), "No: refused\n\nYour name?", "{words:?}");
+        assert_eq!(world.inner.borrow().x.weather_calls(), 0, "{words:?}");
+    }
+    let written = "a%0d%0ax-evil: 1";
+    assert_eq!(world.hears(ADA, written), "Heard\n\nYour name?");
+    let call = world.inner.borrow().last_call.clone().unwrap();
+    assert_eq!(call.headers()["x-name"], written, "nothing is decoded");
+    assert!(!call.headers().contains_key("x-evil"));
+}
+
+#[test]
+fn what_a_script_says_of_its_body_itself_is_said_once() {
+    let mut world = World::new();
+    let own = "headers: { Content-Type: application/vnd.api+json, accept: application/vnd.api+json, Idempotency-Key: mine }\n      json:";
+    world.applies(&ALERTS.replace("json:", own));
+    world.hears(ADA, "alert corrie 40");
+    let call = world.inner.borrow().last_call.clone().unwrap();
+    for (name, value) in [
+        ("content-type", "application/vnd.api+json"),
+        ("accept", "application/vnd.api+json"),
+        ("idempotency-key", "mine"),
+    ] {
+        let values: Vec<_> = call.headers().get_all(name).iter().collect();
+        assert_eq!(values, [value], "{name}");
+    }
+}
