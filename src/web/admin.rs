@@ -1,11 +1,12 @@
 //! `/api`: what admins and their programs do.
 
+use http::StatusCode;
 use http::header::AUTHORIZATION;
-use http::{StatusCode, Uri};
 use serde::Deserialize;
 use serde_json::json;
 use subtle::ConstantTimeEq;
 
+use super::address::origin;
 use super::answer::Answer;
 use super::ask::reported;
 use crate::config::Config;
@@ -37,7 +38,7 @@ pub async fn connect<P: Platform>(p: &P, config: &Config<'_>, request: &Request)
             return Answer::problem(StatusCode::BAD_REQUEST, &said, mend);
         }
     };
-    match connect::connect(p, config, ask, &origin(request.uri())).await {
+    match connect::connect(p, config, ask, &origin(request)).await {
         Ok(report) => reported(Ok::<Report, Flaw>(report)),
         Err(Refused::Half) => Answer::problem(
             StatusCode::BAD_REQUEST,
@@ -83,11 +84,4 @@ pub async fn retry_event<P: Platform>(p: &P, request: &Request) -> Answer {
 pub fn not_now(trouble: &Trouble) -> Answer {
     Answer::problem(StatusCode::SERVICE_UNAVAILABLE, "The platform does not answer.", "Try again in a minute.")
         .logged(trouble.to_string())
-}
-
-/// The scheme and host that the request came to.
-pub fn origin(uri: &Uri) -> String {
-    let scheme = uri.scheme_str().unwrap_or("https");
-    let host = uri.authority().map(http::uri::Authority::as_str).unwrap_or_default();
-    format!("{scheme}://{host}")
 }

@@ -3,9 +3,10 @@
 use http::header::{ALLOW, LOCATION, RETRY_AFTER};
 use http::{Method, StatusCode};
 
+use super::address::{SPOKEN, is_open_to_all, origin};
 use super::answer::{Answer, Body};
 use super::routes::{Access, Handler, Path, ROUTES, Route};
-use super::who::{CALLER, SPOKEN, Who, caller, is_open_to_all, who};
+use super::who::{CALLER, Who, caller, who};
 use super::{
     accounts, activity, admin, agents, canned_answers, customers, dead_letters, dm, doctor, events, health, home,
     inbox, log_in, media, on_x, people, registry, scripts, sign_in, webhook,
@@ -141,10 +142,10 @@ async fn answer<P: Platform>(p: &P, config: &Config<'_>, request: &Request, hand
         Handler::Replays => health::replays(p).await,
         Handler::Replay => health::replay(p, request).await,
         Handler::Webhooks => registry::list(p, config, request).await,
-        Handler::RegisterWebhook => registry::register(p, config, request, &admin::origin(request.uri())).await,
+        Handler::RegisterWebhook => registry::register(p, config, request, &origin(request)).await,
         Handler::ValidateWebhook => registry::validate(p, config, request).await,
         Handler::DeleteWebhook => registry::delete(p, config, request).await,
-        Handler::MoveWebhook => registry::move_to(p, config, request, &admin::origin(request.uri())).await,
+        Handler::MoveWebhook => registry::move_to(p, config, request, &origin(request)).await,
         Handler::Subscriptions => registry::subscriptions(p, config, request).await,
         Handler::CheckSubscription => registry::check(p, config, request).await,
         Handler::AddSubscription => registry::add(p, config, request).await,

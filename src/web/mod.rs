@@ -2,6 +2,7 @@
 
 mod accounts;
 mod activity;
+mod address;
 pub mod admin;
 mod agents;
 pub mod answer;

@@ -5,7 +5,8 @@ use http::header::{COOKIE, LOCATION, REFERRER_POLICY, SET_COOKIE};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::admin::{not_now, origin};
+use super::address::origin;
+use super::admin::not_now;
 use super::answer::Answer;
 use super::ask::body;
 use super::page::{escape, page};
@@ -44,7 +45,7 @@ pub fn invite<P: Platform>(p: &P, config: &Config<'_>, request: &Request) -> Ans
 
 /// `GET /sign-in/x?invite=…`; `&with=oauth1` or `&with=oauth2` if wanted.
 pub async fn set_out<P: Platform>(p: &P, config: &Config<'_>, request: &Request) -> Answer {
-    let origin = origin(request.uri());
+    let origin = origin(request);
     let invite = query::text(request, "invite").unwrap_or_default();
     match sign_in::set_out(p, config, invite, &here(request, CALLBACK), with(request)).await {
         Ok(set_out) => {
@@ -84,7 +85,7 @@ pub async fn come_back<P: Platform>(p: &P, config: &Config<'_>, request: &Reques
         },
     };
     let (cookie, callback) = (cookie(request), here(request, CALLBACK));
-    let came = sign_in::come_back(p, config, said, cookie.as_ref(), &origin(request.uri()), &callback).await;
+    let came = sign_in::come_back(p, config, said, cookie.as_ref(), &origin(request), &callback).await;
     let answer = match came {
         Ok(report) => {
             let answer = told(&report);
@@ -104,7 +105,7 @@ pub async fn come_back<P: Platform>(p: &P, config: &Config<'_>, request: &Reques
 
 /// An address of this very Worker: another one may receive X's deliveries at PUBLIC_URL.
 fn here(request: &Request, path: &str) -> String {
-    format!("{}{path}", origin(request.uri()))
+    format!("{}{path}", origin(request))
 }
 
 fn cookie(request: &Request) -> Option<Secret> {

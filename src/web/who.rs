@@ -3,7 +3,8 @@
 use http::header::{COOKIE, HeaderName, ORIGIN, WWW_AUTHENTICATE};
 use http::{Method, StatusCode};
 
-use super::admin::{is_admin, not_now, origin};
+use super::address::{origin, scheme};
+use super::admin::{is_admin, not_now};
 use super::answer::Answer;
 use crate::config::Config;
 use crate::flows::agents::{Agent, Role};
@@ -98,21 +99,11 @@ pub fn set_session(request: &Request, token: &str) -> String {
     format!("{name}={token}; Path=/; Max-Age={age}; HttpOnly; SameSite=Strict{secure}")
 }
 
-/// The scheme that the browser speaks, where a tunnel speaks http from there on.
-pub const SPOKEN: &str = "x-forwarded-proto";
-
-/// Whether everybody on the way reads along: over http, to another computer.
-pub fn is_open_to_all(request: &Request) -> bool {
-    let spoken = request.headers().get(SPOKEN).and_then(|value| value.to_str().ok());
-    let is_here = matches!(request.uri().host(), Some("127.0.0.1" | "localhost" | "[::1]"));
-    spoken.or(request.uri().scheme_str()) == Some("http") && !is_here
-}
-
 /// Sent by a page of this very Worker.
 pub fn is_from_here(request: &Request) -> bool {
     let header = |name: HeaderName| request.headers().get(name).and_then(|value| value.to_str().ok());
     match header(ORIGIN) {
-        Some(from) => from == origin(request.uri()),
+        Some(from) => from == origin(request),
         None => header(FETCH_SITE) == Some("same-origin"),
     }
 }
@@ -123,5 +114,5 @@ fn is_safe(method: &Method) -> bool {
 
 fn name_of_cookie(request: &Request) -> &'static str {
     let [secure, plain] = COOKIES;
-    if request.uri().scheme_str() == Some("http") { plain } else { secure }
+    if scheme(request) == "http" { plain } else { secure }
 }

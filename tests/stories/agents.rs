@@ -169,3 +169,26 @@ fn over_plain_http_nobody_but_this_computer_is_served() {
     let cookie = here.headers()["set-cookie"].to_str().unwrap();
     assert!(cookie.starts_with("perch=") && !cookie.contains("Secure"), "{cookie}");
 }
+
+#[test]
+fn through_a_tunnel_that_speaks_http_from_there_on_people_work_as_over_https() {
+    let mut world = World::new();
+    let (_, made) = world.api("POST", "/api/agents/add", &json!({"login": "ida"}));
+    let form = format!("login=ida&password={}", made["password"].as_str().unwrap());
+    let mut asks = |method: Method, path: &str, cookie: Option<&str>, from: &str, body: &str| {
+        let mut request = browser(method, path, cookie, body.to_owned().into());
+        *request.uri_mut() = format!("{}{path}", HOST.replace("https", "http")).parse().unwrap();
+        request.headers_mut().insert("origin", from.parse().unwrap());
+        request.headers_mut().insert("x-forwarded-proto", "https".parse().unwrap());
+        world.asks(request)
+    };
+    let logged_in = asks(Method::POST, "/log-in", None, HOST, &form);
+    assert_eq!(logged_in.status(), 303);
+    let cookie = logged_in.headers()["set-cookie"].to_str().unwrap();
+    assert!(cookie.starts_with("__Host-perch=") && cookie.contains("; Secure"), "{cookie}");
+    let cookie = cookie.split(';').next().unwrap().to_owned();
+    let away = r#"{"presence":"away"}"#;
+    assert_eq!(asks(Method::POST, "/api/me/presence", Some(&cookie), HOST, away).status(), 200);
+    let elsewhere = HOST.replace("https", "http");
+    assert_eq!(asks(Method::POST, "/api/me/presence", Some(&cookie), &elsewhere, away).status(), 403);
+}
