@@ -34,6 +34,8 @@ impl Turn<'_> {
         // The next word begins where a first one does.
         self.state.node = None;
         self.state.asking = None;
+        // A call from before comes too late, whatever it brings.
+        self.state.waiting = None;
         self.state.trail.clear();
         self.state.offered.clear();
         self.state.handoff = Some(handoff.clone());
@@ -119,5 +121,21 @@ nodes:
     fn what_ends_quietly_says_nothing_whatever_the_script_has() {
         let (script, state) = handed(Some("back"));
         assert!(said(&script, &state, "over", Some("Bye."), true).0.is_empty());
+    }
+
+    #[test]
+    fn a_call_from_before_comes_too_late_whatever_it_brings() {
+        let call = "person: { call: { get: 'https://a.example/', into: found, on_error: lost }, say: \"{{ found }}\", handoff: { after: back } }";
+        let script = Script::read(&SCRIPT.replace("person: { say: A person comes., handoff: { after: back } }", call));
+        let script = script.unwrap();
+        let mut state = State::default();
+        for words in ["hi", "A person"] {
+            state = step(&script, &LIMITS, &state, &Input::said(words)).state;
+        }
+        let token = state.waiting.as_ref().unwrap().token.clone();
+        let (_, state) = said(&script, &state, "ended", Some("Ida has gone."), false);
+        let what = What::Answered { token, result: Ok("late".into()) };
+        let stepped = step(&script, &LIMITS, &state, &Input { what, ..Input::default() });
+        assert!(stepped.effects.is_empty() && stepped.state == state, "{:?}", stepped.effects);
     }
 }
