@@ -46,19 +46,19 @@ pub fn answer_times(most: i64) -> Statement {
     )
 }
 
-/// What is on its way: each a number, counted up to 10,000, or the oldest moment.
+/// What is on its way: each a number, counted up to 10,000, or the oldest moment among as many.
 pub fn under_way() -> Statement {
     Statement::new(
-        "SELECT (SELECT COUNT(*) FROM (SELECT 1 FROM inbox WHERE status = 'new' AND due_at IS NOT NULL LIMIT 10000)) AS new_events,
-           (SELECT MIN(received_at) FROM (SELECT received_at FROM inbox WHERE status = 'new' AND due_at IS NOT NULL LIMIT 1000)) AS oldest_event,
-           (SELECT COUNT(*) FROM (SELECT 1 FROM outbox WHERE status IN ('owed', 'sending') LIMIT 10000)) AS owed,
-           (SELECT MIN(created_at) FROM (SELECT created_at FROM outbox WHERE status IN ('owed', 'sending') LIMIT 1000)) AS oldest_owed,
-           (SELECT COUNT(*) FROM (SELECT 1 FROM spill LIMIT 10000)) AS spilled,
-           (SELECT MIN(received_at) FROM (SELECT received_at FROM spill LIMIT 1000)) AS oldest_spilled,
+        "SELECT new_events, oldest_event, owed, oldest_owed, spilled, oldest_spilled,
            (SELECT COUNT(*) FROM (SELECT 1 FROM dead_letters LIMIT 10000)) AS dead_letters,
            (SELECT COUNT(*) FROM (SELECT 1 FROM handoffs WHERE status = 'waiting' LIMIT 10000)) AS waiting,
            (SELECT MIN(started_at) FROM handoffs WHERE status = 'waiting') AS oldest_waiting,
-           (SELECT COUNT(*) FROM (SELECT 1 FROM handoffs WHERE status = 'held' AND status <> 'ended' LIMIT 10000)) AS held",
+           (SELECT COUNT(*) FROM (SELECT 1 FROM handoffs WHERE status = 'held' AND status <> 'ended' LIMIT 10000)) AS held
+         FROM (SELECT COUNT(*) AS new_events, MIN(received_at) AS oldest_event
+             FROM (SELECT received_at FROM inbox WHERE status = 'new' AND due_at IS NOT NULL LIMIT 10000)),
+           (SELECT COUNT(*) AS owed, MIN(created_at) AS oldest_owed
+             FROM (SELECT created_at FROM outbox WHERE status IN ('owed', 'sending') LIMIT 10000)),
+           (SELECT COUNT(*) AS spilled, MIN(received_at) AS oldest_spilled FROM (SELECT received_at FROM spill LIMIT 10000))",
         [],
     )
 }

@@ -67,11 +67,11 @@ pub fn customers_by_node(account: &UserId, since: Timestamp, most: i64) -> State
     )
 }
 
-/// Every version, newest first.
+/// The latest versions, newest first.
 pub fn all(account: &UserId) -> Statement {
     Statement::new(
         "SELECT s.version, s.name, s.at, s.version = a.script_version AS live FROM scripts s JOIN accounts a ON a.id = s.account_id
-         WHERE s.account_id = ?1 ORDER BY s.version DESC LIMIT 100",
+         WHERE s.account_id = ?1 ORDER BY s.version DESC LIMIT 1000",
         [account.into()],
     )
 }

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use crate::world::World;
 use crate::world::cast::{ADA, BO, BRAND, refuses};
 use crate::world::dialects::speaks_plain;
+use crate::world::faults::Seam;
 
 fn events(world: &mut World, query: &str) -> Vec<Value> {
     let (status, list) = world.api("GET", &format!("/api/events{query}"), &Value::Null);
@@ -86,6 +87,45 @@ fn the_numbers_are_those_of_what_happened() {
     let (_, metrics) = world.api("GET", "/api/metrics", &Value::Null);
     let oldest = metrics["under_way"]["oldest_owed"].as_i64().unwrap();
     assert!((at..=world.now().0).contains(&oldest), "{metrics:#}");
+}
+
+/// Ada writes now, and Bo a little later.
+fn write_one_after_the_other(world: &mut World) {
+    for customer in [ADA, BO] {
+        world.writes(customer, "hours");
+        world.drive();
+        world.sleeps(Span::seconds(7));
+    }
+}
+
+#[test]
+fn of_what_waits_the_oldest_is_told_and_nothing_where_nothing_does() {
+    let mut world = World::new();
+    let waiting = |world: &mut World, count: &str, oldest: &str| {
+        let (_, metrics) = world.api("GET", "/api/metrics", &Value::Null);
+        [count, oldest].map(|name| metrics["under_way"][name].clone())
+    };
+    let nothing = [json!(0), Value::Null];
+    assert_eq!(waiting(&mut world, "spilled", "oldest_spilled"), nothing);
+    assert_eq!(waiting(&mut world, "new_events", "oldest_event"), nothing);
+
+    let at = world.now().0;
+    world.inner.borrow_mut().faults.down(Seam::Enqueue);
+    write_one_after_the_other(&mut world);
+    assert_eq!(waiting(&mut world, "spilled", "oldest_spilled"), [json!(2), json!(at)]);
+    assert_eq!(waiting(&mut world, "new_events", "oldest_event"), nothing, "they are not even written down");
+    world.inner.borrow_mut().faults.up(Seam::Enqueue);
+    world.passes(Span::minutes(6));
+    assert_eq!(waiting(&mut world, "spilled", "oldest_spilled"), nothing);
+
+    let at = world.now().0;
+    world.loses_turns(100);
+    write_one_after_the_other(&mut world);
+    assert_eq!(waiting(&mut world, "new_events", "oldest_event"), [json!(2), json!(at)]);
+    world.loses_turns(0);
+    world.passes(Span::minutes(3));
+    assert_eq!(waiting(&mut world, "new_events", "oldest_event"), nothing);
+    assert_eq!([ADA, BO].map(|customer| world.sent_to(customer).len()), [2, 2]);
 }
 
 /// The ids of all pages, one after the other.
