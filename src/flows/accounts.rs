@@ -14,7 +14,7 @@ use crate::error::Trouble;
 use crate::job::Job;
 use crate::platform::Platform;
 use crate::store::accounts::{self, Account, Held};
-use crate::store::budgets;
+use crate::store::{budgets, disconnected};
 use crate::x_api::activity_subscriptions::NEEDED;
 use crate::x_api::dialect::Speaks;
 use crate::x_api::ids::{UserId, WebhookId};
@@ -55,11 +55,15 @@ pub async fn names<P: Platform>(p: &P) -> Result<Vec<Value>, Trouble> {
 pub async fn switch<P: Platform>(p: &P, account: Option<&str>, is_on: bool) -> Result<Value, Refused> {
     let account = find(p, account).await?;
     let held: Option<Held> = p.first(accounts::switch(&account.id, is_on, p.now())).await?;
-    if let Some(held) = held.filter(|_| is_on) {
-        // What is owed goes on now; should the queue refuse, the sweep takes it up.
+    goes_on(p, held.filter(|_| is_on)).await;
+    Ok(json!({"account": account.id, "username": account.username, "on": is_on}))
+}
+
+/// What is owed goes on now; should the queue refuse, the sweep takes it up.
+async fn goes_on<P: Platform>(p: &P, held: Option<Held>) {
+    if let Some(held) = held {
         let _ = p.enqueue(vec![Job::Drain { account: held.id, generation: held.drain }.now()]).await;
     }
-    Ok(json!({"account": account.id, "username": account.username, "on": is_on}))
 }
 
 /// Whether what other accounts of ours write is answered like anybody's; else it is recorded, so that two bots do not talk for ever.
@@ -83,6 +87,7 @@ pub async fn speak<P: Platform>(
         let found = probe::probe(p, &keys, &account.id).await?.unwrap_or(account.speaks);
         p.sql(vec![accounts::probed(&account.id, found, p.now())]).await?;
     }
+    goes_on(p, p.first(accounts::speaks_again(&account.id, p.now())).await?).await;
     let now = find(p, Some(account.id.as_str())).await?;
     Ok(json!({"account": now.id, "username": now.username, "speaks": now.speaks, "speaks_by": now.speaks_by}))
 }
@@ -135,7 +140,7 @@ pub async fn disconnect<P: Platform>(p: &P, config: &Config<'_>, account: Option
     if is_ended {
         let mut farewell = Report::default();
         farewell::take_back(p, config, &account, &mut farewell).await;
-        p.sql(accounts::forget(&account.id)).await?;
+        p.sql(disconnected::all(&account.id)).await?;
         // Somebody may be at a turn of it this moment. Should the queue refuse, what they write stays until the account is
         // disconnected once more.
         let again = Job::Forget { account: account.id.clone() }.after(Span::minutes(5));
@@ -148,7 +153,7 @@ pub async fn disconnect<P: Platform>(p: &P, config: &Config<'_>, account: Option
 
 /// Once more what is known of it, unless it has been connected again.
 pub async fn forget_rest<P: Platform>(p: &P, account: &UserId) -> Result<(), Trouble> {
-    p.sql(accounts::forget_rest(account)).await.map(drop)
+    p.sql(disconnected::rest(account)).await.map(drop)
 }
 
 /// Nothing is delivered for it any more, until somebody says otherwise; what is known of it stays.

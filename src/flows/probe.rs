@@ -25,18 +25,33 @@ pub const NEITHER: (&str, &str) = (
     "Check in X's portal that the app belongs to a project with Direct Messages, then connect again.",
 );
 
+/// The same of the dialect that a person chose, whatever else X would take.
+const CHOSEN: (&str, &str) = (
+    "X takes no Direct Messages of this account in the dialect that was chosen by hand.",
+    "Leave the choice to Perch: perch accounts speak auto.",
+);
+
 /// What X takes. `None`: neither.
 pub async fn probe<P: Platform>(p: &P, keys: &Keys, account: &UserId) -> Result<Option<Speaks>, Stopped> {
-    // v1.1 takes no bearer of a user.
-    let signs_v1 = matches!(keys.signer, Signer::OAuth1(_));
-    if signs_v1 && takes(p, keys, welcome_messages::list(&keys.base, None)).await?.is_some() {
-        return Ok(Some(Speaks::Rich));
+    for speaks in [Speaks::Rich, Speaks::Plain] {
+        if is_open(p, keys, account, speaks).await? {
+            return Ok(Some(speaks));
+        }
     }
-    let Some(shown) = takes(p, keys, dm_v2::list(&keys.base, 1, None)).await? else { return Ok(None) };
+    Ok(None)
+}
+
+async fn is_open<P: Platform>(p: &P, keys: &Keys, account: &UserId, speaks: Speaks) -> Result<bool, Stopped> {
+    if speaks == Speaks::Rich {
+        // v1.1 takes no bearer of a user.
+        return Ok(matches!(keys.signer, Signer::OAuth1(_))
+            && takes(p, keys, welcome_messages::list(&keys.base, None)).await?.is_some());
+    }
+    let Some(shown) = takes(p, keys, dm_v2::list(&keys.base, 1, None)).await? else { return Ok(false) };
     // X bills each message that it shows.
     let count = Speaks::Plain.page(&shown).map_or(0, |page| page.seen.len());
     let _ = p.sql(vec![costs::add(account, DM_READ, i64::try_from(count).unwrap_or_default(), p.now())]).await;
-    Ok(Some(Speaks::Plain))
+    Ok(true)
 }
 
 /// `None`: closed to this account. What else X says, or silence, tells nothing.
@@ -55,8 +70,8 @@ pub enum Again {
     Other,
     /// It is about something else.
     Same,
-    /// X takes neither.
-    Neither,
+    /// X takes nothing that the account may say: why, and the mend.
+    Closed((&'static str, &'static str)),
     /// X did not say.
     Unknown,
 }
@@ -64,13 +79,19 @@ pub enum Again {
 /// X has refused the dialect in the middle of a conversation.
 pub async fn again<P: Platform>(p: &P, config: &Config<'_>, account: &Account) -> Result<Again, Trouble> {
     let now = p.now();
-    if account.speaks_by != "probe" || now - account.probed_at < SETTLED {
+    if now - account.probed_at < SETTLED {
         return Ok(Again::Same);
     }
     let keys = keys::of(p, config, account).await?;
-    let found = match probe(p, &keys, &account.id).await {
+    let is_chosen = account.speaks_by == "hand";
+    let found = if is_chosen {
+        is_open(p, &keys, &account.id, account.speaks).await.map(|is_open| is_open.then_some(account.speaks))
+    } else {
+        probe(p, &keys, &account.id).await
+    };
+    let found = match found {
         Ok(Some(found)) => found,
-        Ok(None) => return Ok(Again::Neither),
+        Ok(None) => return Ok(Again::Closed(if is_chosen { CHOSEN } else { NEITHER })),
         Err(_) => return Ok(Again::Unknown),
     };
     p.sql(vec![accounts::probed(&account.id, found, now)]).await?;

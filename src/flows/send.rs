@@ -137,8 +137,7 @@ async fn judged<P: Platform>(
         Again::Same => judge_message(sending, account, answer, p.now()),
         Again::Other => in_another_dialect(sending, Span::seconds(0), p.now()),
         Again::Unknown => in_another_dialect(sending, probe::PROBED_AGAIN, p.now()),
-        Again::Neither => {
-            let (said, what_to_do) = probe::NEITHER;
+        Again::Closed((said, what_to_do)) => {
             held(sending, &Rest { said, what_to_do, by_hand: true }, Span::minutes(5), p.now())
         }
     };

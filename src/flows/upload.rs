@@ -197,7 +197,7 @@ async fn elsewhere<P: Platform>(
 ) -> End {
     match probe::again(p, config, account).await.unwrap_or(Again::Unknown) {
         Again::Other => End::Anew(fault.said),
-        Again::Neither | Again::Unknown => End::Again(probe::PROBED_AGAIN, fault.said),
+        Again::Closed(_) | Again::Unknown => End::Again(probe::PROBED_AGAIN, fault.said),
         // A message may have found out first: what X has of the file is of the other dialect.
         Again::Same if taken.status != "wanted" => End::Anew(fault.said),
         Again::Same => refused(fault, verdict),

@@ -127,6 +127,16 @@ pub fn hold(id: &UserId, until: Timestamp, why: String, now: Timestamp) -> State
     )
 }
 
+/// What kept it silent is mended: what is owed goes out now. Gives the drain job to queue, or nothing when it rests for another reason.
+pub fn speaks_again(id: &UserId, now: Timestamp) -> Statement {
+    Statement::new(
+        "UPDATE accounts SET held_until = ?2, why = NULL, drain = drain + 1, updated_at = ?2
+         WHERE id = ?1 AND held_until > ?2 AND (why ->> '$.by_hand' = 1 OR why ->> '$.code' = 453)
+         RETURNING id, held_until, drain",
+        [id.into(), now.into()],
+    )
+}
+
 /// Its budget is spent until then: what is owed by then has waited for it.
 pub fn spent(id: &UserId, until: Timestamp) -> Statement {
     Statement::new("UPDATE accounts SET spent_until = ?2 WHERE id = ?1 AND spent_until < ?2", [id.into(), until.into()])
@@ -214,42 +224,6 @@ pub fn page(after: &str, most: i64, now: Timestamp) -> Statement {
          FROM accounts WHERE id > ?1 ORDER BY id LIMIT ?2",
         [after.into(), most.into(), now.into()],
     )
-}
-
-/// Everything that hangs on an account, with more conditions.
-macro_rules! forgotten {
-    ($and:literal) => {
-        [
-            // The key begins with the account: a range instead of the whole table.
-            concat!("DELETE FROM inbox WHERE key >= ?1 || ':' AND key < ?1 || ';'", $and),
-            concat!("DELETE FROM turns WHERE account_id = ?1", $and),
-            concat!("DELETE FROM outbox WHERE account_id = ?1", $and),
-            concat!("DELETE FROM entries WHERE account_id = ?1", $and),
-            concat!("DELETE FROM timers WHERE account_id = ?1", $and),
-            concat!("DELETE FROM conversations WHERE account_id = ?1", $and),
-            concat!("DELETE FROM published WHERE account_id = ?1", $and),
-            concat!("DELETE FROM media WHERE account_id = ?1", $and),
-            concat!("DELETE FROM scripts WHERE account_id = ?1", $and),
-            concat!("DELETE FROM scores WHERE account_id = ?1", $and),
-            concat!("DELETE FROM budgets WHERE account_id = ?1", $and),
-            concat!("DELETE FROM look_ups WHERE account_id = ?1", $and),
-            concat!("DELETE FROM costs WHERE account_id = ?1", $and),
-            concat!("DELETE FROM handoffs WHERE account_id = ?1", $and),
-            concat!("DELETE FROM notes WHERE account_id = ?1", $and),
-        ]
-    };
-}
-
-/// Everything that hangs on an account, and the account.
-pub fn forget(id: &UserId) -> Vec<Statement> {
-    let rest = forgotten!("").into_iter();
-    rest.chain(["DELETE FROM accounts WHERE id = ?1"]).map(|sql| Statement::new(sql, [id.into()])).collect()
-}
-
-/// The same, unless it is connected again.
-pub fn forget_rest(id: &UserId) -> Vec<Statement> {
-    let rest = forgotten!(" AND NOT EXISTS (SELECT 1 FROM accounts WHERE id = ?1)").into_iter();
-    rest.map(|sql| Statement::new(sql, [id.into()])).collect()
 }
 
 /// Claims the look at the account's latest messages, at most one in the span that ends at `before`.

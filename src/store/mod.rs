@@ -10,6 +10,7 @@ pub mod conversations;
 pub mod costs;
 pub mod customers;
 pub mod dead_letters;
+pub mod disconnected;
 pub mod entries;
 pub mod events;
 pub mod guesses;

@@ -15,8 +15,9 @@ const FEW: u32 = 20;
 /// Whether X refuses the dialect rather than the message: the endpoint is closed to this app or account, or gone.
 pub fn refuses_dialect(fault: &Fault) -> bool {
     match (fault.status, fault.code) {
-        (_, Some(453)) | (404 | 410, None | Some(34)) => true,
-        (403, None) => !fault.said.contains("permission to DM"),
+        (_, Some(453)) => true,
+        (404 | 410, None | Some(34)) => fault.is_of_x(),
+        (403, None) => fault.is_of_x() && !fault.said.contains("permission to DM"),
         _ => false,
     }
 }

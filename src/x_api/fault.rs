@@ -46,7 +46,15 @@ pub enum Scope {
     Account,
 }
 
+/// The mend of what stands between us and X.
+const NOT_OF_X: &str = "This is no answer of X's API. Check X_API_BASE, and what stands between.";
+
 impl Fault {
+    /// Whether X's API has said so, and not a page of somebody between us and X.
+    pub fn is_of_x(&self) -> bool {
+        self.what_to_do != NOT_OF_X
+    }
+
     /// Reads X's answer. `None` when it is a success (2xx).
     pub fn read(response: &Response, now: Timestamp) -> Option<(Self, Verdict)> {
         let status = response.status();
@@ -95,10 +103,7 @@ fn judge(
         // A gateway's 503 can follow a call that was done; X's own says 130.
         500.. => (Verdict::Unknown, "X failed inside; Perch looks whether the call was done before it repeats it."),
         400..=499 if is_json => (Verdict::Never(Scope::Message), "X refuses this call as it is."),
-        _ => (
-            Verdict::After(Span::minutes(5), Scope::Account),
-            "This is no answer of X's API. Check X_API_BASE, and what stands between.",
-        ),
+        _ => (Verdict::After(Span::minutes(5), Scope::Account), NOT_OF_X),
     }
 }
 

@@ -18,13 +18,13 @@ fn plain(bot: &str) -> World {
     world
 }
 
-fn close_v1(world: &mut World, how: V1) {
+pub fn close_v1(world: &mut World, how: V1) {
     let mut inner = world.inner.borrow_mut();
     inner.x.portal().v1 = how;
     inner.x.limits(Endpoint::SendV2, vec![Bound::Caller(Limit::per_15_minutes(1_000))]);
 }
 
-fn written_to(world: &World, customer: &str) -> Vec<String> {
+pub fn written_to(world: &World, customer: &str) -> Vec<String> {
     world.inner.borrow().x.said_to(BRAND, customer).iter().map(|event| event.written.clone()).collect()
 }
 
@@ -230,19 +230,6 @@ fn while_x_does_not_say_what_it_takes_instead_the_message_waits_and_is_not_lost(
         world.passes(Span::minutes(10));
         assert_eq!(written_to(&world, ADA).len(), 1, "{how:?}");
     }
-}
-
-#[test]
-fn a_person_chooses_how_the_account_speaks_and_can_leave_it_to_x_again() {
-    let mut world = World::new();
-    let speak = |world: &mut World, how: &str| world.api("POST", "/api/accounts/speak", &json!({"speaks": how})).1;
-    let chosen = speak(&mut world, "plain");
-    assert_eq!((&chosen["speaks"], &chosen["speaks_by"]), (&json!("plain"), &json!("hand")));
-    world.hears(ADA, "menu");
-    assert!(written_to(&world, ADA)[0].contains("1. Opening hours"));
-    let left = speak(&mut world, "auto");
-    assert_eq!(left["speaks_by"], "probe");
-    assert_eq!(world.api("POST", "/api/accounts/speak", &json!({"speaks": "loud"})).0, 400);
 }
 
 #[test]

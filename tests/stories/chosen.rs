@@ -1,0 +1,101 @@
+//! How an account speaks: a person's choice, X's word on it, and what says nothing of it.
+
+use http::Method;
+use perch::x_api::time::Span;
+use perch_simulator::{Calls, FailureBody, Mishap, Trouble, V1};
+use serde_json::{Value, json};
+
+use crate::plain::{close_v1, written_to};
+use crate::world::World;
+use crate::world::cast::{ADA, BRAND};
+
+/// An account that has spoken for a while, with both dialects open to it.
+fn connected() -> World {
+    let mut world = World::empty();
+    world.inner.borrow_mut().x.portal().v1 = V1::Open;
+    assert_eq!(world.connects(BRAND)["ok"], true);
+    world
+}
+
+fn speak(world: &mut World, how: &str) -> Value {
+    world.api("POST", "/api/accounts/speak", &json!({"speaks": how})).1
+}
+
+#[test]
+fn a_person_chooses_how_the_account_speaks_and_can_leave_it_to_x_again() {
+    let mut world = World::new();
+    let chosen = speak(&mut world, "plain");
+    assert_eq!((&chosen["speaks"], &chosen["speaks_by"]), (&json!("plain"), &json!("hand")));
+    world.hears(ADA, "menu");
+    assert!(written_to(&world, ADA)[0].contains("1. Opening hours"));
+    let left = speak(&mut world, "auto");
+    assert_eq!(left["speaks_by"], "probe");
+    assert_eq!(world.api("POST", "/api/accounts/speak", &json!({"speaks": "loud"})).0, 400);
+}
+
+/// X closes a dialect, with or without a code.
+type Closes = fn(&mut World);
+
+#[test]
+fn what_waits_since_x_closed_what_a_person_chose_says_so_and_goes_out_once_when_it_is_left_to_x() {
+    let ways: [(&str, &str, Closes); 4] = [
+        ("rich", "plain", |world| close_v1(world, V1::Closed453)),
+        ("rich", "plain", |world| close_v1(world, V1::Closed403)),
+        ("rich", "plain", |world| close_v1(world, V1::Closed404)),
+        ("plain", "rich", |world| world.inner.borrow_mut().x.portal().v2_messages = false),
+    ];
+    for (chosen, other, closes) in ways {
+        let mut world = connected();
+        assert_eq!(speak(&mut world, chosen)["speaks_by"], "hand");
+        world.passes(Span::minutes(20));
+        closes(&mut world);
+        world.writes(ADA, "hours");
+        world.passes(Span::minutes(30));
+        assert!(written_to(&world, ADA).is_empty(), "{chosen}");
+        let why = "chosen by hand";
+        assert!(world.trouble()["accounts"].to_string().contains(why), "{chosen}: {}", world.trouble());
+        let health = world.api("GET", "/api/health", &Value::Null).1;
+        assert!(health["problems"].to_string().contains(why), "{chosen}: {health:#}");
+        assert_eq!(speak(&mut world, "auto")["speaks"], other);
+        world.drive();
+        let said = written_to(&world, ADA);
+        assert!(said.len() == 1 && said[0].contains("Monday to Friday"), "{chosen}: {said:?}");
+    }
+}
+
+#[test]
+fn a_choice_lets_nothing_out_that_waits_for_something_else() {
+    let mut world = connected();
+    world.misbehaves(Trouble::Calls(
+        Calls::to(Method::POST, "/1.1/direct_messages/events/new.json"),
+        Mishap::RateLimited { reset_in_s: 600 },
+    ));
+    world.writes(ADA, "hours");
+    world.drive();
+    let sends = world.sends();
+    speak(&mut world, "rich");
+    world.drive();
+    assert_eq!((world.sends(), written_to(&world, ADA).len()), (sends, 0));
+    world.passes(Span::minutes(12));
+    assert_eq!(written_to(&world, ADA).len(), 1);
+}
+
+#[test]
+fn a_page_of_somebody_between_us_and_x_says_nothing_of_the_dialect() {
+    for status in [403, 404] {
+        let mut world = connected();
+        world.passes(Span::minutes(20));
+        for (method, path) in [
+            (Method::POST, "/1.1/direct_messages/events/new.json"),
+            (Method::GET, "/1.1/direct_messages/welcome_messages"),
+        ] {
+            let page = Mishap::Fails { status, body: FailureBody::Html, done: false };
+            world.misbehaves(Trouble::Calls(Calls::to(method, path), page));
+        }
+        world.writes(ADA, "hours");
+        world.passes(Span::minutes(10));
+        assert_eq!(written_to(&world, ADA).len(), 1, "{status}");
+        let (_, listed) = world.api("GET", "/api/accounts", &Value::Null);
+        assert_eq!(listed["accounts"][0]["speaks"], "rich", "{status}");
+    }
+}
