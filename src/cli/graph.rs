@@ -101,6 +101,14 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_picture_in_the_docs_is_the_one_that_is_drawn() {
+        let text = |path: &str| std::fs::read_to_string(format!("{}/{path}", env!("CARGO_MANIFEST_DIR"))).unwrap();
+        let drawn = svg(&Script::read(&text("bots/snow/bot.yaml")).unwrap());
+        let is_kept = text("docs/snow.svg").trim_end() == drawn.trim_end();
+        assert!(is_kept, "docs/snow.svg shows another flow: perch graph bots/snow/bot.yaml -o docs/snow.svg");
+    }
+
+    #[test]
     fn a_large_script_is_drawn_too() {
         let node = |n: usize| {
             let to = |k: usize| format!("{{ label: To, id: o{k}, go: n{} }}", (n * 2 + k) % 400);

@@ -169,6 +169,8 @@ fn moment(payload: &Value) -> Option<i64> {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::{Value, json};
+
     use crate::x_api::delivery::{Envelope, Item};
     use crate::x_api::event::Event;
 
@@ -239,5 +241,52 @@ mod tests {
         let new = read(r#"{"data":{"event_type":"party.started","filter":{"user_id":"1"},"payload":{"a":1}}}"#);
         assert!(new.kind == super::UNKNOWN && new.raw.contains("party.started"));
         assert_eq!(read(r#"{"data":[1,2]}"#).kind, super::UNKNOWN);
+        for odd in ["null", "{}"] {
+            let kept = read(&format!(r#"{{"data":{odd}}}"#));
+            assert_eq!((kept.kind, kept.raw), (super::UNKNOWN, format!(r#"{{"item":{odd},"users":{{}}}}"#)));
+        }
+    }
+
+    /// The only item of a fixture in which this stands in this place.
+    fn with(fixture: &str, place: &str, odd: &Value) -> Item {
+        let path = format!("{}/tests/fixtures/deliveries/{fixture}.json", env!("CARGO_MANIFEST_DIR"));
+        let mut body: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+        *body.pointer_mut(place).unwrap() = odd.clone();
+        Envelope::read(&body.to_string()).unwrap().items().remove(0)
+    }
+
+    #[test]
+    fn a_user_of_whom_x_says_nothing_has_no_name_and_the_event_is_kept() {
+        for odd in [json!(null), json!({}), json!({"data": null}), json!({"data": {}})] {
+            let message = with("activity_dm_received", "/data/payload/users/3001969357", &odd);
+            assert_eq!(Item::user(&message.raw, &"3001969357".into()), (None, None), "{odd}");
+            let Ok(Event::Message(message)) = message.event else { panic!("{odd}") };
+            assert_eq!(message.text, "Hello World!", "{odd}");
+            let mention = with("activity_mention", "/data/includes/users/0", &odd);
+            let Ok(Event::Act(act)) = mention.event else { panic!("{odd}") };
+            assert_eq!((act.who.as_str(), act.name, act.username), ("3001969357", None, None), "{odd}");
+            // Somebody follows, and nobody can say who: it is recorded as it came.
+            let follow = with("activity_follow", "/data/payload/source", &odd);
+            assert!(follow.raw.contains(&format!(r#""source":{odd}"#)), "{}", follow.raw);
+            assert_eq!((follow.kind, follow.event), ("follow", Ok(Event::Other)), "{odd}");
+        }
+    }
+
+    #[test]
+    fn of_a_user_in_both_shapes_the_inner_one_counts() {
+        let inner = json!({"id": "3001969357", "username": "ada", "name": "Ada"});
+        let both = json!({"data": inner, "id": "1", "username": "bo", "name": "Bo"});
+        let message = with("activity_dm_received", "/data/payload/users/3001969357", &both);
+        let (name, username) = Item::user(&message.raw, &"3001969357".into());
+        assert_eq!((name.as_deref(), username.as_deref()), (Some("Ada"), Some("ada")));
+        let includes = "/data/includes/users";
+        for (fixture, place) in [
+            ("activity_follow", "/data/payload/source".to_owned()),
+            ("activity_mention", format!("{includes}/0")),
+            ("activity_like", format!("{includes}/1")),
+        ] {
+            let Ok(Event::Act(act)) = with(fixture, &place, &both).event else { panic!("{fixture}") };
+            assert_eq!((act.who.as_str(), act.username.as_deref()), ("3001969357", Some("ada")), "{fixture}");
+        }
     }
 }

@@ -83,6 +83,22 @@ fn an_old_message_is_recorded_and_not_answered() {
 }
 
 #[test]
+fn a_script_says_how_old_what_it_answers_may_be() {
+    let mut world = World::new();
+    world.applies(
+        "{ version: 1, name: a, start: a, fallback: a, max_event_age: 1h, nodes: { a: { say: Hello, options: [{ label: Again, go: a }] } } }",
+    );
+    let now = world.now();
+    world.delivers(&message("1900000000000000001", (now - Span::hours(2)).0, ADA, BRAND, "hi"));
+    world.delivers(&message("1900000000000000002", (now - Span::minutes(50)).0, BO, BRAND, "hi"));
+    world.passes(Span::minutes(5));
+    assert_eq!((world.sent_to(ADA).len(), world.sent_to(BO).len()), (0, 1));
+    let old = world.rows("SELECT status, outcome FROM inbox WHERE customer_id = '1893471234567891001'");
+    assert_eq!(old, [serde_json::json!({"status": "handled", "outcome": "Too old: recorded, not answered."})]);
+    assert_eq!(world.count("SELECT COUNT(*) FROM entries WHERE author = 'customer'"), 2, "both are recorded");
+}
+
+#[test]
 fn two_accounts_of_ours_do_not_talk_to_each_other_for_ever() {
     use crate::world::cast::SHOP;
     let mut world = World::new();

@@ -154,3 +154,25 @@ fn a_message_that_x_took_and_complained_about_is_sent_once() {
     assert_eq!((world.sent_to(ADA).len(), world.sends(), world.looks()), (1, 1, 0));
     assert_eq!(world.count("SELECT COUNT(*) FROM outbox WHERE kind = 'dm' AND status = 'sent'"), 1);
 }
+
+#[test]
+fn words_full_of_templates_and_statements_are_words() {
+    let words = "{{ 7*7 }}'); DROP TABLE entries;--";
+    let mut world = World::new();
+    world.applies(
+        "{ version: 1, name: a, start: a, fallback: a, nodes: { a: { say: 'You say {{ text }}', options: [{ label: Again, go: a }] } } }",
+    );
+    world.inner.borrow_mut().x.add_user(perch_simulator::User::new(ADA, "ada", words));
+    let tables = world.inner.borrow().database.tables();
+    let answer = format!("You say {words}");
+    assert_eq!(world.hears(ADA, words), answer);
+    let ida = world.agent("ida", &serde_json::json!({}));
+    let query: String = words.bytes().map(|byte| format!("%{byte:02X}")).collect();
+    let path = format!("/api/inbox/search?q={query}");
+    let (status, found) = world.does(&ida, "GET", &path, &serde_json::Value::Null);
+    assert_eq!(status, 200, "{found:#}");
+    let found: BTreeSet<&str> =
+        found["messages"].as_array().unwrap().iter().map(|row| row["text"].as_str().unwrap()).collect();
+    assert_eq!(found, BTreeSet::from([words, answer.as_str()]));
+    assert_eq!(world.inner.borrow().database.tables(), tables);
+}

@@ -276,3 +276,24 @@ fn one_message_is_shown_and_deleted_by_an_admin() {
     assert!(gone.status() == 502 && String::from_utf8_lossy(gone.body()).contains("what_to_do"));
     assert_eq!(world.admin("POST", "/api/dm/show", "{}").status(), 400);
 }
+
+#[test]
+fn snowbot_leads_to_things_to_read_and_shows_what_the_camera_sees() {
+    let mut world = World::with_bot("snow");
+    assert!(world.hears(ADA, "links").starts_with("How snow forms, how it is measured, and how to stay safe in it."));
+    world.writes(ADA, "webcam");
+    world.passes(Span::minutes(1));
+    let inner = world.inner.borrow();
+    let [links, webcam] = inner.x.said_to(BRAND, ADA)[..] else { panic!("two answers expected") };
+    let pages =
+        [("How snow forms", "formation"), ("How it is measured", "measuring"), ("Avalanche safety", "avalanches")];
+    for (label, page) in pages {
+        let url = format!("https://example.com/snow/{page}");
+        let has_button = links.buttons.iter().any(|button| button.label == label && button.url == url);
+        let has_line = links.written.lines().any(|line| line == format!("{label}: {url}"));
+        assert_eq!([has_button, has_line], [!speaks_plain(), speaks_plain()], "{label}: {links:?}");
+    }
+    assert!(webcam.written.starts_with("The valley as the camera sees it."), "{webcam:?}");
+    let picture = std::fs::read(format!("{}/bots/snow/media/snow-dawn.png", env!("CARGO_MANIFEST_DIR"))).unwrap();
+    assert_eq!(inner.x.media(&webcam.attachment.as_ref().unwrap().media_id).unwrap().bytes(), picture);
+}

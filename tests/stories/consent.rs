@@ -137,3 +137,33 @@ fn another_account_of_ours_that_is_not_answered_can_say_stop() {
     world.drive();
     assert_eq!(world.count("SELECT json_extract(state, '$.opted_out') FROM conversations"), 1);
 }
+
+const ITALIAN: &str = r#"
+version: 1
+name: negozio
+start: menu
+fallback: lost
+opt_out: { words: [basta], say: Silenzio. }
+opt_in: { words: [ciao], say: Eccomi. }
+nodes:
+  menu: { say: Menu, options: [{ label: Again, go: menu }] }
+  lost: { say: Lost, options: [{ label: Menu, go: menu }] }
+"#;
+
+#[test]
+fn a_bot_with_words_of_its_own_obeys_them_and_no_others() {
+    let mut world = World::new();
+    world.applies(ITALIAN);
+    assert_eq!(world.hears(ADA, "hi"), "Menu");
+    for words in ["stop", "start"] {
+        assert_eq!(world.hears(ADA, words), "Lost", "{words}: no wish here");
+    }
+    assert_eq!(world.hears(ADA, "Basta!"), "Silenzio.");
+    let before = said(&world);
+    for words in ["hi", "stop", "start"] {
+        world.writes(ADA, words);
+        world.drive();
+        assert_eq!(said(&world), before, "{words}: the customer said basta");
+    }
+    assert_eq!(world.hears(ADA, "ciao"), "Eccomi.\n\nMenu");
+}

@@ -97,3 +97,24 @@ fn a_name_full_of_templates_and_statements_is_a_name() {
     }
     assert!(world.count("SELECT COUNT(*) FROM entries") >= 2);
 }
+
+#[test]
+fn whoever_logs_in_is_led_to_no_other_place() {
+    let mut world = World::new();
+    let made = world.api("POST", "/api/agents/add", &json!({"login": "ida", "name": "Ida"})).1;
+    let form = format!("login=ida&password={}", made["password"].as_str().unwrap());
+    for elsewhere in ["https://evil.example", "//evil.example", "%2F%2Fevil.example"] {
+        let path = format!("/log-in?next={elsewhere}");
+        let answer = world.asks(browser(Method::POST, &path, None, form.clone().into()));
+        assert_eq!(answer.status(), 303, "{path}");
+        assert_eq!(answer.headers()["location"], "/app/", "{path}");
+    }
+    // What came over plain http is led to https, and stays on this host.
+    for path in ["//evil.example/log-in", "/log-in?next=//evil.example", "/@evil.example"] {
+        let mut request = browser(Method::GET, path, None, Bytes::new());
+        *request.uri_mut() = format!("{}{path}", HOST.replace("https", "http")).parse().unwrap();
+        let answer = world.asks(request);
+        assert_eq!(answer.status(), 308, "{path}");
+        assert_eq!(answer.headers()["location"], format!("{HOST}{path}"));
+    }
+}

@@ -4,6 +4,7 @@ use perch::x_api::time::Span;
 
 use crate::world::World;
 use crate::world::cast::{ADA, BRAND, item, rate_limited};
+use crate::world::faults::{Fault, Seam};
 use crate::world::scheduler::Order;
 
 #[test]
@@ -46,6 +47,29 @@ fn an_echo_that_comes_before_xs_answer_is_ours() {
     assert_eq!(world.count("SELECT COUNT(*) FROM outbox WHERE kind = 'dm' AND status = 'sent'"), 1);
     assert_eq!(world.count("SELECT COUNT(*) FROM inbox WHERE outcome = 'ours, known by this echo'"), 1);
     assert_eq!(world.rows("SELECT holder FROM conversations")[0]["holder"], "bot");
+}
+
+#[test]
+fn an_echo_and_xs_answer_after_it_are_one_message() {
+    for seed in 0..10 {
+        let mut world = World::new();
+        world.order(Order::Shuffled(seed));
+        world.writes(ADA, "hi");
+        world.inner.borrow_mut().faults.at_next(Seam::Send, Fault::AnswerLate);
+        world.drive();
+        let by_echo = "SELECT COUNT(*) FROM inbox WHERE outcome = 'ours, known by this echo'";
+        assert_eq!(world.count(by_echo), 1, "seed {seed}: the echo comes first");
+        let on_x = world.inner.borrow().x.said_to(BRAND, ADA)[0].id.clone();
+        let rows = world.rows("SELECT status, x_id FROM outbox WHERE kind = 'dm'");
+        assert_eq!(rows, [serde_json::json!({"status": "sent", "x_id": on_x})], "seed {seed}");
+        let entries = world.rows("SELECT x_id FROM entries WHERE author = 'bot'");
+        assert_eq!(entries, [serde_json::json!({"x_id": on_x})], "seed {seed}");
+        assert_eq!(world.count("SELECT SUM(count) FROM costs WHERE what = 'dm.sent'"), 1, "seed {seed}: billed once");
+        let told = world.told("message");
+        assert_eq!(told.iter().filter(|line| line["outcome"] == "sent").count(), 1, "seed {seed}: {told:#?}");
+        assert_eq!((world.sent_to(ADA).len(), world.sends()), (1, 1), "seed {seed}");
+        assert!(world.hears(ADA, "hours").contains("Monday"), "seed {seed}: and it goes on");
+    }
 }
 
 #[test]

@@ -130,13 +130,20 @@ fn where_there_is_no_replay_the_lists_bring_back_what_was_missed() {
 
 #[test]
 fn a_replay_that_x_ends_incomplete_is_asked_for_again() {
-    let mut world = an_hour_of_silence("enterprise");
-    world.inner.borrow_mut().x.settings().incomplete_replays = 2;
-    world.passes(Span::hours(4));
-    assert!(world.calls_to_starting_with("/1.1/account_activity/replay/") >= 3);
-    for customer in 0..50 {
-        assert_eq!(world.sent_to(&format!("7{customer:03}")).len(), 1, "customer {customer}");
+    for product in ["enterprise", "aaa", "xaa"] {
+        let mut world = an_hour_of_silence(product);
+        world.inner.borrow_mut().x.settings().incomplete_replays = 2;
+        world.passes(Span::hours(4));
+        assert!(replays_asked_for(&world) >= 3, "{product}");
+        for customer in 0..50 {
+            assert_eq!(world.sent_to(&format!("7{customer:03}")).len(), 1, "{product}: customer {customer}");
+        }
     }
+}
+
+/// How often X was asked to deliver something again.
+pub fn replays_asked_for(world: &World) -> usize {
+    world.calls_to_starting_with("/1.1/account_activity/replay/") + world.calls_to("/2/webhooks/replay")
 }
 
 #[test]

@@ -7,7 +7,10 @@ use serde_json::json;
 
 use crate::world::World;
 use crate::world::cast::{ADA, BRAND, HOST, SHOP};
-use crate::world::consents::{asked, client, opens, says_yes, says_yes_as, sets_out, signed_in, signs_in, words};
+use crate::world::consents::{
+    TOKEN, asked, client, opens, says_yes, says_yes_as, sets_out, signed_in, signs_in, words,
+};
+use crate::world::scheduler::Order;
 
 const SCOPES: [&str; 5] = ["dm.read", "dm.write", "tweet.read", "users.read", "offline.access"];
 const NEW_KEY: &str = "ISIjJCUmJygpKissLS4vMDEyMzQ1Njc4OTo7PD0+P0A=";
@@ -168,17 +171,21 @@ fn a_consent_that_lacks_messages_is_named() {
     assert_eq!(world.count("SELECT COUNT(*) FROM accounts"), 0);
 }
 
-#[test]
-fn a_grant_of_oauth_2_that_connects_nobody_goes_back() {
-    let mut world = client();
+/// Two who set out with one invite: X's page and the browser's cookie of each.
+fn two_ways(world: &mut World) -> [(String, String); 2] {
     let (_, invite) = world.api("POST", "/api/invites", &json!({}));
     let invite = invite["url"].as_str().unwrap().strip_prefix(HOST).unwrap().to_owned();
-    let way = |world: &mut World| {
+    [0, 1].map(|_| {
         let out = opens(world, &invite, None);
         let header = |name: &str| out.headers()[name].to_str().unwrap().to_owned();
         (header("location"), header("set-cookie").split(';').next().unwrap().to_owned())
-    };
-    let ways = [way(&mut world), way(&mut world)];
+    })
+}
+
+#[test]
+fn a_grant_of_oauth_2_that_connects_nobody_goes_back() {
+    let mut world = client();
+    let ways = two_ways(&mut world);
     for ((page, cookie), account) in ways.iter().zip([BRAND, SHOP]) {
         let back = says_yes_as(&mut world, page, account);
         let told = words(&opens(&mut world, &back, Some(cookie)));
@@ -188,4 +195,39 @@ fn a_grant_of_oauth_2_that_connects_nobody_goes_back() {
     assert_eq!(asked(&world, "/2/oauth2/revoke"), 1);
     world.hears(ADA, "hi");
     assert_eq!(world.sent_to(ADA).len(), 1);
+}
+
+#[test]
+fn of_two_who_come_back_at_once_with_one_invite_one_is_connected() {
+    for seed in 0..20 {
+        let mut world = client();
+        let ways = two_ways(&mut world);
+        world.order(Order::Shuffled(seed));
+        let both = ways.iter().zip([BRAND, SHOP]).map(|((page, cookie), account)| {
+            let back = says_yes_as(&mut world, page, account);
+            http::Request::get(format!("{HOST}{back}")).header("cookie", cookie).body(Bytes::new()).unwrap()
+        });
+        let both: Vec<_> = both.collect();
+        let mut status: Vec<u16> = world.asks_at_once(both).iter().map(|page| page.status().as_u16()).collect();
+        status.sort_unstable();
+        assert_eq!(status, [200, 410], "seed {seed}");
+        assert_eq!(world.count("SELECT COUNT(*) FROM accounts"), 1, "seed {seed}");
+        assert_eq!(asked(&world, "/2/oauth2/revoke"), 1, "seed {seed}: the other's grant goes back");
+    }
+}
+
+#[test]
+fn the_code_that_somebody_else_was_given_connects_nobody_from_this_browser() {
+    let mut world = client();
+    let (page, cookie) = sets_out(&mut world);
+    let (of_another, _) = sets_out(&mut world);
+    let back = says_yes(&mut world, &page);
+    let theirs = says_yes_as(&mut world, &of_another, SHOP);
+    let code = |back: &str| back.split("code=").nth(1).unwrap().to_owned();
+    let mixed = back.replace(&code(&back), &code(&theirs));
+    assert!(mixed != back && mixed != theirs, "{mixed}");
+    let answer = opens(&mut world, &mixed, Some(&cookie));
+    assert_eq!(answer.status(), StatusCode::BAD_GATEWAY, "{}", words(&answer));
+    assert_eq!(asked(&world, TOKEN), 1, "X wants the verifier of the way on which it gave the code");
+    assert_eq!(world.count("SELECT COUNT(*) FROM accounts"), 0);
 }

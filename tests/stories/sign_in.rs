@@ -191,6 +191,21 @@ fn a_worker_that_dies_anywhere_on_the_way_leaves_an_account_that_connects_by_the
 }
 
 #[test]
+fn of_one_way_back_that_is_opened_twice_at_once_one_gets_through() {
+    for seed in 0..20 {
+        let mut world = World::empty();
+        world.order(Order::Shuffled(seed));
+        let invite = invited(&mut world);
+        let (token, cookie) = sets_out(&mut world, &invite);
+        let back = says_yes(&mut world, &token, BRAND);
+        let twice = [0, 1].map(|_| request(&back, Some(&cookie)));
+        let mut status = world.asks_at_once(twice.into()).iter().map(|page| page.status().as_u16()).collect::<Vec<_>>();
+        status.sort_unstable();
+        assert_eq!((status, world.calls_to("/oauth/access_token")), (vec![200, 403], 1), "seed {seed}");
+    }
+}
+
+#[test]
 fn two_people_who_connect_the_same_account_at_once_both_find_it_connected() {
     for seed in 0..20 {
         let mut world = World::empty();

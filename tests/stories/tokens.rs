@@ -7,7 +7,7 @@ use perch_simulator::{Grant, Permission, Trouble};
 use serde_json::json;
 
 use crate::world::World;
-use crate::world::cast::{ADA, BO, BRAND, SHOP, admin_request};
+use crate::world::cast::{ADA, BO, BRAND, SHOP, admin_request, token};
 use crate::world::scheduler::Order;
 
 const NEW_KEY: &str = "ISIjJCUmJygpKissLS4vMDEyMzQ1Njc4OTo7PD0+P0A=";
@@ -15,22 +15,34 @@ const OLD_KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 
 #[test]
 fn tokens_are_sealed_anew_under_traffic() {
-    let mut world = World::new();
-    assert_eq!(world.connects(SHOP)["ok"], true);
-    world.set("TOKEN_KEY", NEW_KEY);
-    world.set("TOKEN_KEY_PREVIOUS", OLD_KEY);
-    world.writes(ADA, "hi");
-    let (status, report) = world.api("POST", "/api/accounts/reseal", &json!({}));
-    assert_eq!(status, 200, "{report:#}");
-    world.writes_to(SHOP, BO, "hi");
-    world.drive();
-    assert_eq!((world.sent_to(ADA).len(), world.sent_between(SHOP, BO).len()), (1, 1));
-    world.unset("TOKEN_KEY_PREVIOUS");
-    let (_, again) = world.api("POST", "/api/accounts/reseal", &json!({}));
-    assert!(again["steps"].as_array().unwrap().iter().all(|step| step["result"] == "kept"), "{again:#}");
-    world.writes(BO, "hi");
-    world.drive();
-    assert_eq!(world.sent_to(BO).len(), 1, "the former key is needed no more");
+    for seed in 0..30 {
+        let mut world = World::new();
+        assert_eq!(world.connects(SHOP)["ok"], true);
+        world.drive();
+        world.set("TOKEN_KEY", NEW_KEY);
+        world.set("TOKEN_KEY_PREVIOUS", OLD_KEY);
+        world.order(Order::Shuffled(seed));
+        world.writes(ADA, "hi");
+        world.writes_to(SHOP, BO, "hi");
+        let answer = world.asks_amid(admin_request("POST", "/api/accounts/reseal", "{}"));
+        assert_eq!(answer.status(), 200, "seed {seed}");
+        world.passes(Span::minutes(2));
+        assert_eq!((world.sent_to(ADA).len(), world.sent_between(SHOP, BO).len()), (1, 1), "seed {seed}");
+        let keys = Keys { present: Secret::new(NEW_KEY), previous: None };
+        let rows = world.rows("SELECT id, tokens FROM accounts");
+        assert_eq!(rows.len(), 2);
+        for row in rows {
+            let (id, sealed) = (row["id"].as_str().unwrap(), row["tokens"].as_str().unwrap());
+            assert_eq!(open(sealed, &id.into(), &keys).unwrap().token, Secret::new(token(id)), "seed {seed}");
+        }
+        world.unset("TOKEN_KEY_PREVIOUS");
+        let (_, again) = world.api("POST", "/api/accounts/reseal", &json!({}));
+        let steps = again["steps"].as_array().unwrap();
+        assert!(steps.len() == 2 && steps.iter().all(|step| step["result"] == "kept"), "seed {seed}: {again:#}");
+        world.writes(BO, "hi");
+        world.passes(Span::minutes(2));
+        assert_eq!(world.sent_to(BO).len(), 1, "seed {seed}: the former key is needed no more");
+    }
 }
 
 #[test]

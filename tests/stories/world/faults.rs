@@ -23,6 +23,8 @@ pub enum Fault {
     Before,
     /// It happened, but nobody was told.
     AnswerLost,
+    /// It happened, and the answer takes its time: whatever else can be done is done first, where the order is any.
+    AnswerLate,
     /// The worker died before it.
     DiesBefore,
     /// The worker died after it.
