@@ -19,7 +19,7 @@ fn frame(title: &str, head: &str, body: &str) -> String {
 <title>{title}</title>
 {head}
 <style>
-:root {{ color-scheme: light dark; font: 1rem/1.6 system-ui, sans-serif }}
+:root {{ color-scheme: light dark; background: Canvas; color: CanvasText; font: 1rem/1.6 system-ui, sans-serif }}
 body {{ max-width: 36rem; margin: 4rem auto; padding: 0 1.25rem }}
 h1 {{ font-size: 2rem; line-height: 1.2; margin-bottom: .5rem }}
 small {{ opacity: .7 }}
@@ -31,7 +31,9 @@ button {{ background: #0b6e8a; color: #fff; border-color: #0b6e8a; cursor: point
 :focus-visible {{ outline: 3px solid #36a9c9; outline-offset: 2px }}
 [role=alert] {{ border-left: 4px solid #c33; padding-left: .75rem }}
 </style>
+<main>
 {body}
+</main>
 </html>
 "#
     )

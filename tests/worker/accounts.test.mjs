@@ -7,6 +7,7 @@ import { after, test } from "node:test";
 import { chromium } from "playwright-core";
 import { until } from "../../tools/run/until.mjs";
 import { ADMIN_TOKEN, ROOT, house, simulator } from "./house.mjs";
+import { axe } from "./people.mjs";
 
 const x = await simulator();
 const perch = await house({ x });
@@ -30,6 +31,7 @@ test("perch connect prints an address; who signs in there is connected, and answ
   await page.getByRole("button", { name: "Authorize app" }).click();
   await page.getByRole("heading", { name: "@perchdemo is connected" }).waitFor();
   assert.equal(new URL(page.url()).origin, site);
+  assert.deepEqual(await axe(page), []);
   await x.writes(ada.id, "Hello?");
   await until("an answer", async () => (await x.said(ada.id)).length > 0, { within: 20_000 });
   await page.close();
@@ -42,6 +44,7 @@ test("somebody who says no is told that nothing was stored, and a copied way bac
   const way = page.url();
   await page.getByRole("button", { name: "Cancel" }).click();
   await page.getByRole("heading", { name: "You said no. Nothing was stored." }).waitFor();
+  assert.deepEqual(await axe(page), []);
   const token = new URL(way).searchParams.get("oauth_token");
   const copied = await fetch(`${site}/sign-in/x/callback?oauth_token=${token}&oauth_verifier=guess`);
   assert.equal(copied.status, 403);

@@ -104,9 +104,27 @@ test("what the queue gave up is tried again", async () => {
   const letter = boss.locator(".events li", { hasText: "tried a hundred times" });
   await letter.locator("summary").click();
   await letter.getByText("delivery.v1").waitFor();
+  assert.deepEqual(await axe(boss), []);
   await letter.getByRole("button", { name: "Try again" }).click();
   await boss.getByText("None. What the queue gives up").waitFor({ timeout: 10_000 });
+  assert.deepEqual(await axe(boss), []);
   await until("the answer", async () => (await x.said(customers[1].id)).length > 0, { within: 20_000 });
+});
+
+test("what nobody wants is dropped after a yes, and nothing else of it happens", async () => {
+  const handler = await perch.worker.getExport();
+  await handler.queue("perch-dead", [{ id: "dead-2", timestamp: new Date(), attempts: 1, body: "no job of ours" }]);
+  await tab("Overview");
+  await tab("Dead letters");
+  const letter = boss.locator(".events li", { hasText: "tried a hundred times" });
+  await letter.locator("summary").click();
+  for (const answer of ["dismiss", "accept"]) {
+    boss.once("dialog", (dialog) => dialog[answer]());
+    await letter.getByRole("button", { name: "Drop" }).click();
+    if (answer === "dismiss") assert.equal((await perch.rows("SELECT id FROM dead_letters")).length, 1);
+  }
+  await boss.getByText("None. What the queue gives up").waitFor({ timeout: 10_000 });
+  assert.deepEqual(await perch.rows("SELECT id FROM dead_letters"), []);
 });
 
 test("a script is shown as a picture, with the customers in it", async () => {

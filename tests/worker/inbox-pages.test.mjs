@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { ROOT, house, simulator } from "./house.mjs";
-import { PHONE, axe, people } from "./people.mjs";
+import { PHONE, axe, browser, people } from "./people.mjs";
 import { until } from "../../tools/run/until.mjs";
 
 const x = await simulator();
@@ -146,6 +146,21 @@ test("on a telephone the card is a sheet over the conversation", async () => {
   await ida.setViewportSize({ width: 1280, height: 800 });
   await card.waitFor();
   await ida.getByRole("button", { name: "About" }).waitFor({ state: "hidden" });
+});
+
+test("the pages of whoever is not logged in stand in nobody's way: what this is, a wrong invite, the log-in and its no", async () => {
+  const page = await (await browser()).newPage({ viewport: { width: 1280, height: 800 } });
+  for (const [path, heading] of [["/", "Perch"], ["/sign-in/x?invite=guess", "This is no invite."], ["/app/", "Perch"]]) {
+    await page.goto(new URL(path, perch.url).href);
+    await page.getByRole("main").getByRole("heading", { name: heading, exact: true }).waitFor();
+    assert.deepEqual(await axe(page), [], path);
+  }
+  assert.equal(new URL(page.url()).pathname, "/log-in", "where the inbox leads whoever is not logged in");
+  await page.getByLabel("Name").fill("nobody");
+  await page.getByLabel("Password").fill("wrong");
+  await page.getByRole("button", { name: "Log in" }).click();
+  await page.getByRole("alert").getByText("The name or the password is wrong.").waitFor();
+  assert.deepEqual(await axe(page), []);
 });
 
 test("the pages had nothing to complain about", () => assert.deepEqual(errors, []));

@@ -1,15 +1,17 @@
 // Markup wherever a stranger or a colleague can write something: it is shown as it was written, and does nothing.
 import assert from "node:assert/strict";
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { test } from "node:test";
+import { after, test } from "node:test";
 import { until } from "../../tools/run/until.mjs";
 import { ADMIN_TOKEN, house, message, simulator } from "./house.mjs";
 import { people } from "./people.mjs";
 
 const MARK = `<img src="/nowhere" onerror="window.hurt=1"><script>window.hurt=1</script>"'>{{ 7 * 7 }}`;
 const LABEL = `<b onclick="hurt=1">go</b>`;
+const folder = mkdtempSync(join(tmpdir(), "perch-markup-"));
+after(() => rmSync(folder, { recursive: true }));
 const x = await simulator();
 const perch = await house({ x });
 assert.equal((await perch.connect()).ok, true);
@@ -85,7 +87,7 @@ test("a note, a canned answer, and the name of a file", async () => {
   await boss.getByRole("button", { name: LABEL }).first().click();
   await until("the answer", async () => (await answer.inputValue()) === `For ${MARK}: ${MARK}`, { within: 10_000 });
   const name = `<img src=x onerror=hurt=1>.png`;
-  const file = join(mkdtempSync(join(tmpdir(), "perch-")), name);
+  const file = join(folder, name);
   writeFileSync(file, Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==", "base64"));
   const [chooser] = await Promise.all([boss.waitForEvent("filechooser"), boss.getByRole("button", { name: "+ File" }).click()]);
   await chooser.setFiles(file);
