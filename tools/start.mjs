@@ -20,6 +20,7 @@ import { buildSimulator, closeV1, runSimulator } from "./start/simulator.mjs";
 import { forgetDatabase, forgetX, migrate, runWorker } from "./start/worker.mjs";
 
 let up = false;
+let endCron = () => {};
 
 await main(async () => {
   const options = readOptions();
@@ -34,7 +35,7 @@ await main(async () => {
   await onlyOne(options);
   await buildWorker();
   const { programs, agent } = options.real ? await startReal(options) : await startLocal(options, script);
-  startCron(options);
+  endCron = startCron(options);
   announce({ ...options, agent }, Math.round((Date.now() - since) / 1000));
   up = true;
   await Promise.race(programs.map((program) => program.died));
@@ -74,6 +75,8 @@ async function portsAreFree({ port, simulatorPort, real }) {
 
 async function stop(signal) {
   if (up) console.log("\nStopping ...");
+  // What would be called is ending.
+  endCron();
   await endAll();
   if (up && signal !== "SIGHUP") process.exit(0);
   leave(signal);

@@ -7,7 +7,7 @@ import { environment, which } from "../run/environment.mjs";
 import { Failure } from "../run/failure.mjs";
 
 const OLDEST = [1, 91];
-const INSTALL = "curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh\nthen open a new terminal and run this again";
+export const INSTALL = "curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh\nthen open a new terminal and run this again";
 
 export const rust = {
   name: "Rust",

@@ -5,7 +5,7 @@ import { environment, which } from "../run/environment.mjs";
 import { Failure } from "../run/failure.mjs";
 import { ROOT } from "../run/places.mjs";
 import { DEBIAN_CARGO, DEBIAN_RUSTC, DEBIAN_STD, buildDebianStd } from "./debian-std.mjs";
-import { rustc } from "./rust.mjs";
+import { INSTALL, rustc } from "./rust.mjs";
 import { isDebian, isRoot } from "./system.mjs";
 
 export const TARGET = "wasm32-unknown-unknown";
@@ -20,7 +20,10 @@ export const wasmTarget = {
   async make(progress) {
     const refused = await addWithRustup(progress);
     if (refused === undefined) return;
-    if (!isDebian()) throw new Failure(`${ADD} failed, and there is no other way on this system`, { output: refused, mend: ADD });
+    if (!isDebian()) {
+      if (!hasRustup()) throw new Failure(`there is no compiler for ${TARGET}, and no rustup, which would bring it`, { mend: INSTALL });
+      throw new Failure(`${ADD} failed, and there is no other way on this system`, { output: refused, mend: ADD });
+    }
     if (!isRoot()) {
       throw new Failure(`${ADD} failed; Debian's compiler can stand in, but only root can install it`, {
         output: refused,
@@ -58,9 +61,11 @@ function hasStd(folder) {
   return existsSync(folder) && readdirSync(folder).some((name) => /^libstd-.*\.rlib$/.test(name));
 }
 
+const hasRustup = () => which("rustup") !== undefined;
+
 /** Returns undefined, or what rustup said when it could not. */
 async function addWithRustup(progress) {
-  if (which("rustup") === undefined) return ["there is no rustup"];
+  if (!hasRustup()) return ["there is no rustup"];
   try {
     await progress.run("rustup", ["target", "add", TARGET], { env: environment(), fatal: false });
     return undefined;
