@@ -16,7 +16,7 @@ await main(async () => {
   const rings = [];
   if (options.all) rings.push(await form());
   if (options.wants("vectors")) rings.push(await vectors());
-  if (options.wants("stories")) rings.push(await stories());
+  if (options.wants("stories")) rings.push(await stories(options.long));
   if (options.wants("worker")) rings.push(await worker());
   if (options.wants("proof")) rings.push(await proof(options.long));
   console.log(summary(rings));

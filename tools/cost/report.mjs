@@ -10,7 +10,7 @@ const CEILING = "tools/cost-ceiling.json";
 const PER_MILLION = { requests: 0.3, cpu_ms: 0.02, queue_operations: 0.4, rows_read: 0.001, rows_written: 1 };
 const X = { received: 0.01, sent: 0.015 };
 
-export function report({ messages, counted, statements, cpu }, options) {
+export function report({ messages, counted, statements, cpu, logIn }, options) {
   const each = (count) => count / messages;
   const per = {
     requests: each(counted.requests + counted.batches_of_jobs),
@@ -36,6 +36,7 @@ export function report({ messages, counted, statements, cpu }, options) {
     table([["for one answered message", "measured", "ceiling", "a million"], ...rows, ["Cloudflare", "", "", dollars(cloudflare)], ["X: one message received, one sent", "", "", dollars(x)]]),
     "",
     "Over the lists' prices alone, without what the plans include. The CPU is that of the whole of workerd, D1 and the queue within it.",
+    ...(logIn === undefined ? [] : ["", `A log-in with its password takes ${logIn.toFixed(1)} ms of CPU.`]),
     ...(options.statements ? ["", byStatement(statements, messages)] : []),
     ...above.map((name) => `\n${name.replaceAll("_", " ")}: above the ceiling of ${CEILING}. If the guarantees need it, raise it there and say why.`),
   ].join("\n");

@@ -5,6 +5,7 @@ import { until } from "../run/until.mjs";
 import { workerdCpuMs } from "../measure/cpu.mjs";
 import { ECHO, house, simulator } from "../measure/house.mjs";
 import { wrappedConfig } from "../measure/wrapped.mjs";
+import { logInCpuMs } from "./log-in.mjs";
 
 const STORM = { rate: 20, seconds: 10, customers: 50 };
 const WITHIN = { within: 60_000 };
@@ -25,8 +26,9 @@ export async function run() {
   await until("the echo of every answer", async () => (await perch.rows("SELECT COUNT(*) AS count FROM inbox"))[0].count === 2 * messages && isQuiet(), WITHIN);
   const cpu = workerdCpuMs();
   const { counted, statements } = await bindings();
-  await perch.close();
   progress.done();
+  const logIn = await logInCpuMs(perch);
+  await perch.close();
   if (counted.rows_written === 0) throw new Failure("nothing was counted: tests/worker/wrapped.mjs no longer sees the bindings");
-  return { messages, counted, statements, cpu: cpu === undefined ? undefined : (cpu - before) / messages };
+  return { messages, counted, statements, cpu: cpu === undefined ? undefined : (cpu - before) / messages, logIn };
 }

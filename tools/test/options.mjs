@@ -13,8 +13,8 @@ Checks the form, then runs the rings of tests, from the inside out:
   proof    random schedules of trouble over the stories' world, whether planted bugs are found, load, cost, and others beside it
 
   --only RING  only that ring, and no check of the form; may be given more than once
-  --long       proof at length: 100,000 schedules in place of 4,000, load and comparison in full, the mutants of the statements,
-               100,000 inputs to each parser of foreign bytes
+  --long       everything at length: stories and schedules through X's aaa too, 100,000 schedules in place of 4,000, load and
+               comparison in full, the mutants of the statements, 100,000 inputs to each parser of foreign bytes
   --help       this text
 
 Exit code 0: everything passed. 1: something failed; the table at the end says what.`;

@@ -9,8 +9,9 @@ import { TARGET, wasmCompiler, wasmEnvironment } from "../setup/wasm-target.mjs"
 import { cargoCounts, nodeCounts } from "./counters.mjs";
 import { Ring } from "./ring.mjs";
 
-/** The stories run first where X's v1.1 is open and Account Activity delivers; then in these. */
-const WORLDS = [["enterprise", "plain"], ["xaa", "rich"], ["xaa", "plain"]];
+/** The stories run first where X's v1.1 is open and the enterprise product delivers; then in these, the last two in the long form. */
+const WORLDS = [["enterprise", "plain"], ["xaa", "rich"], ["xaa", "plain"], ["aaa", "rich"], ["aaa", "plain"]];
+const worlds = (long) => WORLDS.slice(0, long ? 5 : 3).map(([hears, speaks]) => ({ PERCH_HEARS: hears, PERCH_SPEAKS: speaks }));
 
 const native = () => environment({ CARGO_TARGET_DIR: join(ROOT, "target"), CARGO_TERM_COLOR: process.stdout.isTTY ? "always" : "never" });
 
@@ -34,12 +35,10 @@ export async function vectors() {
   return ring.done();
 }
 
-export async function stories() {
+export async function stories(long) {
   const ring = new Ring("stories", "whole flows, and the rules of the house");
   await cargoTest(ring, ["--test", "*"]);
-  for (const [hears, speaks] of WORLDS) {
-    await cargoTest(ring, ["-p", "perch", "--test", "stories"], { PERCH_HEARS: hears, PERCH_SPEAKS: speaks });
-  }
+  for (const world of worlds(long)) await cargoTest(ring, ["-p", "perch", "--test", "stories"], world);
   return ring.done();
 }
 
@@ -68,6 +67,7 @@ export async function proof(long) {
   const ring = new Ring("proof", "random schedules of trouble, load, cost, and others beside it");
   const simulate = ["run", "--quiet", "--profile", "simulate", "--example", "simulate", "--"];
   await ring.check("cargo", [...simulate, "--schedules", long ? "100000" : "4000"], { env: native() });
+  for (const world of worlds(long)) await ring.check("cargo", [...simulate, "--schedules", long ? "10000" : "500"], { env: { ...native(), ...world } });
   await ring.check("cargo", [...simulate, "--planted"], { env: native() });
   await ring.check("cargo", ["bench", "--quiet", "--profile", "simulate", "--bench", "growth", "--", long ? "1000000" : "20000"], { env: native() });
   // What a customer of the engine waits: a figure, and a fault only where it is ten times too long.
