@@ -114,30 +114,40 @@ fn everything_accepted_is_handled(world: &World) -> Result<(), String> {
 
 /// One line of the outbox that a turn of the counting bot wrote.
 struct Row {
-    text: String,
+    id: String,
     status: String,
+    /// The message with which it went out, where it was joined to one.
+    host: Option<String>,
+}
+
+/// What the counting bot says with a message: its own line, and that of each which went out with it.
+fn lines(said: &str) -> impl Iterator<Item = &str> {
+    said.lines().filter(|line| line.contains(": word "))
 }
 
 fn answered_once_and_in_order(world: &World, customer: &str, written: &Written) -> Result<(), String> {
     let rows = world.rows(
-        "SELECT o.customer_id, t.number, t.cause, o.status, o.x_id, json_extract(o.body, '$.text') AS text FROM turns t
-         JOIN outbox o ON o.id = t.cause || '/0' WHERE t.by = 'bot' ORDER BY t.number",
+        "SELECT o.customer_id, t.number, t.cause, o.id, o.status, o.why ->> '$.message' AS host, json_extract(o.body, '$.text') AS text
+         FROM turns t JOIN outbox o ON o.id = t.cause || '/0' WHERE t.by = 'bot' ORDER BY t.number",
     );
     let mut wanted = 0;
-    let mut by_text: BTreeMap<String, Row> = BTreeMap::new();
+    let mut owed: BTreeMap<String, Row> = BTreeMap::new();
+    let mut carried: Vec<(String, String)> = Vec::new();
     for row in rows.iter().filter(|row| row["customer_id"] == customer) {
         wanted += 1;
-        let (cause, text) = (text(row, "cause"), text(row, "text"));
+        let (cause, said, id) = (text(row, "cause"), text(row, "text"), text(row, "id"));
         let event = cause.rsplit(':').next().unwrap_or_default();
         let word = written.get(event).ok_or_else(|| format!("nobody wrote what {cause} answers"))?;
-        if text != format!("{wanted}: {word}") {
-            return Err(format!(
-                "turn {} of {customer} says '{text}', and '{wanted}: {word}' in a plain run",
-                row["number"]
-            ));
+        let own = format!("{wanted}: {word}");
+        if lines(&said).next() != Some(own.as_str()) {
+            return Err(format!("turn {} of {customer} says '{said}', and '{own}' in a plain run", row["number"]));
         }
-        by_text.insert(text.clone(), Row { text, status: self::text(row, "status") });
+        carried.extend(lines(&said).skip(1).map(|line| (line.to_owned(), id.clone())));
+        let status = text(row, "status");
+        let host = row["host"].as_str().filter(|_| status == "joined").map(str::to_owned);
+        owed.insert(own, Row { id, status, host });
     }
+    carried_are_those_that_joined(&owed, &carried)?;
     let state = world.rows("SELECT customer_id, json_extract(state, '$.vars.n') AS n FROM conversations");
     let counted =
         state.iter().find(|row| row["customer_id"] == customer).and_then(|row| row["n"].as_i64()).unwrap_or(0);
@@ -146,24 +156,42 @@ fn answered_once_and_in_order(world: &World, customer: &str, written: &Written) 
     }
     let inner = world.inner.borrow();
     let on_x: Vec<String> = inner.x.said_to(BRAND, customer).iter().map(|event| event.written.clone()).collect();
-    let ours: Vec<&String> = on_x.iter().filter(|said| said.contains(": word ")).collect();
-    for (place, said) in ours.iter().enumerate() {
-        let said = said.lines().next().unwrap_or_default();
-        let Some(row) = by_text.get(said) else { return Err(format!("X has '{said}', which nobody owes")) };
-        if ours[..place].iter().any(|before| before.lines().next() == Some(said)) {
-            return Err(format!("'{said}' stands on X twice ({})", row.status));
+    read_once_and_in_order(customer, &owed, &on_x)
+}
+
+fn carried_are_those_that_joined(owed: &BTreeMap<String, Row>, carried: &[(String, String)]) -> Result<(), String> {
+    let joined = owed.iter().filter_map(|(line, row)| Some((line.clone(), row.host.clone()?)));
+    let (joined, said): (BTreeSet<_>, BTreeSet<_>) = (joined.collect(), carried.iter().cloned().collect());
+    if joined == said && said.len() == carried.len() {
+        return Ok(());
+    }
+    Err(format!("{joined:?} went out with others, and others say {carried:?}"))
+}
+
+fn read_once_and_in_order(customer: &str, owed: &BTreeMap<String, Row>, on_x: &[String]) -> Result<(), String> {
+    let of_host = |row: &Row| match &row.host {
+        Some(host) => {
+            owed.values().find(|other| other.id == *host).map_or("gone", |host| host.status.as_str()).to_owned()
         }
-        if !matches!(row.status.as_str(), "sent" | "doubtful") {
-            return Err(format!("'{said}' stands on X, and we say it is {}", row.status));
+        None => row.status.clone(),
+    };
+    let read: Vec<&str> = on_x.iter().flat_map(|said| lines(said)).collect();
+    for (place, line) in read.iter().enumerate() {
+        let Some(row) = owed.get(*line) else { return Err(format!("X has '{line}', which nobody owes")) };
+        let status = of_host(row);
+        if read[..place].contains(line) {
+            return Err(format!("'{line}' stands on X twice ({status})"));
+        }
+        if !matches!(status.as_str(), "sent" | "doubtful") {
+            return Err(format!("'{line}' stands on X, and we say it is {status}"));
         }
     }
-    let numbers: Vec<i64> = ours.iter().filter_map(|said| said.split(':').next()?.parse().ok()).collect();
+    let numbers: Vec<i64> = read.iter().filter_map(|line| line.split(':').next()?.parse().ok()).collect();
     if numbers.windows(2).any(|pair| pair[0] > pair[1]) {
         return Err(format!("{customer} reads {numbers:?}"));
     }
-    let is_there = |row: &Row| ours.iter().any(|said| said.lines().next() == Some(row.text.as_str()));
-    match by_text.values().find(|row| row.status == "sent" && !is_there(row)) {
-        Some(row) => Err(format!("'{}' is sent, and X does not have it", row.text)),
+    match owed.iter().find(|(line, row)| of_host(row) == "sent" && !read.contains(&line.as_str())) {
+        Some((line, _)) => Err(format!("'{line}' is sent, and X does not have it")),
         None => Ok(()),
     }
 }
