@@ -128,7 +128,7 @@ fn lines(said: &str) -> impl Iterator<Item = &str> {
 fn answered_once_and_in_order(world: &World, customer: &str, written: &Written) -> Result<(), String> {
     let rows = world.rows(
         "SELECT o.customer_id, t.number, t.cause, o.id, o.status, o.why ->> '$.message' AS host, json_extract(o.body, '$.text') AS text
-         FROM turns t JOIN outbox o ON o.id = t.cause || '/0' WHERE t.by = 'bot' ORDER BY t.number",
+         FROM turns t JOIN outbox o ON o.id = t.cause || '/0' WHERE t.by = 'bot' AND t.cause NOT LIKE 'dead:%' ORDER BY t.number",
     );
     let mut wanted = 0;
     let mut owed: BTreeMap<String, Row> = BTreeMap::new();

@@ -109,6 +109,7 @@ fn happens(world: &mut World, act: Act, written: &mut Written, away: &mut Vec<(T
             world.inner.borrow_mut().faults.down(seam);
             away.push((world.now() + Span::seconds(seconds), seam));
         }
+        Act::NoTurns(times) => world.loses_turns(times),
         Act::Jump(seconds) => world.sleeps(Span::seconds(seconds)),
         Act::InApp(customer) => {
             let mut inner = world.inner.borrow_mut();

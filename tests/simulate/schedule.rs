@@ -37,6 +37,8 @@ pub enum Act {
     Refused,
     /// The database, the queue or X is away for so long (s).
     Away(Seam, i64),
+    /// The database takes none of the next turns.
+    NoTurns(usize),
     /// The clock jumps ahead (s), and nothing has happened meanwhile.
     Jump(i64),
     /// Somebody of the brand writes in X's own app.
@@ -76,6 +78,11 @@ impl Schedule {
                 }
             };
             acts.push((at, act));
+        }
+        if !calm && dice.below(8) == 0 {
+            let place = dice.place(u64::try_from(acts.len()).unwrap_or(1));
+            let times = 1 + dice.place(8);
+            acts.insert(place, (acts[place].0, Act::NoTurns(times)));
         }
         let mut faults: Vec<(usize, Fault)> =
             (0..dice.below(5)).map(|_| (dice.place(120), dice.pick(&FAULTS))).collect();
