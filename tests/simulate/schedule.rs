@@ -118,6 +118,11 @@ impl Schedule {
         self.acts.iter().any(|(_, act)| which(act))
     }
 
+    /// Of how many things it is made.
+    pub fn parts(&self) -> usize {
+        self.acts.len() + self.faults.len() + self.delays.len() + usize::from(self.limits.is_some())
+    }
+
     /// The same with one thing less, each: what a failure is narrowed down by.
     pub fn smaller(&self) -> Vec<Self> {
         let without = |change: &dyn Fn(&mut Self)| {
