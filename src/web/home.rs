@@ -10,7 +10,9 @@ pub fn home(config: &Config<'_>) -> Answer {
     let too_short = config.admin_token().err().filter(|_| !missing.contains(&"ADMIN_TOKEN"));
     let missing: String = unset.chain(too_short.map(str::to_owned)).map(|mend| format!("<li>{mend}</li>")).collect();
     let state = if missing.is_empty() {
-        "<p>Its keys are set. Whether an account is connected is told to admins only.</p>".to_owned()
+        "<p>Its keys are set. Whether an account is connected is told to admins only.</p>
+<p>People answer in <a href=\"/app/\">the inbox</a>.</p>"
+            .to_owned()
     } else {
         format!("<p>Something is missing before it can work:</p><ul>{missing}</ul>")
     };

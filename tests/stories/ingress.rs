@@ -203,7 +203,7 @@ fn other_methods_and_paths_are_answered_as_http_has_it() {
 fn the_home_page_names_each_key_that_is_missing() {
     let mut world = World::new();
     let home = |world: &mut World| String::from_utf8_lossy(world.gets("/").body()).into_owned();
-    assert!(home(&mut world).contains("Its keys are set"));
+    assert!(home(&mut world).contains("Its keys are set") && home(&mut world).contains("href=\"/app/\""));
     for name in ["X_CONSUMER_KEY", "X_CONSUMER_SECRET", "TOKEN_KEY", "ADMIN_TOKEN"] {
         world.unset(name);
         assert!(home(&mut world).contains(&format!("<li>{name} is not set. Set it: wrangler secret put {name}</li>")));
