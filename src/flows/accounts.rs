@@ -84,7 +84,7 @@ pub async fn speak<P: Platform>(
     p.sql(vec![accounts::choose(&account.id, speaks, p.now())]).await?;
     if speaks.is_none() {
         let keys = keys::of(p, config, &account).await?;
-        let found = probe::probe(p, &keys, &account.id).await?.unwrap_or(account.speaks);
+        let found = probe::probe(p, &keys, &account.id).await?.ok_or_else(|| Stopped::closed(probe::NEITHER))?;
         p.sql(vec![accounts::probed(&account.id, found, p.now())]).await?;
     }
     goes_on(p, p.first(accounts::speaks_again(&account.id, p.now())).await?).await;

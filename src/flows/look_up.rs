@@ -15,7 +15,6 @@ use crate::store::conversations::ConversationId;
 use crate::store::costs;
 use crate::store::inbox::{self, Arrival};
 use crate::store::replays::{self, LookUp};
-use crate::store::statement::Rows;
 use crate::x_api::dialect::Speaks;
 use crate::x_api::dm::{Page, Seen};
 use crate::x_api::fault::{Fault, Verdict};
@@ -57,12 +56,12 @@ pub async fn look_up<P: Platform>(
             return Ok(Outcome::Done.into());
         }
     }
-    if p.sql(vec![accounts::look(account, now - PAGES_APART, now)]).await?.iter().all(Rows::is_empty) {
-        p.sql(vec![replays::look_again(account, from, now + PAGES_APART)]).await?;
-        return Ok(Outcome::Done.into());
-    }
     // Settings that do not sign are tried again with the rest: the row is due.
     let Ok(keys) = keys::of(p, config, &found).await else { return Ok(Outcome::Done.into()) };
+    if p.rows(accounts::look(account, now - PAGES_APART, now)).await?.is_empty() {
+        p.sql(vec![replays::look_later(account, from, now + PAGES_APART)]).await?;
+        return Ok(Outcome::Done.into());
+    }
     let request = keys.sign(p, found.speaks.list(&keys.base, false, look_up.cursor.as_deref()));
     let Ok(response) = p.send(request).await else { return Ok(Outcome::Done.into()) };
     if let Some((_, verdict)) = Fault::read(&response, now) {

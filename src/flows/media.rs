@@ -47,8 +47,8 @@ pub async fn keep<P: Platform>(p: &P, part: &Part<'_>, largest_video: u64) -> Re
     };
     let bytes = usize::try_from(part.bytes).unwrap_or_default();
     if bytes == 0 || bytes as u64 > category.most_bytes() {
-        let most = "Choose another file: X takes 5 MiB of a picture, 15 of a GIF and 512 of a video, and nothing that is empty.";
-        return Err(Refused::Wrong("the file is empty, or larger than X takes", most));
+        let mend = "Choose another file: X takes 5 MiB of a picture, 15 of a GIF and 512 of a video, and nothing that is empty.";
+        return Err(Refused::Wrong("the file is empty, or larger than X takes", mend));
     }
     if category == Category::Video && bytes as u64 > largest_video {
         return Err(Refused::Wrong(

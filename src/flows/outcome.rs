@@ -138,8 +138,13 @@ fn is_over(account: &Account, fault: &Fault, now: Timestamp) -> Option<Statement
 }
 
 /// X had nothing of it: the same message, at once or once it is known how, in the dialect that the account speaks then.
-pub fn in_another_dialect(sending: &Sending, wait: Span, now: Timestamp) -> Settling {
-    let why = json!({"said": "X closed one of its two kinds of Direct Messages to this account.", "what_to_do": "It goes out in the other one."});
+pub fn in_another_dialect(sending: &Sending, is_chosen: bool, wait: Span, now: Timestamp) -> Settling {
+    let what_to_do = match is_chosen {
+        true => "It goes out in the other one once that is left to Perch: perch accounts speak auto.",
+        false => "It goes out in the other one.",
+    };
+    let said = "X closed one of its two kinds of Direct Messages to this account.";
+    let why = json!({"said": said, "what_to_do": what_to_do});
     let conversation = sending.conversation.clone();
     Settling {
         statements: vec![outbox::owed_again(sending, now + wait, &why.to_string())],

@@ -53,9 +53,9 @@ fn what_x_refuses_for_the_moment_has_an_alarm_of_its_own() {
 #[test]
 fn in_the_other_dialect_it_goes_out_at_once_or_when_x_was_asked_again() {
     let message = sending("a", "bot");
-    let at_once = in_another_dialect(&message, Span::seconds(0), Timestamp(0));
+    let at_once = in_another_dialect(&message, false, Span::seconds(0), Timestamp(0));
     assert_eq!((at_once.goes_on, at_once.wake), (true, None));
-    let later = in_another_dialect(&message, Span::minutes(2), Timestamp(0));
+    let later = in_another_dialect(&message, false, Span::minutes(2), Timestamp(0));
     let job = Job::Converse { conversation: message.conversation.clone() };
     assert_eq!((later.goes_on, later.wake), (false, Some((job, Span::minutes(2)))));
 }

@@ -83,7 +83,7 @@ pub async fn again<P: Platform>(p: &P, config: &Config<'_>, account: &Account) -
         return Ok(Again::Same);
     }
     let keys = keys::of(p, config, account).await?;
-    let is_chosen = account.speaks_by == "hand";
+    let is_chosen = account.is_told_how();
     let found = if is_chosen {
         is_open(p, &keys, &account.id, account.speaks).await.map(|is_open| is_open.then_some(account.speaks))
     } else {

@@ -49,7 +49,7 @@ pub async fn rollback<P: Platform>(
     run(p, config, &account, &script, &files, Mode::Apply).await
 }
 
-/// Every version that the account followed, newest first.
+/// The latest versions that the account followed, newest first.
 pub async fn all<P: Platform>(p: &P, account: Option<&str>) -> Result<Vec<Value>, Refused> {
     let account = find(p, account).await?;
     Ok(p.rows(scripts::all(&account.id)).await?.0)

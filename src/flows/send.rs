@@ -135,8 +135,8 @@ async fn judged<P: Platform>(
     let limits = limits.unwrap_or_default();
     let mut settling = match dialect(p, config, account, &answer).await {
         Again::Same => judge_message(sending, account, answer, p.now()),
-        Again::Other => in_another_dialect(sending, Span::seconds(0), p.now()),
-        Again::Unknown => in_another_dialect(sending, probe::PROBED_AGAIN, p.now()),
+        Again::Other => in_another_dialect(sending, false, Span::seconds(0), p.now()),
+        Again::Unknown => in_another_dialect(sending, account.is_told_how(), probe::PROBED_AGAIN, p.now()),
         Again::Closed((said, what_to_do)) => {
             held(sending, &Rest { said, what_to_do, by_hand: true }, Span::minutes(5), p.now())
         }

@@ -25,8 +25,8 @@ use crate::x_api::time::{Span, Timestamp};
 
 /// X allows 15 pages in 15 minutes, of which `look_up.rs` takes what is left here.
 const LOOKS_APART: Span = Span::minutes(1);
-/// A further page of a look keeps the next one back for so long: its minute, and room for the probe's.
-const PER_FURTHER_PAGE: i64 = 75_000;
+/// A further page keeps the next look back for so long: for its minute, and some room for calls that nobody claims.
+const PER_FURTHER_PAGE: Span = Span::seconds(75);
 /// After so many looks …
 const ENOUGH_LOOKS: i64 = 2;
 /// … and so much time a message that was not found is doubtful.
@@ -40,26 +40,23 @@ const MOST_PAGES: i64 = 3;
 /// The sweep calls this again for as long as anything is unknown; so nothing here queues itself.
 pub async fn settle<P: Platform>(p: &P, config: &Config<'_>, account: &UserId) -> Result<Handled, Trouble> {
     let now = p.now();
-    let [found, open, turn] = p
-        .each([
-            accounts::get(account),
-            outbox::unknown_of(account, now),
-            accounts::look(account, now - LOOKS_APART, now),
-        ])
-        .await?;
+    let [found, open] = p.each([accounts::get(account), outbox::unknown_of(account, now)]).await?;
     let open: Vec<Sending> = open.all()?;
-    let may_look = !turn.is_empty();
     let Some(found) = found.first::<Account>()?.filter(|_| !open.is_empty()) else {
         return Ok(Outcome::Done.into());
     };
     let oldest = open.iter().map(|row| row.intent_at).min().unwrap_or(now);
-    // An account that is signed out, or was looked at a moment ago, shows nothing; time goes on all the same.
-    let look = if may_look { look(p, config, &found, oldest).await } else { Look::default() };
+    let may_look = !p.rows(accounts::look(account, now - LOOKS_APART, now)).await?.is_empty();
+    // An account that is signed out shows nothing, and time goes on all the same; one that was looked at a moment ago is looked at later.
+    let look = match may_look {
+        true => look(p, config, &found, oldest).await,
+        false => Look { waits: found.status == "ready", ..Look::default() },
+    };
     let mut taken = known(p, account, &look.messages).await?;
     let read = i64::try_from(look.messages.len()).unwrap_or_default();
     let mut statements = vec![costs::add(account, DM_READ, if found.speaks == Speaks::Plain { read } else { 0 }, now)];
     if look.further > 0 {
-        statements.push(accounts::looked(account, now + Span(PER_FURTHER_PAGE * look.further)));
+        statements.push(accounts::looked(account, now + Span(PER_FURTHER_PAGE.0 * look.further)));
     }
     let mut settled = BTreeSet::new();
     for row in &open {
@@ -68,7 +65,7 @@ pub async fn settle<P: Platform>(p: &P, config: &Config<'_>, account: &UserId) -
             taken.insert(seen.id.clone());
             statements.extend(on_x(row, &seen.id, seen.created, now));
         } else {
-            statements.push(not_found(row, look.is_conclusive, config.when_doubtful(), now));
+            statements.push(not_found(row, &look, config.when_doubtful(), now));
         }
         settled.insert(row.conversation.clone());
     }
@@ -84,17 +81,17 @@ fn is_ours(seen: &Message, row: &Sending, account: &UserId) -> bool {
     seen.sender == *account && is_echo_of(seen, row)
 }
 
-fn not_found(row: &Sending, is_conclusive: bool, when_doubtful: WhenDoubtful, now: Timestamp) -> Statement {
+fn not_found(row: &Sending, look: &Look, when_doubtful: WhenDoubtful, now: Timestamp) -> Statement {
     let waited = now - row.intent_at;
     let enough = row.looks + 1 >= ENOUGH_LOOKS && waited >= LONG_ENOUGH;
-    match (is_conclusive, when_doubtful) {
+    match (look.is_conclusive, when_doubtful) {
         (true, WhenDoubtful::Park) if enough => outbox::doubtful(row),
         (true, WhenDoubtful::Resend) if enough => {
             outbox::owed_again(row, now, r#"{"said":"Not found on X after ten minutes: sent again."}"#)
         }
         (true, _) => outbox::not_found(row, now + BETWEEN_LOOKS),
         // X shows nothing, refuses, or shows too little: sending again would be a guess, waiting for ever a wall.
-        (false, _) if waited >= TOO_LONG => outbox::doubtful(row),
+        (false, _) if waited >= TOO_LONG && !look.waits => outbox::doubtful(row),
         (false, _) => outbox::look_again(row, now + LOOKS_APART),
     }
 }
@@ -106,6 +103,8 @@ struct Look {
     is_conclusive: bool,
     /// Pages that were asked for beyond the first.
     further: i64,
+    /// X was not asked: somebody else has just looked.
+    waits: bool,
 }
 
 /// X's word on what the account sent lately. When X refuses or does not answer, the look showed nothing.
@@ -162,18 +161,27 @@ mod tests {
         let resent =
             || outbox::owed_again(&row(Span(0), 0), NOW, r#"{"said":"Not found on X after ten minutes: sent again."}"#);
         let (park, resend) = (WhenDoubtful::Park, WhenDoubtful::Resend);
-        for (waited, looks, tells, when, expected) in [
-            (Span::minutes(10), 1, true, park, doubtful()),
-            (Span::minutes(10), 1, true, resend, resent()),
-            (Span::hours(2), 0, true, park, again()),
-            (Span::hours(2), 0, true, resend, again()),
-            (Span(Span::minutes(10).0 - 1), 5, true, park, again()),
-            (Span(Span::minutes(10).0 - 1), 5, true, resend, again()),
-            (Span::hours(1), 0, false, park, doubtful()),
-            (Span::hours(1), 0, false, resend, doubtful()),
-            (Span(Span::hours(1).0 - 1), 9, false, resend, look()),
+        let tells = &Look { is_conclusive: true, ..Look::default() };
+        let (tells_nothing, waits) = (&Look::default(), &Look { waits: true, ..Look::default() });
+        for (waited, looks, look_at_x, when, expected) in [
+            (Span::minutes(10), 1, tells, park, doubtful()),
+            (Span::minutes(10), 1, tells, resend, resent()),
+            (Span::hours(2), 0, tells, park, again()),
+            (Span::hours(2), 0, tells, resend, again()),
+            (Span(Span::minutes(10).0 - 1), 5, tells, park, again()),
+            (Span(Span::minutes(10).0 - 1), 5, tells, resend, again()),
+            (Span::hours(1), 0, tells_nothing, park, doubtful()),
+            (Span::hours(1), 0, tells_nothing, resend, doubtful()),
+            (Span(Span::hours(1).0 - 1), 9, tells_nothing, resend, look()),
+            (Span::hours(9), 9, waits, park, look()),
+            (Span::hours(9), 9, waits, resend, look()),
         ] {
-            assert_eq!(not_found(&row(waited, looks), tells, when, NOW), expected, "{} ms, {looks} looks", waited.0);
+            assert_eq!(
+                not_found(&row(waited, looks), look_at_x, when, NOW),
+                expected,
+                "{} ms, {looks} looks",
+                waited.0
+            );
         }
     }
 

@@ -31,6 +31,19 @@ impl Stopped {
             name: None,
             said: said.to_owned(),
             what_to_do: "Run it again in a few minutes; if it stays so, look into X's portal.".to_owned(),
+            is_page: false,
+        })
+    }
+
+    /// X takes nothing that the account may say.
+    pub fn closed((said, what_to_do): (&str, &str)) -> Self {
+        Self::Fault(Fault {
+            status: 403,
+            code: None,
+            name: None,
+            said: said.to_owned(),
+            what_to_do: what_to_do.to_owned(),
+            is_page: false,
         })
     }
 
@@ -42,6 +55,7 @@ impl Stopped {
             name: None,
             said: format!("X does not take the file: {why}"),
             what_to_do: "Give another file, or mend what it says; then run it again.".to_owned(),
+            is_page: false,
         })
     }
 

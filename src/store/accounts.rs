@@ -43,6 +43,11 @@ pub struct Account {
 }
 
 impl Account {
+    /// A person chose how it speaks.
+    pub fn is_told_how(&self) -> bool {
+        self.speaks_by == "hand"
+    }
+
     /// The gate of what is said at once. What is owed has it in [`super::outbox::claim`].
     pub fn may_send(&self, now: Timestamp) -> bool {
         self.status == "ready" && self.is_on == 1 && self.held_until <= now
@@ -127,7 +132,7 @@ pub fn hold(id: &UserId, until: Timestamp, why: String, now: Timestamp) -> State
     )
 }
 
-/// What kept it silent is mended: what is owed goes out now. Gives the drain job to queue, or nothing when it rests for another reason.
+/// What kept it silent is mended: what is owed goes out now. Gives the drain job to queue, or nothing when it rests for what mends itself: a limit, silence.
 pub fn speaks_again(id: &UserId, now: Timestamp) -> Statement {
     Statement::new(
         "UPDATE accounts SET held_until = ?2, why = NULL, drain = drain + 1, updated_at = ?2
@@ -156,18 +161,20 @@ pub fn hold_for_silence(id: &UserId, now: Timestamp) -> Statement {
     )
 }
 
-/// How it speaks, as X has just shown; a person's choice stays.
+/// How it speaks, as X has just shown; a person's choice stays, and is not probed by what X takes beside it.
 pub fn probed(id: &UserId, speaks: Speaks, now: Timestamp) -> Statement {
     Statement::new(
-        "UPDATE accounts SET speaks = CASE speaks_by WHEN 'probe' THEN ?2 ELSE speaks END, probed_at = ?3 WHERE id = ?1",
+        "UPDATE accounts SET speaks = CASE speaks_by WHEN 'probe' THEN ?2 ELSE speaks END,
+           probed_at = CASE WHEN speaks_by = 'probe' OR speaks = ?2 THEN ?3 ELSE probed_at END WHERE id = ?1",
         [id.into(), speaks.as_str().into(), now.into()],
     )
 }
 
-/// A person chooses; `None`: whatever X takes, from the next probe on.
+/// A person chooses; `None`: whatever X takes. Whether X takes it is not known.
 pub fn choose(id: &UserId, speaks: Option<Speaks>, now: Timestamp) -> Statement {
     Statement::new(
-        "UPDATE accounts SET speaks = COALESCE(?2, speaks), speaks_by = CASE WHEN ?2 IS NULL THEN 'probe' ELSE 'hand' END, updated_at = ?3 WHERE id = ?1",
+        "UPDATE accounts SET speaks = COALESCE(?2, speaks), speaks_by = CASE WHEN ?2 IS NULL THEN 'probe' ELSE 'hand' END, probed_at = 0,
+           updated_at = ?3 WHERE id = ?1",
         [id.into(), speaks.map(Speaks::as_str).into(), now.into()],
     )
 }
@@ -234,9 +241,9 @@ pub fn look(id: &UserId, before: Timestamp, now: Timestamp) -> Statement {
     )
 }
 
-/// Further pages were read at once: the account was looked at as late as if one had followed the other.
+/// Further pages were read at once: the next look waits as if one had followed the other.
 pub fn looked(id: &UserId, at: Timestamp) -> Statement {
-    Statement::new("UPDATE accounts SET looked_at = ?2 WHERE id = ?1", [id.into(), at.into()])
+    Statement::new("UPDATE accounts SET looked_at = MAX(looked_at, ?2) WHERE id = ?1", [id.into(), at.into()])
 }
 
 /// Which drain job is under way, and from when on it may send.

@@ -46,7 +46,7 @@ pub fn answer_times(most: i64) -> Statement {
     )
 }
 
-/// What is on its way: each a number, counted up to 10,000, or the oldest moment among as many.
+/// What is on its way: each a number, counted up to 10,000, or the oldest moment among those that were counted.
 pub fn under_way() -> Statement {
     Statement::new(
         "SELECT new_events, oldest_event, owed, oldest_owed, spilled, oldest_spilled,

@@ -145,6 +145,14 @@ pub fn look_again(account: &UserId, from: Timestamp, due_at: Timestamp) -> State
     )
 }
 
+/// The same page, later, since others had their turn: that was no try.
+pub fn look_later(account: &UserId, from: Timestamp, due_at: Timestamp) -> Statement {
+    Statement::new(
+        "UPDATE look_ups SET due_at = ?3, attempts = attempts - 1 WHERE account_id = ?1 AND from_at = ?2 AND attempts > 0",
+        [account.into(), from.into(), due_at.into()],
+    )
+}
+
 /// The account is back: what was to be looked up is looked up now.
 pub fn look_now(account: &UserId, now: Timestamp) -> Statement {
     Statement::new(

@@ -2,7 +2,7 @@
 
 use super::statement::Statement;
 
-/// Several tables in one statement: D1 allows a call only so many.
+/// Several tables in one statement: D1 allows a call only so many statements.
 const NEWEST: &[&str] = &[
     "SELECT accounts.retention_days, bearer.at, sign_ins.due_at, invites_used.due_at, budgets.resets_at, costs.mills
      FROM accounts, bearer, sign_ins, invites_used, budgets, costs LIMIT 0",

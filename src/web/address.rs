@@ -7,11 +7,11 @@ use crate::x_api::request::Request;
 /// The scheme that the browser speaks, where a tunnel speaks http from there on.
 pub const SPOKEN: &str = "x-forwarded-proto";
 
-/// `https`, or `http`.
-pub fn scheme(request: &Request) -> &str {
+/// `https`, or `http`. Of several proxies the first heard the browser.
+pub fn scheme(request: &Request) -> &'static str {
     let told = request.headers().get(SPOKEN).and_then(|value| value.to_str().ok());
-    let told = told.filter(|scheme| matches!(*scheme, "http" | "https"));
-    told.or(request.uri().scheme_str()).unwrap_or("https")
+    let told = told.and_then(|told| told.split(',').next()).map(str::trim).or(request.uri().scheme_str());
+    if told.is_some_and(|scheme| scheme.eq_ignore_ascii_case("http")) { "http" } else { "https" }
 }
 
 /// The scheme and host.

@@ -188,7 +188,7 @@ async fn answer<P: Platform>(p: &P, config: &Config<'_>, request: &Request, hand
         Handler::LogInForm => log_in::form(p, config, request).await,
         Handler::LogIn => log_in::log_in(p, config, request).await,
         Handler::LogOut => log_in::log_out(p, request).await,
-        Handler::Me => log_in::me(p, who).await,
+        Handler::Me => log_in::me(p, config, who).await,
         Handler::Presence => log_in::presence(p, config, who, request).await,
         Handler::Password => log_in::password(p, who, request).await,
         Handler::Agents => agents::list(p).await,

@@ -108,7 +108,7 @@ pub fn first() -> Answer {
 }
 
 /// `GET /api/me`: who is logged in, and for which accounts people answer here.
-pub async fn me<P: Platform>(p: &P, who: &Who) -> Answer {
+pub async fn me<P: Platform>(p: &P, config: &Config<'_>, who: &Who) -> Answer {
     let accounts = match accounts::names(p).await {
         Ok(accounts) => accounts,
         Err(trouble) => return not_now(&trouble),
@@ -120,6 +120,7 @@ pub async fn me<P: Platform>(p: &P, who: &Who) -> Answer {
             "id": agent.map(|agent| &agent.id), "login": agent.map(|agent| &agent.login),
             "name": agent.map_or("admin", |agent| agent.name.as_str()), "role": agent.map_or(Role::Admin, |agent| agent.role),
             "presence": agent.map(|agent| &agent.presence), "accounts": accounts,
+            "largest_video": config.largest_video(),
         }),
     )
 }

@@ -64,7 +64,7 @@ pub async fn rollback<P: Platform>(p: &P, config: &Config<'_>, request: &Request
     answered(scripts::rollback(p, config, ask.account.as_deref(), version).await)
 }
 
-/// `GET /api/scripts?account=…`: every version, newest first.
+/// `GET /api/scripts?account=…`: the latest versions, newest first.
 pub async fn all<P: Platform>(p: &P, request: &Request) -> Answer {
     match scripts::all(p, query::text(request, "account")).await {
         Ok(all) => Answer::json(StatusCode::OK, &json!({"scripts": all})),

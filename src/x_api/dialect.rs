@@ -16,8 +16,8 @@ const FEW: u32 = 20;
 pub fn refuses_dialect(fault: &Fault) -> bool {
     match (fault.status, fault.code) {
         (_, Some(453)) => true,
-        (404 | 410, None | Some(34)) => fault.is_of_x(),
-        (403, None) => fault.is_of_x() && !fault.said.contains("permission to DM"),
+        (404 | 410, None | Some(34)) => !fault.is_page,
+        (403, None) => !fault.is_page && !fault.said.contains("permission to DM"),
         _ => false,
     }
 }

@@ -20,6 +20,9 @@ pub struct Fault {
     /// X's words, cut to 300 characters.
     pub said: String,
     pub what_to_do: String,
+    /// It came as a page of somebody between us and X: X's API answers with an object, or with nothing.
+    #[serde(skip)]
+    pub is_page: bool,
 }
 
 /// When X renews a spent limit, in epoch seconds.
@@ -46,15 +49,7 @@ pub enum Scope {
     Account,
 }
 
-/// The mend of what stands between us and X.
-const NOT_OF_X: &str = "This is no answer of X's API. Check X_API_BASE, and what stands between.";
-
 impl Fault {
-    /// Whether X's API has said so, and not a page of somebody between us and X.
-    pub fn is_of_x(&self) -> bool {
-        self.what_to_do != NOT_OF_X
-    }
-
     /// Reads X's answer. `None` when it is a success (2xx).
     pub fn read(response: &Response, now: Timestamp) -> Option<(Self, Verdict)> {
         let status = response.status();
@@ -70,7 +65,8 @@ impl Fault {
             .map_or_else(|| format!("HTTP {}", status.as_u16()), cut);
         let (verdict, what_to_do) = judge(status, code, &said, body.is_object(), response, now);
         let name = codes::name_in(&String::from_utf8_lossy(response.body())).map(str::to_owned);
-        Some((Self { status: status.as_u16(), code, name, said, what_to_do: what_to_do.to_owned() }, verdict))
+        let is_page = !body.is_object() && !response.body().is_empty();
+        Some((Self { status: status.as_u16(), code, name, said, what_to_do: what_to_do.to_owned(), is_page }, verdict))
     }
 }
 
@@ -103,7 +99,10 @@ fn judge(
         // A gateway's 503 can follow a call that was done; X's own says 130.
         500.. => (Verdict::Unknown, "X failed inside; Perch looks whether the call was done before it repeats it."),
         400..=499 if is_json => (Verdict::Never(Scope::Message), "X refuses this call as it is."),
-        _ => (Verdict::After(Span::minutes(5), Scope::Account), NOT_OF_X),
+        _ => (
+            Verdict::After(Span::minutes(5), Scope::Account),
+            "This is no answer of X's API. Check X_API_BASE, and what stands between.",
+        ),
     }
 }
 

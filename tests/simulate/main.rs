@@ -144,9 +144,13 @@ fn planted(options: &Options) -> ExitCode {
                 let is_same = fault(&schedule, Some(planted)).as_ref() == Some(&said);
                 let narrow = narrowed(schedule.clone(), Some(planted));
                 let parts = format!("{} -> {}", schedule.parts(), narrow.parts());
-                let is_shown = is_same && fault(&narrow, Some(planted)).is_some();
-                missed += usize::from(!is_shown);
-                let said = if is_shown { said.chars().take(80).collect() } else { "NOT THE SAME ONCE MORE".to_owned() };
+                let is_left = fault(&narrow, Some(planted)).is_some() && narrow.parts() <= schedule.parts();
+                missed += usize::from(!is_same || !is_left);
+                let said = match (is_same, is_left) {
+                    (true, true) => said.chars().take(80).collect(),
+                    (false, _) => "NOT THE SAME ONCE MORE".to_owned(),
+                    (true, false) => "GONE ONCE IT IS NARROWED DOWN".to_owned(),
+                };
                 println!("{:<36} {:>9} {parts:>16}  {said}", planted.name, seed - options.seed + 1);
             }
             (None, played) => {

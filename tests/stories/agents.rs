@@ -179,7 +179,8 @@ fn through_a_tunnel_that_speaks_http_from_there_on_people_work_as_over_https() {
         let mut request = browser(method, path, cookie, body.to_owned().into());
         *request.uri_mut() = format!("{}{path}", HOST.replace("https", "http")).parse().unwrap();
         request.headers_mut().insert("origin", from.parse().unwrap());
-        request.headers_mut().insert("x-forwarded-proto", "https".parse().unwrap());
+        // Two proxies, of which the first heard the browser.
+        request.headers_mut().insert("x-forwarded-proto", "HTTPS, http".parse().unwrap());
         world.asks(request)
     };
     let logged_in = asks(Method::POST, "/log-in", None, HOST, &form);

@@ -9,6 +9,10 @@ use crate::plain::{close_v1, written_to};
 use crate::world::World;
 use crate::world::cast::{ADA, BRAND};
 
+/// What sends a message, and what the probe asks for.
+const V1_CALLS: [(Method, &str); 2] =
+    [(Method::POST, "/1.1/direct_messages/events/new.json"), (Method::GET, "/1.1/direct_messages/welcome_messages")];
+
 /// An account that has spoken for a while, with both dialects open to it.
 fn connected() -> World {
     let mut world = World::empty();
@@ -63,6 +67,53 @@ fn what_waits_since_x_closed_what_a_person_chose_says_so_and_goes_out_once_when_
     }
 }
 
+/// Both dialects are closed without a code; a message waits.
+fn with_both_closed(world: &mut World) {
+    close_v1(world, V1::Closed403);
+    world.inner.borrow_mut().x.portal().v2_messages = false;
+    world.writes(ADA, "hours");
+    world.passes(Span::minutes(2));
+    assert!(written_to(world, ADA).is_empty());
+}
+
+#[test]
+fn where_x_takes_neither_leaving_it_to_x_is_refused_and_loses_nothing() {
+    let mut world = connected();
+    world.passes(Span::minutes(20));
+    with_both_closed(&mut world);
+    let (status, refused) = world.api("POST", "/api/accounts/speak", &json!({"speaks": "auto"}));
+    assert!(status >= 400 && refused["detail"].as_str().unwrap().contains("neither"), "{refused:#}");
+    world.passes(Span::minutes(8));
+    world.inner.borrow_mut().x.portal().v2_messages = true;
+    world.passes(Span::minutes(10));
+    assert_eq!(written_to(&world, ADA).len(), 1);
+}
+
+#[test]
+fn what_is_chosen_a_moment_after_x_was_asked_and_is_closed_holds_what_is_owed() {
+    for connects_again in [false, true] {
+        let mut world = connected();
+        world.passes(Span::minutes(20));
+        close_v1(&mut world, V1::Closed403);
+        world.writes(ADA, "menu");
+        world.drive();
+        assert_eq!(written_to(&world, ADA).len(), 1, "it went over to plain");
+        speak(&mut world, "rich");
+        if connects_again {
+            world.passes(Span::minutes(20));
+            assert_eq!(world.connects(BRAND)["ok"], true);
+        }
+        world.writes(ADA, "hours");
+        world.passes(Span::minutes(9));
+        assert_eq!(written_to(&world, ADA).len(), 1);
+        assert_eq!(world.count("SELECT COUNT(*) FROM outbox WHERE status = 'failed'"), 0);
+        assert!(world.trouble()["accounts"].to_string().contains("chosen by hand"), "{}", world.trouble());
+        speak(&mut world, "auto");
+        world.drive();
+        assert_eq!(written_to(&world, ADA).len(), 2);
+    }
+}
+
 #[test]
 fn a_choice_lets_nothing_out_that_waits_for_something_else() {
     let mut world = connected();
@@ -80,15 +131,31 @@ fn a_choice_lets_nothing_out_that_waits_for_something_else() {
     assert_eq!(written_to(&world, ADA).len(), 1);
 }
 
+/// What closes v1.1 to an account says no more than this of it.
+#[test]
+fn a_refusal_without_a_word_is_about_the_dialect_as_far_as_x_bears_it_out() {
+    for status in [403, 404] {
+        let mut world = connected();
+        world.passes(Span::minutes(20));
+        for (method, path) in V1_CALLS {
+            let nothing = Mishap::Fails { status, body: FailureBody::Empty, done: false };
+            world.misbehaves(Trouble::Calls(Calls::to(method, path).for_ever(), nothing));
+        }
+        close_v1(&mut world, V1::Open);
+        world.writes(ADA, "hours");
+        world.passes(Span::minutes(10));
+        assert_eq!(written_to(&world, ADA).len(), 1, "{status}");
+        let (_, listed) = world.api("GET", "/api/accounts", &Value::Null);
+        assert_eq!(listed["accounts"][0]["speaks"], "plain", "{status}");
+    }
+}
+
 #[test]
 fn a_page_of_somebody_between_us_and_x_says_nothing_of_the_dialect() {
     for status in [403, 404] {
         let mut world = connected();
         world.passes(Span::minutes(20));
-        for (method, path) in [
-            (Method::POST, "/1.1/direct_messages/events/new.json"),
-            (Method::GET, "/1.1/direct_messages/welcome_messages"),
-        ] {
+        for (method, path) in V1_CALLS {
             let page = Mishap::Fails { status, body: FailureBody::Html, done: false };
             world.misbehaves(Trouble::Calls(Calls::to(method, path), page));
         }

@@ -1,6 +1,6 @@
 //! A look into the account's own messages on X: as far back as it takes to know, and no further.
 
-use perch::store::replays;
+use perch::store::{accounts, replays};
 use perch::x_api::ids::UserId;
 use perch::x_api::time::Span;
 
@@ -61,6 +61,27 @@ fn whoever_asks_how_a_message_went_and_whoever_reads_the_list_back_share_what_x_
     world.passes(Span::minutes(90));
     assert_eq!(world.looks_refused(), 0);
     assert_eq!(world.count("SELECT COUNT(*) FROM look_ups"), 0, "all of it was read");
+    assert_eq!(world.count("SELECT COUNT(*) FROM outbox WHERE kind = 'dm' AND status = 'sent'"), 1);
+    assert_eq!(world.sent_to(ADA).len(), 1);
+}
+
+#[test]
+fn a_message_is_not_given_up_because_somebody_else_has_just_looked() {
+    let mut world = World::new();
+    world.inner.borrow_mut().echoes_get_lost = true;
+    world.misbehaves(loses_answer(1));
+    world.writes(ADA, "hi");
+    world.drive();
+    // Nobody has asked X for an hour; somebody does so a moment before the account's unknown messages are taken up.
+    world.inner.borrow_mut().faults.down(Seam::Send);
+    world.passes(Span::minutes(59));
+    world.inner.borrow_mut().faults.up(Seam::Send);
+    let now = world.now();
+    world.runs(accounts::look(&UserId::from(BRAND), now + Span::minutes(5), now + Span::minutes(3)));
+    world.change("UPDATE outbox SET due_at = 0 WHERE status = 'sending'");
+    world.passes(Span::minutes(2));
+    assert_eq!(world.count("SELECT COUNT(*) FROM outbox WHERE status = 'doubtful'"), 0);
+    world.passes(Span::minutes(10));
     assert_eq!(world.count("SELECT COUNT(*) FROM outbox WHERE kind = 'dm' AND status = 'sent'"), 1);
     assert_eq!(world.sent_to(ADA).len(), 1);
 }

@@ -215,6 +215,18 @@ test("a picture that is none is refused with its reason, and the draft stays", a
   await ida.getByLabel("Your answer").fill("");
 });
 
+test("what is too large is told before it is brought, and a film as the deployment takes it", async () => {
+  const asked = [];
+  ida.on("request", (request) => request.url().includes("/api/media/") && asked.push(request.url()));
+  for (const [name, mimeType, most] of [["long.mp4", "video/mp4", 25], ["wide.png", "image/png", 5]]) {
+    const [chooser] = await Promise.all([ida.waitForEvent("filechooser"), ida.getByRole("button", { name: "+ File" }).click()]);
+    await chooser.setFiles({ name, mimeType, buffer: Buffer.alloc((most << 20) + 1) });
+    await ida.locator(".trouble").getByText(`${name} is too large. ${most} MB of this kind are taken.`).waitFor({ timeout: 10_000 });
+    await ida.getByRole("button", { name: "Close", exact: true }).first().click();
+  }
+  assert.deepEqual(asked, []);
+});
+
 test("a session that ends while somebody writes leads to the log-in and keeps the draft", async () => {
   await perch.env.DB.prepare("DELETE FROM sessions").run();
   const answer = ida.getByLabel("Your answer");

@@ -1,6 +1,6 @@
 // The worker: its pages; Rust to wasm, its bindings, and the entry before both, unless what they are made of is unchanged; then the size.
-// It is in worker-build's place, whose entry makes objects of JavaScript of every request: ours hands over one text each way, and
-// begins a new instance after a panic.
+// This stands in for worker-build, whose entry makes objects of JavaScript of every request: the entry here hands over one text
+// each way, and begins a new instance after a panic.
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { MODULES, ROOT } from "../run/places.mjs";

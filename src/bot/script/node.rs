@@ -136,7 +136,8 @@ pub struct Call {
     /// The body of a POST: any JSON, its texts being templates.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub json: Option<Value>,
-    /// Headers; templates that may name a secret: `{{ secret('NAME') }}` is the setting `CALL_SECRET_NAME`.
+    /// Headers; templates that may name a secret: `{{ secret('NAME') }}` is the setting `CALL_SECRET_NAME`. Without any, `accept`
+    /// and, with a body, `content-type` are those of JSON, and `idempotency-key` is another for each call.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub headers: BTreeMap<String, String>,
     /// The variable that takes the answer, which must be JSON.
