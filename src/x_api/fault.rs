@@ -21,7 +21,7 @@ pub struct Fault {
     pub said: String,
     pub what_to_do: String,
     /// It came as a page of somebody between us and X: X's API answers with an object, or with nothing.
-    #[serde(skip)]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_page: bool,
 }
 

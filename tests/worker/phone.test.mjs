@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { chromium } from "playwright-core";
+import { until } from "../../tools/run/until.mjs";
 import { house, simulator } from "./house.mjs";
 
 const x = await simulator();
@@ -44,6 +45,22 @@ test("a button opens its page from the message", async () => {
   const button = page.getByRole("link", { name: "Follow the parcel" });
   await button.waitFor({ timeout: 20_000 });
   assert.equal(await button.getAttribute("href"), "https://example.com/track");
+});
+
+test("X closes v1.1 while the phone is open: the next answer is text, its options numbered lines", async () => {
+  // As if the account had been connected a while ago: what X refuses right after that is about something else.
+  await perch.rows("UPDATE accounts SET probed_at = 0");
+  await page.getByRole("button", { name: "Trouble" }).click();
+  const closed = page.getByRole("switch", { name: /^v1\.1 closed/ });
+  for (const [is, words] of [["true", /1\. Opening hours/], ["false", undefined]]) {
+    await closed.click();
+    await until(`the switch at ${is}`, async () => (await closed.getAttribute("aria-checked")) === is, { within: 10_000 });
+    if (words === undefined) continue;
+    await page.locator("#composer textarea").fill("menu");
+    await page.locator("#composer textarea").press("Enter");
+    await bubbles("in").getByText(words).last().waitFor({ timeout: 20_000 });
+  }
+  await page.getByRole("button", { name: "Trouble" }).click();
 });
 
 test("markup in a message is text", async () => {

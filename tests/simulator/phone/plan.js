@@ -4,6 +4,7 @@ import { act } from "./talk.js";
 
 const SWITCHES = [
   ["v1_closed", "v1.1 closed (453)", "As for a new app: no quick replies, no buttons, no typing."],
+  ["v2_closed", "v2 closed (403)", "As for an app outside a project with Direct Messages; with v1.1 closed too, the account rests."],
   ["fifteen", "15 messages in 15 minutes", "X's own number for v2. Off: 1,000, as by contract."],
   ["new_signature", "New signature alone", "Deliveries are signed with the client secret of OAuth 2.0 and nothing else."],
 ];

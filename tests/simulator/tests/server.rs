@@ -228,15 +228,21 @@ fn what_is_new_comes_as_a_stream() {
 async fn the_plan_is_switched_while_the_phone_is_open() {
     let server = Server::start();
     let plan = server.state().await["plan"].clone();
-    assert_eq!(plan["switches"], json!({"v1_closed": false, "fifteen": true, "new_signature": false}));
+    assert_eq!(
+        plan["switches"],
+        json!({"v1_closed": false, "v2_closed": false, "fifteen": true, "new_signature": false})
+    );
     assert_eq!((&plan["budget"]["v2"][0]["used"], &plan["budget"]["v2"][0]["limit"]), (&json!(0), &json!(15)));
     assert_eq!(plan["hears"], json!({"account_activity": false, "activity": []}));
     let turned = server.post("/sim/plan", &json!({"plan": "v1_closed", "on": true})).await;
     assert_eq!(turned["v1_closed"], true);
     assert_eq!(ask(server.message("closed")).await.status(), 403);
     let path = format!("/2/dm_conversations/with/{ADA}/messages");
-    let send = server.signed(Method::POST, &path, &[], ACCOUNT, Some(&json!({"text": "open"})));
-    assert_eq!(ask(send).await.status(), 201);
+    for (closed, status) in [(false, 201), (true, 403)] {
+        server.post("/sim/plan", &json!({"plan": "v2_closed", "on": closed})).await;
+        let send = server.signed(Method::POST, &path, &[], ACCOUNT, Some(&json!({"text": "open"})));
+        assert_eq!(ask(send).await.status(), status);
+    }
     server.post("/sim/plan", &json!({"plan": "fifteen", "on": false})).await;
     let budget = server.state().await["plan"]["budget"]["v2"].clone();
     assert_eq!(

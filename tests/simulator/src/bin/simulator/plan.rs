@@ -44,6 +44,7 @@ fn positions(x: &Simulator, now_ms: u64) -> Value {
     let first = x.spent(now_ms, Endpoint::SendV2, true, BRAND).first().map(|spent| spent.bound);
     json!({
         "v1_closed": x.app().v1 != V1::Open,
+        "v2_closed": !x.app().v2_messages,
         "new_signature": x.signatures() == Signatures::OAuth2,
         "fifteen": first != Some(Bound::Caller(BY_CONTRACT)),
     })
@@ -54,6 +55,7 @@ fn turn(x: &mut Simulator, switch: &str, on: bool) -> Option<()> {
     match (switch, on) {
         ("v1_closed", true) => x.portal().v1 = V1::Closed453,
         ("v1_closed", false) => x.portal().v1 = V1::Open,
+        ("v2_closed", _) => x.portal().v2_messages = !on,
         ("new_signature", true) => x.settings().signatures = Signatures::OAuth2,
         ("new_signature", false) => x.settings().signatures = Signatures::Both,
         ("fifteen", true) => x.limit_as_documented(Endpoint::SendV2),
