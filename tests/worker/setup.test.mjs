@@ -153,9 +153,15 @@ test("a tool that cannot be built: its last words are shown, and it is tried aga
 });
 
 test("no clippy and no rustup", async () => {
-  const there = computer({ without: ["rustup"], has: [WASM] });
-  const mend = "install them as you installed Rust, or with rustup:\nrustup component add clippy rustfmt";
-  await isTold(there, { cause: "clippy or rustfmt is missing", mend, made: ["cargo install wasm-bindgen-cli"] });
+  const withRustup = "or with rustup: rustup component add clippy rustfmt";
+  for (const [own, what] of [
+    ["install them as you installed Rust", {}],
+    ["sudo apt-get install -y rust-clippy rustfmt", { isDebian: true }],
+    ["apt-get install -y rust-clippy rustfmt", { isDebian: true, isRoot: true }],
+  ]) {
+    const there = computer({ without: ["rustup"], has: [WASM], ...what });
+    await isTold(there, { cause: "clippy or rustfmt is missing", mend: `${own}\n${withRustup}`, made: ["cargo install wasm-bindgen-cli"] });
+  }
 });
 
 test("no browser, or one that is named and not there", async () => {

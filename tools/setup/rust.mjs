@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { environment, which } from "../run/environment.mjs";
 import { Failure } from "../run/failure.mjs";
+import { isDebian, isRoot } from "./system.mjs";
 
 const OLDEST = [1, 91];
 export const INSTALL = "curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh\nthen open a new terminal and run this again";
@@ -33,7 +34,8 @@ export const lints = {
   async make(progress) {
     const mend = "rustup component add clippy rustfmt";
     if (which("rustup") === undefined) {
-      throw new Failure("clippy or rustfmt is missing", { mend: `install them as you installed Rust, or with rustup:\n${mend}` });
+      const own = isDebian() ? `${isRoot() ? "" : "sudo "}apt-get install -y rust-clippy rustfmt` : "install them as you installed Rust";
+      throw new Failure("clippy or rustfmt is missing", { mend: `${own}\nor with rustup: ${mend}` });
     }
     await progress.run("rustup", ["component", "add", "clippy", "rustfmt"], { env: environment(), mend });
   },
