@@ -58,6 +58,9 @@ fn in_the_other_dialect_it_goes_out_at_once_or_when_x_was_asked_again() {
     let later = in_another_dialect(&message, false, Span::minutes(2), Timestamp(0));
     let job = Job::Converse { conversation: message.conversation.clone() };
     assert_eq!((later.goes_on, later.wake), (false, Some((job, Span::minutes(2)))));
+    let chosen = in_another_dialect(&message, true, Span::minutes(2), Timestamp(0));
+    assert!(format!("{:?}", chosen.statements).contains("perch accounts speak auto"));
+    assert!(!format!("{:?}", later.statements).contains("speak auto"), "nobody chose");
 }
 
 #[test]

@@ -136,7 +136,7 @@ fn narrowed(mut schedule: Schedule, planted: Option<&'static Planted>) -> Schedu
 /// Whether every planted bug is found, by a schedule that shows the same once more and can be narrowed down.
 fn planted(options: &Options) -> ExitCode {
     println!("{:<36} {:>9} {:>16}  what is seen of it", "planted bug", "schedules", "parts, narrowed");
-    let mut missed = 0;
+    let (mut missed, mut left_out) = (0, 0);
     for planted in ALL {
         match first_fault(options, Some(planted), false) {
             (Some((seed, said)), _) => {
@@ -144,7 +144,8 @@ fn planted(options: &Options) -> ExitCode {
                 let is_same = fault(&schedule, Some(planted)).as_ref() == Some(&said);
                 let narrow = narrowed(schedule.clone(), Some(planted));
                 let parts = format!("{} -> {}", schedule.parts(), narrow.parts());
-                let is_left = fault(&narrow, Some(planted)).is_some() && narrow.parts() <= schedule.parts();
+                let is_left = fault(&narrow, Some(planted)).is_some();
+                left_out += schedule.parts() - narrow.parts();
                 missed += usize::from(!is_same || !is_left);
                 let said = match (is_same, is_left) {
                     (true, true) => said.chars().take(80).collect(),
@@ -159,5 +160,8 @@ fn planted(options: &Options) -> ExitCode {
             }
         }
     }
-    if missed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    if left_out == 0 {
+        println!("\nNothing was left out of any of them: they are not narrowed down.");
+    }
+    if missed == 0 && left_out > 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

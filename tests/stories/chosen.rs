@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use crate::plain::{close_v1, written_to};
 use crate::world::World;
 use crate::world::cast::{ADA, BRAND};
+use crate::world::faults::FAULTS;
 
 /// What sends a message, and what the probe asks for.
 const V1_CALLS: [(Method, &str); 2] =
@@ -131,38 +132,54 @@ fn a_choice_lets_nothing_out_that_waits_for_something_else() {
     assert_eq!(written_to(&world, ADA).len(), 1);
 }
 
-/// What closes v1.1 to an account says no more than this of it.
+/// Both v1.1 calls answer so, `times`; what a customer writes then is answered, and the account speaks so.
+fn is_answered_in(speaks: &str, status: u16, body: &FailureBody, times: fn(Calls) -> Calls) {
+    let mut world = connected();
+    world.passes(Span::minutes(20));
+    for (method, path) in V1_CALLS {
+        let refusal = Mishap::Fails { status, body: body.clone(), done: false };
+        world.misbehaves(Trouble::Calls(times(Calls::to(method, path)), refusal));
+    }
+    world.writes(ADA, "hours");
+    world.passes(Span::minutes(10));
+    assert_eq!(written_to(&world, ADA).len(), 1, "{status}");
+    let (_, listed) = world.api("GET", "/api/accounts", &Value::Null);
+    assert_eq!(listed["accounts"][0]["speaks"], speaks, "{status}");
+}
+
 #[test]
 fn a_refusal_without_a_word_is_about_the_dialect_as_far_as_x_bears_it_out() {
     for status in [403, 404] {
-        let mut world = connected();
-        world.passes(Span::minutes(20));
-        for (method, path) in V1_CALLS {
-            let nothing = Mishap::Fails { status, body: FailureBody::Empty, done: false };
-            world.misbehaves(Trouble::Calls(Calls::to(method, path).for_ever(), nothing));
-        }
-        close_v1(&mut world, V1::Open);
-        world.writes(ADA, "hours");
-        world.passes(Span::minutes(10));
-        assert_eq!(written_to(&world, ADA).len(), 1, "{status}");
-        let (_, listed) = world.api("GET", "/api/accounts", &Value::Null);
-        assert_eq!(listed["accounts"][0]["speaks"], "plain", "{status}");
+        is_answered_in("plain", status, &FailureBody::Empty, Calls::for_ever);
     }
 }
 
 #[test]
 fn a_page_of_somebody_between_us_and_x_says_nothing_of_the_dialect() {
     for status in [403, 404] {
-        let mut world = connected();
-        world.passes(Span::minutes(20));
-        for (method, path) in V1_CALLS {
-            let page = Mishap::Fails { status, body: FailureBody::Html, done: false };
-            world.misbehaves(Trouble::Calls(Calls::to(method, path), page));
+        is_answered_in("rich", status, &FailureBody::Html, |once| once);
+    }
+}
+
+#[test]
+fn whatever_fails_while_it_is_left_to_x_again_what_waits_goes_out_once() {
+    for fault in FAULTS {
+        for seam in 0..12 {
+            let mut world = connected();
+            speak(&mut world, "rich");
+            world.passes(Span::minutes(20));
+            close_v1(&mut world, V1::Closed403);
+            world.writes(ADA, "hours");
+            world.passes(Span::minutes(2));
+            world.inner.borrow_mut().faults.count_from_now();
+            world.inner.borrow_mut().faults.at(seam, fault);
+            let asked = r#"{"speaks":"auto"}"#;
+            for _ in 0..2 {
+                let _ = world.tries_admin("POST", "/api/accounts/speak", asked);
+            }
+            world.passes(Span::minutes(90));
+            assert_eq!(written_to(&world, ADA).len(), 1, "{fault:?} at {seam}");
+            assert_eq!(world.count("SELECT COUNT(*) FROM outbox WHERE status = 'failed'"), 0, "{fault:?} at {seam}");
         }
-        world.writes(ADA, "hours");
-        world.passes(Span::minutes(10));
-        assert_eq!(written_to(&world, ADA).len(), 1, "{status}");
-        let (_, listed) = world.api("GET", "/api/accounts", &Value::Null);
-        assert_eq!(listed["accounts"][0]["speaks"], "rich", "{status}");
     }
 }
