@@ -126,7 +126,7 @@ pub(super) fn as_item(kind: &str, item: Value) -> Value {
 
 /// Users are sometimes bare, sometimes below `data`.
 pub(super) fn bare(user: Option<&Value>) -> Value {
-    let user = user.map(|user| user.get("data").unwrap_or(user));
+    let user = user.map(|user| user.get("data").filter(|data| data.is_object()).unwrap_or(user));
     let mut user = user.cloned().unwrap_or_default();
     let name = text(&user, "/username");
     if let (Some(fields), Some(name)) = (user.as_object_mut(), name) {
@@ -273,20 +273,22 @@ mod tests {
     }
 
     #[test]
-    fn of_a_user_in_both_shapes_the_inner_one_counts() {
+    fn of_a_user_in_both_shapes_the_inner_one_counts_and_the_outer_where_there_is_none() {
         let inner = json!({"id": "3001969357", "username": "ada", "name": "Ada"});
         let both = json!({"data": inner, "id": "1", "username": "bo", "name": "Bo"});
-        let message = with("activity_dm_received", "/data/payload/users/3001969357", &both);
-        let (name, username) = Item::user(&message.raw, &"3001969357".into());
-        assert_eq!((name.as_deref(), username.as_deref()), (Some("Ada"), Some("ada")));
-        let includes = "/data/includes/users";
-        for (fixture, place) in [
-            ("activity_follow", "/data/payload/source".to_owned()),
-            ("activity_mention", format!("{includes}/0")),
-            ("activity_like", format!("{includes}/1")),
-        ] {
-            let Ok(Event::Act(act)) = with(fixture, &place, &both).event else { panic!("{fixture}") };
-            assert_eq!((act.who.as_str(), act.username.as_deref()), ("3001969357", Some("ada")), "{fixture}");
+        let outer = json!({"data": null, "id": "3001969357", "username": "ada", "name": "Ada"});
+        for user in [both, outer] {
+            let message = with("activity_dm_received", "/data/payload/users/3001969357", &user);
+            let (name, username) = Item::user(&message.raw, &"3001969357".into());
+            assert_eq!((name.as_deref(), username.as_deref()), (Some("Ada"), Some("ada")), "{user}");
+            for (fixture, place) in [
+                ("activity_follow", "/data/payload/source"),
+                ("activity_mention", "/data/includes/users/0"),
+                ("activity_like", "/data/includes/users/1"),
+            ] {
+                let Ok(Event::Act(act)) = with(fixture, place, &user).event else { panic!("{fixture}") };
+                assert_eq!((act.who.as_str(), act.username.as_deref()), ("3001969357", Some("ada")), "{fixture}");
+            }
         }
     }
 }

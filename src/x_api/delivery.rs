@@ -47,7 +47,8 @@ pub const UNKNOWN: &str = "unknown";
 pub struct Envelope<'a> {
     pub for_user: Option<UserId>,
     pub items: Vec<RawItem<'a>>,
-    pub users: Option<&'a RawValue>,
+    /// By id: those of the delivery, and those of an event of X Activity in it.
+    pub users: Vec<&'a RawValue>,
     pub apps: Option<&'a RawValue>,
 }
 
@@ -75,25 +76,29 @@ impl<'a> Envelope<'a> {
     /// `None` when the text is no JSON object.
     pub fn read(text: &'a str) -> Option<Self> {
         let fields: BTreeMap<String, &RawValue> = serde_json::from_str(text).ok()?;
-        if let Some((for_user, items, users)) = fields.get("data").and_then(|data| activity::unwrap(data)) {
-            return Some(Self { for_user, items, users, apps: None });
-        }
-        let mut items = Vec::new();
+        let named: Option<UserId> = fields.get("for_user_id").and_then(|id| serde_json::from_str(id.get()).ok());
+        // A delivery is of one account: an event of another is kept as it came.
+        let unwrapped = fields
+            .get("data")
+            .and_then(|data| activity::unwrap(data))
+            .filter(|(user, ..)| named.is_none() || user.is_none() || *user == named);
+        let is_unwrapped = unwrapped.is_some();
+        let (user, mut items, users) = unwrapped.unwrap_or_default();
         for (field, json) in &fields {
-            if let Some(kind) = kind_of(field) {
+            if let Some(kind) = kind_of(field).filter(|_| !is_unwrapped || field != "data") {
                 match serde_json::from_str::<Vec<&RawValue>>(json.get()) {
                     Ok(all) => items.extend(all.into_iter().map(|json| RawItem { field: field.clone(), kind, json })),
                     Err(_) => items.push(RawItem { field: field.clone(), kind, json }),
                 }
             }
         }
-        let for_user = fields.get("for_user_id").and_then(|id| serde_json::from_str(id.get()).ok());
-        Some(Self { for_user, items, users: fields.get("users").copied(), apps: fields.get("apps").copied() })
+        let users = users.into_iter().chain(fields.get("users").copied()).collect();
+        Some(Self { for_user: named.or(user), items, users, apps: fields.get("apps").copied() })
     }
 
     /// The items, each read alone.
     pub fn items(&self) -> Vec<Item> {
-        let users = people(self.users);
+        let users = people(self.users.iter().copied());
         self.items.iter().map(|raw| Item::read(raw, &users)).collect()
     }
 }
@@ -101,8 +106,8 @@ impl<'a> Envelope<'a> {
 /// Users or apps by their ids, each as X wrote it: what none of our parsers takes is kept all the same.
 pub(super) type People<'a> = BTreeMap<String, &'a RawValue>;
 
-pub(super) fn people(all: Option<&RawValue>) -> People<'_> {
-    all.and_then(|all| serde_json::from_str(all.get()).ok()).unwrap_or_default()
+pub(super) fn people<'a>(all: impl IntoIterator<Item = &'a RawValue>) -> People<'a> {
+    all.into_iter().filter_map(|all| serde_json::from_str::<People<'_>>(all.get()).ok()).flatten().collect()
 }
 
 /// The kind of a field of the envelope; `None` for the fields that carry no items.
@@ -238,6 +243,25 @@ mod tests {
     fn an_event_of_x_activity_and_a_key_with_an_escape_are_kept() {
         let envelope = Envelope::read(r#"{"data":{"event_type":"party.started"},"\u0061":1}"#).unwrap();
         assert_eq!(envelope.items.iter().map(|item| item.kind).collect::<Vec<_>>(), [UNKNOWN]);
+    }
+
+    #[test]
+    fn arrays_beside_an_event_of_x_activity_are_items_too_and_an_event_of_another_account_is_kept_as_it_came() {
+        let mut both: Value =
+            serde_json::from_str(include_str!("../../tests/fixtures/deliveries/activity_dm_received.json")).unwrap();
+        let account = both["data"]["filter"]["user_id"].clone();
+        both["follow_events"] = serde_json::json!([{"type": "follow", "source": {"id": "77"}}]);
+        both["users"] = serde_json::json!({"77": {"name": "Lee"}});
+        for (named, kind) in [(Value::Null, "dm.message"), (account.clone(), "dm.message"), ("5".into(), UNKNOWN)] {
+            both["for_user_id"] = named.clone();
+            let text = both.to_string();
+            let envelope = Envelope::read(&text).unwrap();
+            let of = if named.is_null() { &account } else { &named };
+            assert_eq!(envelope.for_user.as_ref().map(UserId::as_str), of.as_str());
+            let items = envelope.items();
+            assert_eq!(items.iter().map(|item| item.kind).collect::<Vec<_>>(), [kind, "follow"], "{named}");
+            assert!(items[0].raw.contains("Jordan") && items[1].raw.contains("Lee"), "{named}");
+        }
     }
 
     #[test]

@@ -25,9 +25,8 @@ impl Item {
     pub fn user(raw: &str, user: &UserId) -> (Option<String>, Option<String>) {
         let users = people(Stored::of(raw).users);
         let person = users.get(user.as_str()).and_then(|person| serde_json::from_str(person.get()).ok());
-        let person: Value = person.unwrap_or_default();
-        let person = person.get("data").unwrap_or(&person);
-        (text(person, "/name"), text(person, "/screen_name").or_else(|| text(person, "/username")))
+        let person = activity::bare(person.as_ref());
+        (text(&person, "/name"), text(&person, "/screen_name"))
     }
 }
 

@@ -6,7 +6,7 @@ use super::delivery::{Envelope, People, RawItem, named_in, people};
 
 /// One delivery per item, each with the users and apps that its item names. A part may still be large: the caller looks.
 pub fn split(envelope: &Envelope<'_>) -> Vec<String> {
-    let (users, apps) = (people(envelope.users), people(envelope.apps));
+    let (users, apps) = (people(envelope.users.iter().copied()), people(envelope.apps));
     envelope.items.iter().map(|item| part(envelope, item, &users, &apps)).collect()
 }
 
