@@ -37,7 +37,7 @@ enum Choice {
 
 /// `GET /api/accounts?after=…`: a page of accounts, by id; `next` is there while there are more.
 pub async fn list<P: Platform>(p: &P, config: &Config<'_>, request: &Request) -> Answer {
-    match accounts::list(p, config, query::text(request, "after").unwrap_or_default()).await {
+    match accounts::list(p, config, &query::text(request, "after").unwrap_or_default()).await {
         Ok((all, next)) => Answer::json(StatusCode::OK, &json!({"accounts": all, "next": next})),
         Err(trouble) => answered::<()>(Err(Refused::from(trouble))),
     }

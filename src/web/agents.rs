@@ -52,7 +52,7 @@ pub async fn remove<P: Platform>(p: &P, config: &Config<'_>, request: &Request) 
 
 /// `GET /api/accounts/handoff?account=…`.
 pub async fn handoff<P: Platform>(p: &P, request: &Request) -> Answer {
-    match find(p, query::text(request, "account")).await {
+    match find(p, query::text(request, "account").as_deref()).await {
         Ok(account) => {
             let settings = Settings::of(account.handoff.as_deref());
             Answer::json(

@@ -1,5 +1,7 @@
 //! `/api/customers`: what is known of one customer, told and deleted on request.
 
+use std::borrow::Cow;
+
 use http::StatusCode;
 use http::header::CONTENT_DISPOSITION;
 
@@ -17,9 +19,17 @@ pub async fn export<P: Platform>(p: &P, request: &Request) -> Answer {
     let Some(customer) = query::text(request, "customer") else {
         return Answer::problem(StatusCode::BAD_REQUEST, "No customer is named.", "Add ?customer=ID to the address.");
     };
-    let which = Which { account: query::text(request, "account").map(str::to_owned), customer: customer.into() };
+    let which =
+        Which { account: query::text(request, "account").map(Cow::into_owned), customer: customer.as_ref().into() };
+    let is_csv = match query::text(request, "format").as_deref() {
+        None | Some("json") => false,
+        Some("csv") => true,
+        Some(_) => {
+            return Answer::problem(StatusCode::BAD_REQUEST, "There is no such format.", "format is json or csv.");
+        }
+    };
     match customers::export(p, &which).await {
-        Ok(all) if query::text(request, "format") == Some("csv") => Answer::csv(customers::as_csv(&all))
+        Ok(all) if is_csv => Answer::csv(customers::as_csv(&all))
             .header(CONTENT_DISPOSITION, "attachment; filename=\"conversation.csv\""),
         Ok(all) => Answer::json(StatusCode::OK, &all),
         Err(refused) => refusal(&refused),

@@ -21,7 +21,7 @@ const SEND: &str = "Send {\"id\": …}: GET /api/dead-letters lists the ids.";
 
 /// `GET /api/dead-letters?before=…`: 200 at a time, newest first, without their bodies.
 pub async fn list<P: Platform>(p: &P, request: &Request) -> Answer {
-    match dead_letters::list(p, query::text(request, "before")).await {
+    match dead_letters::list(p, query::text(request, "before").as_deref()).await {
         Ok(page) => Answer::json(StatusCode::OK, &page),
         Err(trouble) => not_now(&trouble),
     }

@@ -15,7 +15,7 @@ use crate::x_api::request::Request;
 
 /// `GET /api/doctor?account=…`: every check; 200 even when some fail, since the answer is the answer.
 pub async fn examine<P: Platform>(p: &P, config: &Config<'_>, request: &Request) -> Answer {
-    Answer::json(StatusCode::OK, &doctor::examine(p, config, query::text(request, "account")).await)
+    Answer::json(StatusCode::OK, &doctor::examine(p, config, query::text(request, "account").as_deref()).await)
 }
 
 /// `POST /api/doctor/sample`: a signed delivery is sent through; `id` is what it is known by. With `{"send": false}` it is
@@ -42,7 +42,7 @@ pub async fn sample<P: Platform>(p: &P, request: &Request) -> Answer {
     let Some(id) = query::text(request, "id") else {
         return Answer::problem(StatusCode::BAD_REQUEST, "No sample is named.", "Add ?id=…");
     };
-    match sample::arrived(p, id).await {
+    match sample::arrived(p, &id).await {
         Ok(arrived) => Answer::json(StatusCode::OK, &arrived),
         Err(trouble) => not_now(&trouble),
     }

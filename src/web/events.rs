@@ -13,11 +13,12 @@ use crate::x_api::request::Request;
 
 /// `GET /api/events?account=…&kind=…&status=…&before=…`.
 pub async fn list<P: Platform>(p: &P, request: &Request) -> Answer {
-    let before = query::decoded(request, "before");
+    let [account, kind, status, before] =
+        ["account", "kind", "status", "before"].map(|name| query::text(request, name));
     let filter = Filter {
-        account: query::text(request, "account"),
-        kind: query::text(request, "kind"),
-        status: query::text(request, "status"),
+        account: account.as_deref(),
+        kind: kind.as_deref(),
+        status: status.as_deref(),
         before: before.as_deref(),
     };
     answered(events::list(p, &filter).await)

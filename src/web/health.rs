@@ -23,14 +23,14 @@ pub async fn health<P: Platform>(p: &P) -> Answer {
 
 /// `GET /api/costs?account=…&days=…`: what X bills by its list prices, by the day; of one account or of all, 30 days.
 pub async fn costs<P: Platform>(p: &P, request: &Request) -> Answer {
-    let days = match query::text(request, "days").map(str::parse) {
+    let days = match query::text(request, "days").as_deref().map(str::parse) {
         None => 30,
         Some(Ok(days)) if (1..=400).contains(&days) => days,
         Some(_) => {
             return Answer::problem(StatusCode::BAD_REQUEST, "days is no number from 1 to 400.", "Send ?days=30.");
         }
     };
-    answered(costs::list(p, query::text(request, "account"), days).await)
+    answered(costs::list(p, query::text(request, "account").as_deref(), days).await)
 }
 
 /// `GET /api/replays`: the latest 50, newest first.

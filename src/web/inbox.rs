@@ -1,5 +1,7 @@
 //! `/api/inbox`: what agents see and do.
 
+use std::borrow::Cow;
+
 use http::StatusCode;
 use serde::Deserialize;
 
@@ -51,7 +53,7 @@ struct Ask {
 
 /// `GET /api/inbox?view=mine|waiting|open|all&account=…&before=…`.
 pub async fn list<P: Platform>(p: &P, who: &Who, request: &Request) -> Answer {
-    let view = match query::text(request, "view") {
+    let view = match query::text(request, "view").as_deref() {
         None | Some("open") => View::Open,
         Some("mine") => View::Mine,
         Some("waiting") => View::Waiting,
@@ -64,13 +66,13 @@ pub async fn list<P: Platform>(p: &P, who: &Who, request: &Request) -> Answer {
             );
         }
     };
-    let before = query::decoded(request, "before");
-    answered(threads::list(p, view, who.agent(), query::text(request, "account"), before.as_deref()).await)
+    let [account, before] = ["account", "before"].map(|name| query::text(request, name));
+    answered(threads::list(p, view, who.agent(), account.as_deref(), before.as_deref()).await)
 }
 
 /// `GET /api/inbox/search?q=…&account=…&customer=…&before=…`: what was said with all of these words, and customers by name.
 pub async fn search<P: Platform>(p: &P, request: &Request) -> Answer {
-    let words = query::decoded(request, "q").unwrap_or_default();
+    let words = query::text(request, "q").unwrap_or_default();
     if words.trim().is_empty() || words.chars().count() > LONGEST_SEARCH {
         return Answer::problem(
             StatusCode::BAD_REQUEST,
@@ -79,7 +81,13 @@ pub async fn search<P: Platform>(p: &P, request: &Request) -> Answer {
         );
     }
     let [account, customer, before] = ["account", "customer", "before"].map(|name| query::text(request, name));
-    answered(search::search(p, &search::Ask { words: &words, account, customer, before }).await)
+    let ask = search::Ask {
+        words: &words,
+        account: account.as_deref(),
+        customer: customer.as_deref(),
+        before: before.as_deref(),
+    };
+    answered(search::search(p, &ask).await)
 }
 
 /// `GET /api/inbox/thread?account=…&customer=…&before=…`; with `since=` a message and what came after it.
@@ -91,7 +99,8 @@ pub async fn thread<P: Platform>(p: &P, config: &Config<'_>, request: &Request) 
             "Add ?account=…&customer=… to the address.",
         );
     };
-    let part = match (query::text(request, "before"), query::text(request, "since")) {
+    let [before, since] = ["before", "since"].map(|name| query::text(request, name));
+    let part = match (&before, &since) {
         (Some(before), _) => Part::Before(before),
         (None, Some(since)) => Part::Since(since),
         (None, None) => Part::Latest,
@@ -169,5 +178,5 @@ pub async fn act<P: Platform>(p: &P, config: &Config<'_>, who: &Who, request: &R
 
 fn asked_for(request: &Request) -> Option<Which> {
     let customer = query::text(request, "customer")?;
-    Some(Which { account: query::text(request, "account").map(str::to_owned), customer: customer.into() })
+    Some(Which { account: query::text(request, "account").map(Cow::into_owned), customer: customer.as_ref().into() })
 }

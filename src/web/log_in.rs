@@ -2,7 +2,6 @@
 
 use http::StatusCode;
 use http::header::{LOCATION, RETRY_AFTER, SET_COOKIE};
-use percent_encoding::percent_decode_str;
 use serde::Deserialize;
 use serde_json::json;
 
@@ -66,11 +65,9 @@ pub async fn log_in<P: Platform>(p: &P, config: &Config<'_>, request: &Request) 
             .status(StatusCode::TOO_MANY_REQUESTS)
             .header(RETRY_AFTER, "60");
     }
-    let text = String::from_utf8_lossy(request.body()).into_owned();
     let field = |name: &str| {
-        let found = text.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='));
-        let plain = found.unwrap_or_default().replace('+', " ");
-        percent_decode_str(&plain).decode_utf8_lossy().into_owned()
+        let found = form_urlencoded::parse(request.body()).find(|(key, _)| key == name);
+        found.map(|(_, value)| value).unwrap_or_default()
     };
     let (login, password) = (field("login"), field("password"));
     match log_in::log_in(p, login.trim(), &password).await {

@@ -34,13 +34,12 @@ pub async fn missing<P: Platform>(p: &P, request: &Request) -> Answer {
 /// `POST /api/media/part?sha256=…&part=0&parts=1&type=image/png&bytes=…` with the bytes as the body, 1 MiB at most.
 pub async fn part<P: Platform>(p: &P, config: &Config<'_>, request: &Request) -> Answer {
     let text = |name: &str| query::text(request, name).unwrap_or_default();
-    let content_type = query::decoded(request, "type").unwrap_or_default();
     let number = |name: &str| text(name).parse().unwrap_or(-1);
     let part = Part {
-        sha256: text("sha256"),
+        sha256: &text("sha256"),
         part: number("part"),
         parts: number("parts"),
-        content_type: &content_type,
+        content_type: &text("type"),
         bytes: number("bytes"),
         data: request.body(),
     };
@@ -58,7 +57,7 @@ pub async fn received<P: Platform>(p: &P, config: &Config<'_>, request: &Request
     let Some(message) = query::text(request, "message") else {
         return Answer::problem(StatusCode::BAD_REQUEST, "No message is named.", "Add ?message=ID to the address.");
     };
-    match received_media::call(p, config, query::text(request, "account"), &message.into()).await {
+    match received_media::call(p, config, query::text(request, "account").as_deref(), &message.as_ref().into()).await {
         Ok(call) => Answer::relay(relay::with_range(call, request)),
         Err(NoFile::Refused(refused)) => refusal(&refused),
         Err(NoFile::NoMessage) => {
@@ -78,7 +77,7 @@ pub async fn sent<P: Platform>(p: &P, request: &Request) -> Answer {
     let Some(message) = query::text(request, "message") else {
         return Answer::problem(StatusCode::BAD_REQUEST, "No message is named.", "Add ?message=ID to the address.");
     };
-    match sent_media::file(p, query::text(request, "account"), &message.into()).await {
+    match sent_media::file(p, query::text(request, "account").as_deref(), &message.as_ref().into()).await {
         Ok(Some(file)) => Answer::file(&file.content_type, file.bytes),
         Ok(None) => {
             let said = "No file of this message is kept here, or it is larger than 16 MiB.";

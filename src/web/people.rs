@@ -15,7 +15,8 @@ use crate::x_api::request::Request;
 
 /// `GET /api/lookup?username=…`: the id of somebody on X.
 pub async fn lookup<P: Platform>(p: &P, config: &Config<'_>, request: &Request) -> Answer {
-    let name = query::text(request, "username").unwrap_or_default().trim_start_matches('@');
+    let given = query::text(request, "username").unwrap_or_default();
+    let name = given.trim_start_matches('@');
     let is_name =
         (1..=15).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
     if !is_name {
@@ -31,7 +32,7 @@ pub async fn lookup<P: Platform>(p: &P, config: &Config<'_>, request: &Request) 
 
 /// `GET /api/whoami?account=…`: the account as X has it, and what its tokens may do.
 pub async fn whoami<P: Platform>(p: &P, config: &Config<'_>, request: &Request) -> Answer {
-    answered(who_is::whoami(p, config, query::text(request, "account")).await)
+    answered(who_is::whoami(p, config, query::text(request, "account").as_deref()).await)
 }
 
 /// `POST /api/posts` with `{"text": …}`; `account`, `reply_to` and `media` (the hash of a file) if wanted.
@@ -62,7 +63,7 @@ pub async fn create<P: Platform>(p: &P, config: &Config<'_>, request: &Request) 
 
 /// `GET /api/audit?before=…`: every change, newest first.
 pub async fn audit<P: Platform>(p: &P, request: &Request) -> Answer {
-    let listed =
-        audit::list(p, query::text(request, "before")).await.map(|(all, next)| json!({"changes": all, "next": next}));
+    let listed = audit::list(p, query::text(request, "before").as_deref()).await;
+    let listed = listed.map(|(all, next)| json!({"changes": all, "next": next}));
     answered::<Value>(listed.map_err(Refused::from))
 }

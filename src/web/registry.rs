@@ -55,7 +55,7 @@ async fn desk<'a, P: Platform>(
 /// `GET /api/webhooks?account=…`.
 pub async fn list<P: Platform>(p: &P, config: &Config<'_>, request: &Request) -> Answer {
     let listed = async {
-        let desk = desk(p, config, query::text(request, "account")).await?;
+        let desk = desk(p, config, query::text(request, "account").as_deref()).await?;
         let all = webhooks::list(&desk).await?;
         Ok::<Value, Refused>(json!({"product": desk.product.name(), "webhooks": all}))
     };
@@ -120,7 +120,7 @@ pub async fn move_to<P: Platform>(p: &P, config: &Config<'_>, request: &Request,
 /// `GET /api/subscriptions?webhook=…`: who is subscribed to it, and how many the app may have.
 pub async fn subscriptions<P: Platform>(p: &P, config: &Config<'_>, request: &Request) -> Answer {
     let listed = async {
-        let desk = desk(p, config, query::text(request, "account")).await?;
+        let desk = desk(p, config, query::text(request, "account").as_deref()).await?;
         let count = subscriptions::count(&desk).await?;
         let mut all = Vec::new();
         for webhook in webhooks::list(&desk).await? {

@@ -66,7 +66,7 @@ pub async fn rollback<P: Platform>(p: &P, config: &Config<'_>, request: &Request
 
 /// `GET /api/scripts?account=…`: the latest versions, newest first.
 pub async fn all<P: Platform>(p: &P, request: &Request) -> Answer {
-    match scripts::all(p, query::text(request, "account")).await {
+    match scripts::all(p, query::text(request, "account").as_deref()).await {
         Ok(all) => Answer::json(StatusCode::OK, &json!({"scripts": all})),
         Err(refused) => refusal(&refused),
     }
@@ -74,9 +74,9 @@ pub async fn all<P: Platform>(p: &P, request: &Request) -> Answer {
 
 /// `GET /api/scripts/flow?account=…&version=…`: how the live version, or another, leads from node to node.
 pub async fn flow<P: Platform>(p: &P, request: &Request) -> Answer {
-    let version = query::text(request, "version").map(str::parse).transpose();
+    let version = query::text(request, "version").as_deref().map(str::parse).transpose();
     let shown = match version {
-        Ok(version) => script_flow::show(p, query::text(request, "account"), version).await,
+        Ok(version) => script_flow::show(p, query::text(request, "account").as_deref(), version).await,
         Err(_) => return wrong("The version is no number.", "GET /api/scripts lists them."),
     };
     match shown {

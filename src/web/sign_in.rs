@@ -1,5 +1,7 @@
 //! `/sign-in/x`: pages for people who let us act for their account; and the invites that lead there.
 
+use std::borrow::Cow;
+
 use http::StatusCode;
 use http::header::{COOKIE, LOCATION, REFERRER_POLICY, SET_COOKIE};
 use serde::Deserialize;
@@ -47,7 +49,7 @@ pub fn invite<P: Platform>(p: &P, config: &Config<'_>, request: &Request) -> Ans
 pub async fn set_out<P: Platform>(p: &P, config: &Config<'_>, request: &Request) -> Answer {
     let origin = origin(request);
     let invite = query::text(request, "invite").unwrap_or_default();
-    match sign_in::set_out(p, config, invite, &here(request, CALLBACK), with(request)).await {
+    match sign_in::set_out(p, config, &invite, &here(request, CALLBACK), with(request)).await {
         Ok(set_out) => {
             // Over plain http only this computer is meant.
             let secure = if origin.starts_with("https://") { "; Secure" } else { "" };
@@ -65,7 +67,7 @@ pub async fn set_out<P: Platform>(p: &P, config: &Config<'_>, request: &Request)
 }
 
 fn with(request: &Request) -> Option<With> {
-    match query::text(request, "with") {
+    match query::text(request, "with").as_deref() {
         Some("oauth1") => Some(With::OAuth1),
         Some("oauth2") => Some(With::OAuth2),
         _ => None,
@@ -74,12 +76,12 @@ fn with(request: &Request) -> Option<With> {
 
 /// `GET /sign-in/x/callback?oauth_token=…&oauth_verifier=…` or `?denied=…`; of OAuth 2.0 `?state=…&code=…` or `?error=…`.
 pub async fn come_back<P: Platform>(p: &P, config: &Config<'_>, request: &Request) -> Answer {
-    let decoded = |name: &str| query::decoded(request, name);
-    let of_oauth1 = decoded("oauth_token").zip(decoded("oauth_verifier"));
-    let said = match (of_oauth1, decoded("state").zip(decoded("code"))) {
+    let given = |name: &str| query::text(request, name).map(Cow::into_owned);
+    let of_oauth1 = given("oauth_token").zip(given("oauth_verifier"));
+    let said = match (of_oauth1, given("state").zip(given("code"))) {
         (Some((request_token, verifier)), _) => Said::Verifier { request_token, verifier },
         (None, Some((state, code))) => Said::Code { state, code },
-        (None, None) => match decoded("error") {
+        (None, None) => match given("error") {
             Some(error) if error != "access_denied" => Said::Error(error),
             _ => Said::No,
         },

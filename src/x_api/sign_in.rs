@@ -1,7 +1,5 @@
 //! Three-legged OAuth 1.0a: a token to ask with, X's page, the tokens of whoever says yes there.
 
-use percent_encoding::percent_decode_str;
-
 use super::oauth1::{self, Credentials};
 use super::request::{Call, Request, Response, encode};
 use super::secret::Secret;
@@ -49,10 +47,8 @@ pub fn invalidate(base: &str) -> Call {
 }
 
 fn field(response: &Response, name: &str) -> Option<String> {
-    let body = String::from_utf8_lossy(response.body()).into_owned();
-    let mut pairs = body.trim().split('&').filter_map(|pair| pair.split_once('='));
-    let value = pairs.find(|(key, _)| *key == name).map(|(_, value)| value)?;
-    Some(percent_decode_str(value).decode_utf8_lossy().into_owned()).filter(|value| !value.is_empty())
+    let (_, value) = form_urlencoded::parse(response.body().trim_ascii()).find(|(key, _)| key == name)?;
+    Some(value.into_owned()).filter(|value| !value.is_empty())
 }
 
 fn signed(call: Call, who: &Credentials, more: (&'static str, &str), nonce: &str, now: Timestamp) -> Request {

@@ -88,3 +88,96 @@ fn whatever_is_sent_the_answer_is_one_that_the_document_promises() {
         }
     }
 }
+
+/// A value of the schema's type, the first where it names some.
+fn sample(schema: &Value) -> Value {
+    if let Some(known) = schema["enum"].get(0) {
+        return known.clone();
+    }
+    let kind = schema["type"].as_str().or_else(|| schema["type"][0].as_str());
+    match (kind.unwrap(), schema["format"].as_str()) {
+        ("string", Some("date-time")) => json!("2026-01-01T00:00:00Z"),
+        ("string", _) => json!("1"),
+        ("boolean", _) => json!(true),
+        ("integer", _) => json!(1),
+        ("array", _) => json!([]),
+        ("object", _) => json!({}),
+        (kind, _) => panic!("no sample of {kind}"),
+    }
+}
+
+/// Values that the schema does not allow.
+fn wrong(schema: &Value) -> Vec<Value> {
+    let is_whole = ["array", "object"].iter().any(|kind| schema["type"] == **kind || schema["type"][0] == **kind);
+    let mut all = vec![if is_whole { json!("1") } else { json!([true]) }];
+    all.extend(schema["enum"].is_array().then(|| json!("nothing of these")));
+    all
+}
+
+/// An operation with a JSON body.
+struct Asked {
+    method: String,
+    path: &'static str,
+    fields: &'static serde_json::Map<String, Value>,
+    required: Vec<&'static str>,
+}
+
+fn asked() -> Vec<Asked> {
+    let mut all = Vec::new();
+    for (path, methods) in document()["paths"].as_object().unwrap() {
+        for (method, operation) in methods.as_object().unwrap() {
+            let schema = &operation["requestBody"]["content"]["application/json"]["schema"];
+            let Some(fields) = schema["properties"].as_object() else { continue };
+            let required = schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+            all.push(Asked { method: method.to_ascii_uppercase(), path, fields, required });
+        }
+    }
+    all
+}
+
+#[test]
+fn a_body_is_taken_as_the_document_has_it_and_in_no_other_way() {
+    for Asked { method, path, fields, required } in asked() {
+        let mut world = World::with_bot("snow");
+        let mut all: serde_json::Map<_, _> =
+            fields.iter().map(|(name, schema)| (name.clone(), sample(schema))).collect();
+        all.entry("account").and_modify(|account| *account = json!("furni"));
+        let least: serde_json::Map<_, _> =
+            all.clone().into_iter().filter(|(name, _)| required.contains(&name.as_str())).collect();
+        let mut ask = |body: &serde_json::Map<String, Value>| {
+            let answer = world.admin(&method, path, &Value::Object(body.clone()).to_string());
+            let said: Value = serde_json::from_slice(answer.body()).unwrap_or_default();
+            (answer.status().as_u16(), said["detail"].as_str().unwrap_or_default().to_owned())
+        };
+        for body in [&all, &least] {
+            let (status, detail) = ask(body);
+            assert!(!detail.starts_with("The body"), "{path} {body:?}: {status} {detail}");
+        }
+        for name in &required {
+            let mut without = all.clone();
+            without.remove(*name);
+            let (status, detail) = ask(&without);
+            assert!(matches!(status, 400 | 422), "{path} without {name}: {status} {detail}");
+        }
+        for (name, schema) in fields {
+            for odd in wrong(schema) {
+                let mut with = all.clone();
+                with.insert(name.clone(), odd.clone());
+                let (status, detail) = ask(&with);
+                assert!(matches!(status, 400 | 422), "{path} with {name} {odd}: {status} {detail}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_parameter_is_read_as_every_client_writes_it() {
+    let mut world = World::new();
+    for account in ["furni", "@furni", "%40furni", "%66urni", "&account=furni"] {
+        for path in ["/api/accounts/handoff", "/api/whoami", "/api/events"] {
+            let answer = world.admin("GET", &format!("{path}?account={account}"), "");
+            assert_eq!(answer.status(), 200, "{path} {account}");
+        }
+    }
+    assert_eq!(world.admin("GET", "/api/lookup?username=%40furni", "").status(), 200);
+}
