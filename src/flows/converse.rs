@@ -1,5 +1,7 @@
 //! One conversation taken up: every unhandled event stepped in order, then what is owed sent.
 
+use serde_json::json;
+
 use super::await_call::await_call;
 use super::handoff;
 use super::loaded::Loaded;
@@ -13,6 +15,7 @@ use crate::job::Job;
 use crate::platform::Platform;
 use crate::store::accounts::Account;
 use crate::store::conversations::{self, ConversationId, Left};
+use crate::store::health;
 use crate::store::inbox::{self, Taken};
 use crate::x_api::time::Span;
 
@@ -97,6 +100,14 @@ async fn converse_from<P: Platform>(
                 conflicts += 1;
                 let now = p.now();
                 p.sql(vec![inbox::settle_if_turned(&taken.key, now), inbox::give_back(&taken.key, now)]).await?;
+            }
+            Err(Trouble::Settings(said)) => {
+                // A person has to mend it, and is told; until then the sweep looks again, not ever more jobs.
+                let (now, later) = (p.now(), p.now() + Span::minutes(5));
+                let why = json!({"said": said, "what_to_do": "Publish a script that this Perch reads: perch apply FILE, or perch rollback N."});
+                let ill = health::ill(&health::script(&id.account), &why.to_string(), later, now);
+                p.sql(vec![inbox::give_back(&taken.key, later), ill]).await?;
+                return send::send_owed(p, config, id).await;
             }
             Err(trouble) => {
                 // The event is not to blame. If even this fails, the attempt stays counted.

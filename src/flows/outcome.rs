@@ -144,7 +144,8 @@ pub fn in_another_dialect(sending: &Sending, is_chosen: bool, wait: Span, now: T
         false => "It goes out in the other one.",
     };
     let said = "X closed one of its two kinds of Direct Messages to this account.";
-    let why = json!({"said": said, "what_to_do": what_to_do});
+    let refused_at = sending.dialect_refused_at.unwrap_or(now);
+    let why = json!({"said": said, "what_to_do": what_to_do, "dialect": refused_at});
     let conversation = sending.conversation.clone();
     Settling {
         statements: vec![outbox::owed_again(sending, now + wait, &why.to_string())],
@@ -189,15 +190,18 @@ pub fn held(sending: &Sending, rest: &Rest<'_>, wait: Span, now: Timestamp) -> S
 /// A post whose outcome is not known is posted again: X takes the same text only once, and its refusal is the answer.
 pub fn judge_post(sending: &Sending, answer: Result<Response, Trouble>, now: Timestamp) -> Settling {
     let wait = back_off(sending.attempts);
-    let again = |wait: Span, why: &str| Settling {
-        statements: vec![outbox::owed_again(sending, now + wait, why)],
+    let again = |wait: Span, owed: Statement| Settling {
+        statements: vec![owed],
         wake: Some((Job::Converse { conversation: sending.conversation.clone() }, wait)),
         ..Settling::default()
     };
-    let silence = r#"{"said":"X did not say whether it has the post.","what_to_do":"It is posted again; X takes the same text only once."}"#;
-    let Ok(response) = answer else { return again(wait, silence) };
-    // The first try of this very post cannot be what X has: another one said the same.
-    if posts::is_duplicate(&response) && sending.attempts > 1 {
+    let silence = || {
+        let why = r#"{"said":"X did not say whether it has the post.","what_to_do":"It is posted again; X takes the same text only once."}"#;
+        again(wait, outbox::perhaps_posted(sending, now + wait, why))
+    };
+    let Ok(response) = answer else { return silence() };
+    // Without a try whose outcome is not known, X has it of another post, which said the same.
+    if posts::is_duplicate(&response) && sending.looks > 0 {
         let posted = outbox::posted_before(sending, now);
         let statements = std::iter::once(costs::of_sent(sending, now)).chain([posted]).collect();
         return Settling { statements, ..Settling::going_on() };
@@ -209,14 +213,17 @@ pub fn judge_post(sending: &Sending, answer: Result<Response, Trouble>, now: Tim
                 let statements = std::iter::once(costs::of_sent(sending, now)).chain([posted]).collect();
                 Settling { statements, ..Settling::going_on() }
             }
-            None => again(wait, silence),
+            None => silence(),
         };
     };
     let why = serde_json::to_string(&fault).unwrap_or_default();
     match verdict {
-        Verdict::Unknown => again(wait, silence),
+        Verdict::Unknown => silence(),
         // Posts may be refused where messages are not: only the post rests or fails.
-        Verdict::After(span, _) => again(span.max(wait), &why),
+        Verdict::After(span, _) => {
+            let wait = span.max(wait);
+            again(wait, outbox::owed_again(sending, now + wait, &why))
+        }
         Verdict::SignIn | Verdict::Never(_) => {
             Settling { statements: vec![outbox::failed(sending, &why)], ..Settling::going_on() }
         }

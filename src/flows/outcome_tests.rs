@@ -143,12 +143,16 @@ fn a_post_of_unknown_outcome_is_posted_again_and_x_refuses_what_it_has() {
     again(&judge_post(&post(3), silence(), Timestamp(0)), 3, Span::minutes(5));
     again(&judge_post(&post(3), Ok(refusal(503, 131)), Timestamp(0)), 3, Span::minutes(5));
     again(&judge_post(&post(1), Ok(refusal(429, 88)), Timestamp(0)), 1, Span::minutes(15));
+    let unknown = |answer| judge_post(&post(1), answer, Timestamp(0)).statements[0].params[4] == 1.into();
+    assert!(unknown(silence()) && unknown(Ok(refusal(503, 131))) && !unknown(Ok(refusal(429, 88))));
     let sql = |judged: &Settling| judged.statements.last().unwrap().sql;
-    for (attempts, is_ours) in [(1, false), (2, true), (3, true)] {
-        let judged = judge_post(&post(attempts), Ok(refusal(403, 187)), Timestamp(0));
+    for (attempts, looks, is_ours) in [(1, 0, false), (3, 0, false), (2, 1, true), (3, 2, true)] {
+        let mut post = post(attempts);
+        post.looks = looks;
+        let judged = judge_post(&post, Ok(refusal(403, 187)), Timestamp(0));
         let expected = match is_ours {
-            true => outbox::posted_before(&post(attempts), Timestamp(0)).sql,
-            false => outbox::failed(&post(attempts), "").sql,
+            true => outbox::posted_before(&post, Timestamp(0)).sql,
+            false => outbox::failed(&post, "").sql,
         };
         assert_eq!((sql(&judged), judged.goes_on), (expected, true), "try {attempts}");
     }

@@ -12,12 +12,12 @@ use crate::x_api::ids::UserId;
 use crate::x_api::prices::DM_READ;
 use crate::x_api::request::{Call, Response};
 use crate::x_api::signer::Signer;
-use crate::x_api::time::Span;
+use crate::x_api::time::{Span, Timestamp};
 use crate::x_api::{dm_v2, welcome_messages};
 
 /// X closed a dialect and does not say whether it takes the other: it is asked again after this.
 pub const PROBED_AGAIN: Span = Span::minutes(2);
-/// A refusal within this time after a probe is about something else.
+/// X is not probed again before this, however much it refuses.
 const SETTLED: Span = Span::minutes(10);
 /// What closes Direct Messages altogether, and the mend.
 pub const NEITHER: (&str, &str) = (
@@ -72,15 +72,25 @@ pub enum Again {
     Same,
     /// X takes nothing that the account may say: why, and the mend.
     Closed((&'static str, &'static str)),
-    /// X did not say.
-    Unknown,
+    /// X did not say, or is not asked yet: how long until it is.
+    Unknown(Span),
 }
 
-/// X has refused the dialect in the middle of a conversation.
-pub async fn again<P: Platform>(p: &P, config: &Config<'_>, account: &Account) -> Result<Again, Trouble> {
+/// X has refused the dialect in the middle of a conversation, `since` then. What it said of it before tells nothing.
+pub async fn again<P: Platform>(p: &P, config: &Config<'_>, account: &Account, since: Timestamp) -> Again {
+    asked_again(p, config, account, since).await.unwrap_or(Again::Unknown(PROBED_AGAIN))
+}
+
+async fn asked_again<P: Platform>(
+    p: &P,
+    config: &Config<'_>,
+    account: &Account,
+    since: Timestamp,
+) -> Result<Again, Trouble> {
     let now = p.now();
-    if now - account.probed_at < SETTLED {
-        return Ok(Again::Same);
+    let left = account.probed_at + SETTLED - now;
+    if left > Span::seconds(0) {
+        return Ok(if account.probed_at > since { Again::Same } else { Again::Unknown(left) });
     }
     let keys = keys::of(p, config, account).await?;
     let is_chosen = account.is_told_how();
@@ -92,7 +102,7 @@ pub async fn again<P: Platform>(p: &P, config: &Config<'_>, account: &Account) -
     let found = match found {
         Ok(Some(found)) => found,
         Ok(None) => return Ok(Again::Closed(if is_chosen { CHOSEN } else { NEITHER })),
-        Err(_) => return Ok(Again::Unknown),
+        Err(_) => return Ok(Again::Unknown(PROBED_AGAIN)),
     };
     p.sql(vec![accounts::probed(&account.id, found, now)]).await?;
     Ok(if found == account.speaks { Again::Same } else { Again::Other })

@@ -133,10 +133,10 @@ async fn judged<P: Platform>(
 ) -> Settling {
     let limits = answer.as_ref().map(|answer| budget::corrections(sending, account, answer, p.now()));
     let limits = limits.unwrap_or_default();
-    let mut settling = match dialect(p, config, account, &answer).await {
+    let mut settling = match dialect(p, config, account, sending, &answer).await {
         Again::Same => judge_message(sending, account, answer, p.now()),
         Again::Other => in_another_dialect(sending, false, Span::seconds(0), p.now()),
-        Again::Unknown => in_another_dialect(sending, account.is_told_how(), probe::PROBED_AGAIN, p.now()),
+        Again::Unknown(wait) => in_another_dialect(sending, account.is_told_how(), wait, p.now()),
         Again::Closed((said, what_to_do)) => {
             held(sending, &Rest { said, what_to_do, by_hand: true }, Span::minutes(5), p.now())
         }
@@ -162,11 +162,14 @@ async fn dialect<P: Platform>(
     p: &P,
     config: &Config<'_>,
     account: &Account,
+    sending: &Sending,
     answer: &Result<Response, Trouble>,
 ) -> Again {
     let fault = answer.as_ref().ok().and_then(|response| Fault::read(response, p.now()));
     match fault {
-        Some((fault, _)) if refuses_dialect(&fault) => probe::again(p, config, account).await.unwrap_or(Again::Unknown),
+        Some((fault, _)) if refuses_dialect(&fault) => {
+            probe::again(p, config, account, sending.dialect_refused_at.unwrap_or_else(|| p.now())).await
+        }
         _ => Again::Same,
     }
 }

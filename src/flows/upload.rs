@@ -195,11 +195,15 @@ async fn elsewhere<P: Platform>(
     fault: Fault,
     verdict: Verdict,
 ) -> End {
-    match probe::again(p, config, account).await.unwrap_or(Again::Unknown) {
+    // A message may have found out first: then what X has of the file is of the other dialect.
+    let is_begun = taken.status != "wanted";
+    // Refused twice in a row: X has been asked in between.
+    let since = if is_begun || taken.attempts > 1 { Timestamp(0) } else { p.now() };
+    match probe::again(p, config, account, since).await {
         Again::Other => End::Anew(fault.said),
-        Again::Closed(_) | Again::Unknown => End::Again(probe::PROBED_AGAIN, fault.said),
-        // A message may have found out first: what X has of the file is of the other dialect.
-        Again::Same if taken.status != "wanted" => End::Anew(fault.said),
+        Again::Unknown(wait) => End::Again(wait, fault.said),
+        Again::Closed(_) => End::Again(probe::PROBED_AGAIN, fault.said),
+        Again::Same if is_begun => End::Anew(fault.said),
         Again::Same => refused(fault, verdict),
     }
 }

@@ -14,7 +14,7 @@ use crate::config::Config;
 use crate::error::Trouble;
 use crate::platform::Platform;
 use crate::store::accounts::{self, Account};
-use crate::store::health;
+use crate::store::health::{self, Watched};
 use crate::x_api::activity_subscriptions::{NEEDED, is_extra};
 use crate::x_api::time::{Span, Timestamp};
 use crate::x_api::webhooks::Webhook;
@@ -37,6 +37,9 @@ pub async fn watch<P: Platform>(p: &P, config: &Config<'_>) -> Result<(), Troubl
         return Ok(());
     }
     let mut found = Findings::new(known.all()?, now);
+    let lately = |row: &&Watched| row.what.starts_with(health::SCRIPT) && now - row.checked_at < EVERY + EVERY + EVERY;
+    let unreadable: Vec<String> = found.before.values().filter(lately).map(|row| row.what.clone()).collect();
+    unreadable.iter().for_each(|what| found.keep(what));
     let mut all: Vec<Account> = all.all()?;
     let last_event = last_event.first::<At>()?.map(|row| row.at);
     // X has ended it, or a person has: nothing is missing there.

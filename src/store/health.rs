@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 use super::statement::Statement;
+use crate::x_api::ids::UserId;
 use crate::x_api::time::Timestamp;
 
 #[derive(Clone, Debug, Deserialize)]
@@ -17,6 +18,12 @@ pub struct Watched {
     pub why: Option<String>,
 }
 
+/// The row of a live script that the running Perch cannot read: written by whoever met it, each time.
+pub fn script(account: &UserId) -> String {
+    format!("{SCRIPT}{account}")
+}
+
+pub const SCRIPT: &str = "script:";
 /// The row that notes refused deliveries.
 pub const REFUSED: &str = "refused";
 

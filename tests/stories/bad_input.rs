@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use perch::x_api::delivery::Envelope;
 use perch::x_api::time::Span;
 use perch_simulator::{Calls, Mishap, Slip, Trouble};
+use serde_json::json;
 
 use crate::world::World;
 use crate::world::cast::{ADA, BRAND, message};
@@ -47,6 +48,43 @@ fn ten_events_of_three_kinds_become_ten_rows_and_the_bad_one_is_shown() {
     assert_eq!(world.count("SELECT COUNT(*) FROM inbox WHERE status = 'set_aside'"), 1);
     let events = world.trouble()["events"].clone();
     assert_eq!(events[0]["outcome"], "the message has no sender_id");
+}
+
+#[test]
+fn what_could_not_be_read_gives_way_to_the_same_in_a_shape_that_can_be() {
+    for padding in [0, 1_020_000] {
+        let mut world = World::new();
+        let whole = message("17", world.now().0, ADA, BRAND, "hi");
+        let without_sender = whole.replace("\"sender_id\"", &format!("\"{}\"", "x".repeat(9)));
+        let whole = whole.replace("\"hi\"", &format!("\"hi{}\"", " ".repeat(padding)));
+        for body in [&without_sender, &whole, &without_sender] {
+            world.delivers(body);
+            world.drive();
+        }
+        let rows = world.rows("SELECT status FROM inbox WHERE event_id = '17'");
+        assert_eq!(rows, [json!({"status": "handled"})], "{padding}");
+        assert_eq!(world.sent_to(ADA).len(), 1, "{padding}");
+    }
+}
+
+#[test]
+fn a_live_script_that_this_perch_cannot_read_is_told_and_what_was_written_is_answered_once_it_can() {
+    let mut world = World::with_bot("snow");
+    world.change("UPDATE scripts SET body = json_set(body, '$.of_a_later_version', 1)");
+    world.writes(ADA, "help");
+    world.passes(Span::minutes(30));
+    assert!(world.sent_to(ADA).is_empty());
+    let health = world.api("GET", "/api/health", &json!(null)).1;
+    let problem = &health["problems"][0];
+    assert_eq!(problem["what"], format!("script:{BRAND}"), "{health:#}");
+    assert!(problem["cause"].as_str().unwrap().contains("of_a_later_version"), "{problem}");
+    assert!(problem["what_to_do"].as_str().unwrap().contains("perch apply"), "{problem}");
+    assert!(world.inner.borrow().queue.len() <= 1, "the sweep looks again, not ever more jobs");
+    world.change("UPDATE scripts SET body = json_remove(body, '$.of_a_later_version')");
+    world.passes(Span::minutes(6));
+    assert_eq!(world.sent_to(ADA).len(), 1);
+    world.passes(Span::minutes(25));
+    assert_eq!(world.api("GET", "/api/health", &json!(null)).1["well"], true);
 }
 
 #[test]

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::plain::{close_v1, written_to};
 use crate::world::World;
-use crate::world::cast::{ADA, BRAND};
+use crate::world::cast::{ADA, BO, BRAND};
 use crate::world::faults::FAULTS;
 
 /// What sends a message, and what the probe asks for.
@@ -113,6 +113,55 @@ fn what_is_chosen_a_moment_after_x_was_asked_and_is_closed_holds_what_is_owed() 
         world.drive();
         assert_eq!(written_to(&world, ADA).len(), 2);
     }
+}
+
+#[test]
+fn what_x_closes_a_moment_after_it_was_asked_waits_and_goes_out_once() {
+    let busy = Mishap::Fails { status: 503, body: FailureBody::Code(130), done: false };
+    for before in [None, Some(busy)] {
+        for how in [V1::Closed453, V1::Closed403, V1::Closed404] {
+            let mut world = connected();
+            let was_busy = before.is_some();
+            let (method, send) = V1_CALLS[0].clone();
+            let busy = before.clone().map(|busy| Trouble::Calls(Calls::to(method, send).times(2), busy));
+            busy.into_iter().for_each(|busy| world.misbehaves(busy));
+            for customer in [ADA, BO] {
+                world.writes(customer, "hours");
+            }
+            if was_busy {
+                world.drive();
+            }
+            assert!(written_to(&world, ADA).is_empty());
+            close_v1(&mut world, how);
+            world.passes(Span::minutes(12));
+            for customer in [ADA, BO] {
+                assert_eq!(written_to(&world, customer).len(), 1, "{how:?}, busy before: {was_busy}");
+            }
+            assert_eq!(world.count("SELECT COUNT(*) FROM outbox WHERE status = 'failed'"), 0, "{how:?}");
+        }
+    }
+}
+
+#[test]
+fn what_x_refuses_without_a_code_but_for_itself_fails_once_x_was_asked_and_x_is_asked_seldom() {
+    let mut world = connected();
+    let (method, send) = V1_CALLS[0].clone();
+    let refusal = Mishap::Fails { status: 403, body: FailureBody::Forbidden, done: false };
+    world.misbehaves(Trouble::Calls(Calls::to(method, send).for_ever(), refusal));
+    let probes = |world: &World| {
+        let inner = world.inner.borrow();
+        inner.x.requests().iter().filter(|call| call.path.starts_with(V1_CALLS[1].1)).count()
+    };
+    let before = probes(&world);
+    for customer in 0..20 {
+        world.writes(&format!("30000000{customer:02}"), "hours");
+    }
+    // The answers wait for one probe, the apologies for another.
+    world.passes(Span::minutes(25));
+    eprintln!("{:?}", world.rows("SELECT status, attempts, due_at, why, kind FROM outbox LIMIT 8"));
+    assert_eq!(world.count("SELECT COUNT(*) FROM outbox WHERE status = 'failed'"), 40);
+    assert_eq!(world.count("SELECT COUNT(*) FROM outbox WHERE status <> 'failed'"), 0);
+    assert!((1..=3).contains(&(probes(&world) - before)), "{}", probes(&world) - before);
 }
 
 #[test]

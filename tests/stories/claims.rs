@@ -69,6 +69,7 @@ fn a_claim_may_be_repeated_and_nobody_else_gets_the_message_or_passes_it() {
     for _ in 0..2 {
         assert_eq!(world.claims(BRAND, ADA, "w", &free()), Some(first.clone()));
     }
+    assert_eq!(world.count("SELECT SUM(attempts) FROM outbox"), 1, "a claim repeated is one try");
     assert_eq!(world.claims(BRAND, ADA, "another", &free()), None);
     // Its lease may be over: whether it is on X has to be looked up first.
     world.sleeps(LEASE + Span::minutes(1));
@@ -164,6 +165,27 @@ fn the_cap_of_the_day_holds_what_today_and_this_account_have_spent_against_it() 
             let message = world.owes(BRAND, ADA, 1, kind, "bot");
             world.change(spent);
             assert_eq!(world.claims_of(lane, BRAND, ADA, "w", &gates), is_taken.then_some(message), "{spent}");
+        }
+    }
+}
+
+#[test]
+fn what_is_on_its_way_counts_against_the_cap_of_its_account() {
+    for (other, change, is_taken) in [
+        (BRAND, "UPDATE outbox SET status = 'sending' WHERE customer_id = '1893471234567891002'", false),
+        (BRAND, "UPDATE outbox SET status = 'sent' WHERE customer_id = '1893471234567891002'", true),
+        (BRAND, "SELECT 1", true),
+        (SHOP, "UPDATE outbox SET status = 'sending' WHERE customer_id = '1893471234567891002'", true),
+    ] {
+        let mut world = two();
+        world.change("DELETE FROM costs");
+        let gates = Gates { cap: Some(2 * free().message - 1), ..free() };
+        world.owes(other, BO, 1, Kind::Dm, "bot");
+        let message = world.owes(BRAND, ADA, 1, Kind::Dm, "bot");
+        world.change(change);
+        // Repeated, it does not count against itself.
+        for _ in 0..2 {
+            assert_eq!(world.claims(BRAND, ADA, "w", &gates), is_taken.then_some(message.clone()), "{other} {change}");
         }
     }
 }

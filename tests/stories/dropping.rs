@@ -59,6 +59,65 @@ fn what_the_bot_owes_is_dropped_once_people_have_the_conversation() {
     }
 }
 
+/// A handoff: id, account, customer, status.
+macro_rules! handoff {
+    ($id:literal, $account:literal, $customer:literal, $status:literal) => {
+        concat!(
+            "INSERT INTO handoffs (id, account_id, customer_id, status, place, started_by, settings, hold_until, started_at) VALUES ('",
+            $id, "', '", $account, "', '", $customer, "', '", $status, "', 'agents', 'script', '{}', 9e15, 1)"
+        )
+    };
+}
+
+#[test]
+fn the_words_that_hand_a_conversation_over_are_said_until_somebody_has_come() {
+    let drop = outbox::drop_of_former_holder(&conversation(BRAND, ADA));
+    for (handoff, is_said) in [
+        (
+            handoff!(
+                "1893471234567890001:1893471234567891001:1",
+                "1893471234567890001",
+                "1893471234567891001",
+                "waiting"
+            ),
+            true,
+        ),
+        (
+            handoff!("1893471234567890001:1893471234567891001:1", "1893471234567890001", "1893471234567891001", "held"),
+            false,
+        ),
+        (
+            handoff!(
+                "1893471234567890001:1893471234567891001:",
+                "1893471234567890001",
+                "1893471234567891001",
+                "waiting"
+            ),
+            false,
+        ),
+        (
+            handoff!(
+                "1893471234567890001:1893471234567891001:1",
+                "1893471234567890002",
+                "1893471234567891001",
+                "waiting"
+            ),
+            false,
+        ),
+        (
+            handoff!(
+                "1893471234567890001:1893471234567891001:1",
+                "1893471234567890001",
+                "1893471234567891002",
+                "waiting"
+            ),
+            false,
+        ),
+    ] {
+        assert_eq!(changed(handoff, &drop).is_empty(), is_said, "{handoff}");
+    }
+}
+
 #[test]
 fn after_a_stop_nothing_of_earlier_turns_is_said_and_what_is_on_its_way_is_not_tried_again() {
     let id = conversation(BRAND, ADA);
@@ -98,6 +157,15 @@ fn a_post_whose_worker_is_gone_is_owed_again_and_a_sign_has_lost_its_moment() {
 fn what_is_too_late_fails() {
     let fail = outbox::fail_too_late(&conversation(BRAND, ADA), LATE);
     assert_eq!(changed(AS_IT_IS, &fail), ["status", "why"]);
+    for (why, mend) in [
+        (AS_IT_IS, "Write again"),
+        (r#"UPDATE outbox SET why = '{"said":"X is away.","what_to_do":"Wait."}'"#, "Wait."),
+    ] {
+        let mut world = owed(why);
+        world.runs(fail.clone());
+        let failed = world.rows("SELECT why FROM outbox WHERE status = 'failed'");
+        assert!(failed[0]["why"].as_str().unwrap().contains(mend), "{failed:?}");
+    }
     for stays in [SENDING, SENT, "UPDATE outbox SET send_by = 9e15"] {
         assert_eq!(changed(stays, &fail), Vec::<String>::new(), "{stays}");
     }

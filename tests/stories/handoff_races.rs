@@ -138,3 +138,20 @@ fn what_an_agent_said_goes_out_also_when_the_bot_has_the_conversation_back_meanw
     let place = |words: &str| sent.iter().position(|said| said.contains(words)).unwrap();
     assert!(place("I will send you a new one.") < place("has left the conversation"), "{sent:#?}");
 }
+
+#[test]
+fn what_the_customer_is_told_when_they_ask_for_somebody_is_said_whatever_they_write_meanwhile() {
+    let mut world = World::with_bot("snow");
+    world.agent("ida", &json!({}));
+    world.hears(ADA, "help");
+    let before = world.sent_to(ADA).len();
+    world.misbehaves(rate_limited(1, 600));
+    world.writes(ADA, "Talk to a person");
+    world.drive();
+    assert_eq!(world.sent_to(ADA).len(), before, "X takes nothing for ten minutes");
+    world.writes(ADA, "hello?");
+    world.passes(Span::minutes(12));
+    let said = world.sent_to(ADA).split_off(before);
+    assert_eq!(said.iter().filter(|said| said.contains("I have called a person")).count(), 1, "{said:?}");
+    assert_eq!(world.count("SELECT COUNT(*) FROM outbox WHERE status = 'dropped'"), 0);
+}

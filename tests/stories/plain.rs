@@ -138,11 +138,15 @@ fn when_x_closes_both_the_account_says_so_and_the_message_goes_out_once_when_one
 
 /// SnowBot spoke rich; X closes v1.1 twenty minutes later.
 fn snow_when_x_closes_v1(how: V1) -> World {
+    snow_when_x_closes_v1_after(Span::minutes(20), how)
+}
+
+fn snow_when_x_closes_v1_after(span: Span, how: V1) -> World {
     let mut world = World::empty();
     world.inner.borrow_mut().x.portal().v1 = V1::Open;
     assert_eq!(world.connects(BRAND)["ok"], true);
     world.publishes("snow");
-    world.passes(Span::minutes(20));
+    world.passes(span);
     close_v1(&mut world, how);
     world
 }
@@ -161,6 +165,22 @@ fn when_x_closes_v1_a_picture_goes_the_other_way_with_its_words() {
         world.writes(ADA, "photo");
         world.passes(Span::minutes(1));
         one_picture_was_sent(&world, how);
+    }
+}
+
+#[test]
+fn a_picture_that_x_refuses_a_moment_after_it_was_asked_waits_and_goes_the_other_way_with_its_words() {
+    for how in [V1::Closed453, V1::Closed403, V1::Closed404] {
+        for is_silent in [false, true] {
+            let mut world = snow_when_x_closes_v1_after(Span::minutes(1), how);
+            if is_silent {
+                let begins = Calls::starting_with("/1.1/media/upload.json").times(1);
+                world.misbehaves(Trouble::Calls(begins, Mishap::unavailable()));
+            }
+            world.writes(ADA, "photo");
+            world.passes(Span::minutes(15));
+            one_picture_was_sent(&world, how);
+        }
     }
 }
 

@@ -10,7 +10,7 @@ const FLOWS = ["send", "outcome", "settle", "budget", "echo", "judge", "receive"
 /** What is proven beside the code is played in milliseconds, so that nothing but its compiling counts. Stories take longer: they end with the first that fails. */
 const PARTS = [
   { files: [...X_API.map((name) => `src/x_api/${name}.rs`), ...["seal", "invite", "access", "standard_webhooks"].map((name) => `src/${name}.rs`)], tests: ["--lib"] },
-  { files: [...FLOWS.map((name) => `src/flows/${name}.rs`), ...["mod", "lists", "settled"].map((name) => `src/store/outbox/${name}.rs`)], tests: ["--lib", "--test=stories"], tool: "nextest" },
+  { files: [...FLOWS.map((name) => `src/flows/${name}.rs`), ...["mod", "dropped", "lists", "settled"].map((name) => `src/store/outbox/${name}.rs`)], tests: ["--lib", "--test=stories"], tool: "nextest" },
 ];
 
 export async function rust({ of, list }) {

@@ -3,11 +3,13 @@
 //! `status IN ('owed', 'sending')` stands beside narrower conditions because the partial indexes apply only where the
 //! condition of the index is written out.
 
+mod dropped;
 pub mod lists;
 mod settled;
 
 use serde::Deserialize;
 
+pub use dropped::*;
 pub use lists::{open_in, unknown_of};
 pub use settled::*;
 
@@ -23,7 +25,8 @@ macro_rules! returning {
 /// Those of `Sending`.
 macro_rules! columns {
     () => {
-        "id, account_id, customer_id, holder, kind, body, status, created_at, intent_at, lease_until, attempts, looks, claim"
+        "id, account_id, customer_id, holder, kind, body, status, created_at, intent_at, lease_until, attempts, looks, claim,
+           CASE WHEN json_valid(why) THEN why->>'dialect' END AS dialect_refused_at"
     };
 }
 use columns;
@@ -106,7 +109,10 @@ pub struct Sending {
     pub intent_at: Timestamp,
     pub lease_until: Timestamp,
     pub attempts: i64,
+    /// In vain, of a message; of a post, tries of which X has not said whether it has it.
     pub looks: i64,
+    /// X took it for closed to the account then, and what it takes instead was not known.
+    pub dialect_refused_at: Option<Timestamp>,
     /// Who claimed it: what settles it names the claim, so that a late worker does not undo a later one's.
     pub claim: Option<String>,
 }
@@ -163,61 +169,14 @@ pub fn insert(id: &ConversationId, owed: &Owed<'_>, now: Timestamp) -> Statement
     )
 }
 
-/// What the bot still owes when people have the conversation is not said, but for the words of the very turn that handed it
-/// over; what people said is. Posts are said in public, whoever holds the conversation.
-pub fn drop_of_former_holder(id: &ConversationId) -> Statement {
-    Statement::new(
-        concat!(
-            "UPDATE outbox SET status = 'dropped', why = '{\"said\":\"Somebody else holds the conversation now.\"}'
-         WHERE account_id = ?1 AND customer_id = ?2 AND status IN ('owed', 'sending') AND status = 'owed' AND kind <> 'post' AND holder = 'bot'
-           AND EXISTS (SELECT 1 FROM conversations c WHERE c.account_id = ?1 AND c.customer_id = ?2 AND c.holder <> 'bot' AND c.turns > outbox.turn)",
-            returning!()
-        ),
-        [(&id.account).into(), (&id.customer).into()],
-    )
-}
-
-/// The customer said stop: what earlier turns still owe is not said.
-pub fn drop_before(id: &ConversationId, turn: i64) -> Statement {
-    Statement::new(
-        concat!(
-            "UPDATE outbox SET status = 'dropped', why = '{\"said\":\"The customer said stop.\"}'
-         WHERE account_id = ?1 AND customer_id = ?2 AND status IN ('owed', 'sending') AND status = 'owed' AND kind <> 'post' AND turn < ?3",
-            returning!()
-        ),
-        [(&id.account).into(), (&id.customer).into(), turn.into()],
-    )
-}
-
-/// The customer said stop while a message was on its way: should X refuse it for now, it is not tried again.
-pub fn send_once_before(id: &ConversationId, turn: i64) -> Statement {
-    Statement::new(
-        "UPDATE outbox SET send_by = created_at
-         WHERE account_id = ?1 AND customer_id = ?2 AND status IN ('owed', 'sending') AND status = 'sending' AND kind <> 'post' AND turn < ?3",
-        [(&id.account).into(), (&id.customer).into(), turn.into()],
-    )
-}
-
 /// Posts whose worker is gone are tried again, since X takes no post twice. Signs of attention, which an earlier version owed
 /// too, have lost their moment.
 pub fn lapse(id: &ConversationId, now: Timestamp) -> Statement {
     Statement::new(
         concat!(
-            "UPDATE outbox SET status = CASE kind WHEN 'post' THEN 'owed' ELSE 'dropped' END, claim = NULL, due_at = ?3
+            "UPDATE outbox SET status = CASE kind WHEN 'post' THEN 'owed' ELSE 'dropped' END, claim = NULL, due_at = ?3, looks = looks + 1
          WHERE account_id = ?1 AND customer_id = ?2 AND status IN ('owed', 'sending')
            AND (kind = 'post' AND status = 'sending' AND lease_until <= ?3 OR kind NOT IN ('dm', 'post'))",
-            returning!()
-        ),
-        [(&id.account).into(), (&id.customer).into(), now.into()],
-    )
-}
-
-pub fn fail_too_late(id: &ConversationId, now: Timestamp) -> Statement {
-    Statement::new(
-        concat!(
-            "UPDATE outbox SET status = 'failed', why = json_object('said', 'It could not be sent in time.' || COALESCE(' ' || (why ->> '$.said'), ''),
-             'what_to_do', why ->> '$.what_to_do')
-         WHERE account_id = ?1 AND customer_id = ?2 AND status IN ('owed', 'sending') AND status = 'owed' AND send_by <= ?3",
             returning!()
         ),
         [(&id.account).into(), (&id.customer).into(), now.into()],
@@ -240,12 +199,14 @@ pub fn hold_posts(id: &ConversationId, until: Timestamp, why: String, now: Times
 /// nobody back; neither does a message before which its own conversation has one that is behind in the line: two conversations would
 /// wait for each other.
 ///
+/// Under a cap, what is on its way counts like this one until it is known what X has of it.
+///
 /// One statement, so that two workers cannot both take it, and none takes a later one past it. The same claim may be
 /// repeated when its answer was lost: it gives the same message again.
 pub fn claim(id: &ConversationId, claim: &str, lane: Lane, gates: &Gates, now: Timestamp) -> Statement {
     Statement::new(
         concat!(
-        "UPDATE outbox SET status = 'sending', claim = ?3, intent_at = ?4, lease_until = ?5, due_at = ?5, attempts = attempts + 1
+        "UPDATE outbox SET status = 'sending', claim = ?3, intent_at = ?4, lease_until = ?5, due_at = ?5, attempts = attempts + (status = 'owed')
          WHERE id = (SELECT id FROM outbox WHERE account_id = ?1 AND customer_id = ?2 AND status IN ('owed', 'sending')
              AND (kind = 'post') = (?6 = 'posts') ORDER BY turn, place LIMIT 1)
            AND (status = 'sending' AND claim = ?3 OR status = 'owed' AND due_at <= ?4
@@ -261,7 +222,8 @@ pub fn claim(id: &ConversationId, claim: &str, lane: Lane, gates: &Gates, now: T
                        AND (m.status = 'failed' OR m.status = 'ready' AND m.expires_at > ?4)))))
                LIMIT 100))
              FROM (SELECT cap - CASE WHEN resets_at > ?4 THEN used ELSE 0 END AS slots FROM (", windows!("?7"), "))))
-           AND (?8 IS NULL OR kind NOT IN ('dm', 'post') OR ?8 >= ?9 + COALESCE((SELECT SUM(mills) FROM costs
+           AND (?8 IS NULL OR kind NOT IN ('dm', 'post') OR ?8 >= ?9 * (SELECT COUNT(*) + 1 FROM outbox s WHERE s.account_id = ?1
+               AND s.status IN ('owed', 'sending') AND s.status = 'sending' AND s.id <> outbox.id) + COALESCE((SELECT SUM(mills) FROM costs
              WHERE day = ?4 - ?4 % 86400000 AND account_id = ?1), 0))
            AND (media IS NULL OR EXISTS (SELECT 1 FROM media m WHERE m.account_id = ?1 AND m.sha256 = outbox.media
              AND (m.status = 'failed' OR m.status = 'ready' AND m.expires_at > ?4))))

@@ -107,12 +107,21 @@ pub fn fail_all_owed(id: &ConversationId, why: &str) -> Statement {
 
 /// X refused it, surely without effect: it is owed again.
 pub fn owed_again(row: &Sending, due_at: Timestamp, why: &str) -> Statement {
+    again(row, due_at, why, 0)
+}
+
+/// X did not say whether it has the post: it is owed again, since X takes no post twice.
+pub fn perhaps_posted(row: &Sending, due_at: Timestamp, why: &str) -> Statement {
+    again(row, due_at, why, 1)
+}
+
+fn again(row: &Sending, due_at: Timestamp, why: &str, looks: i64) -> Statement {
     Statement::new(
         concat!(
-            "UPDATE outbox SET status = 'owed', claim = NULL, due_at = ?3, why = ?4 WHERE id = ?1 AND claim = ?2 AND status = 'sending'",
+            "UPDATE outbox SET status = 'owed', claim = NULL, due_at = ?3, why = ?4, looks = looks + ?5 WHERE id = ?1 AND claim = ?2 AND status = 'sending'",
             returning!()
         ),
-        [row.id.as_str().into(), row.claim.as_deref().into(), due_at.into(), why.into()],
+        [row.id.as_str().into(), row.claim.as_deref().into(), due_at.into(), why.into(), looks.into()],
     )
 }
 

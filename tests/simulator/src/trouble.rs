@@ -70,6 +70,8 @@ pub enum Mishap {
 pub enum FailureBody {
     /// 130 over capacity, 131 internal error, 67 backend unavailable.
     Code(i64),
+    /// "Forbidden" as v2 says it, without a code.
+    Forbidden,
     Html,
     Empty,
 }
@@ -175,6 +177,7 @@ impl FailureBody {
     pub(crate) fn answer(&self, status: u16) -> http::Response<bytes::Bytes> {
         match self {
             Self::Code(code) => Refusal { status, ..Refusal::new(*code) }.answer(),
+            Self::Forbidden => Refusal::problem(status, 453, "Forbidden").answer(),
             Self::Html => html_answer(status),
             Self::Empty => empty_answer(status),
         }
