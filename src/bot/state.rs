@@ -21,7 +21,7 @@ pub struct State {
     /// What was offered last, in its order: what a typed label or number means.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub offered: Vec<Offer>,
-    /// The nodes before this one, the last one last: where `back` leads.
+    /// The nodes where the customer stood before, the last one last: where `back` leads.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub trail: Vec<String>,
     /// The questions answered since the session began: what a correction takes back.
@@ -112,15 +112,18 @@ impl State {
         *self = Self { opted_out: self.opted_out, at: self.at, ..Self::default() };
     }
 
-    /// The node becomes the present one; the one before can be found again.
+    /// A turn begins: where the customer stands can be found again, unlike what the turn only passes through.
+    pub fn set_out(&mut self) {
+        self.trail.extend(self.node.take());
+        let too_many = self.trail.len().saturating_sub(LONGEST_TRAIL);
+        self.trail.drain(..too_many);
+    }
+
+    /// The node becomes the present one.
     pub fn arrive(&mut self, node: &str) {
-        if let Some(before) = self.node.replace(node.to_owned()).filter(|before| before != node) {
-            // A circle walked twice is one way back, not two.
-            self.trail.retain(|known| known != node);
-            self.trail.push(before);
-            let too_many = self.trail.len().saturating_sub(LONGEST_TRAIL);
-            self.trail.drain(..too_many);
-        }
+        // A circle walked twice is one way back, not two.
+        self.trail.retain(|known| known != node);
+        self.node = Some(node.to_owned());
     }
 }
 

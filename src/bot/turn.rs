@@ -72,7 +72,10 @@ impl<'s> Turn<'s> {
         self.scope = Scope::new(self.script, &self.input.customer, &self.input.account, &self.words);
         self.state.asking = None;
         match self.script.nodes.get_key_value(entry.node) {
-            Some((node, _)) => self.go(Entry { node, page: entry.page }, Step::Entered),
+            Some((node, _)) => {
+                self.state.set_out();
+                self.go(Entry { node, page: entry.page }, Step::Entered)
+            }
             None => self.apologise(),
         }
     }

@@ -16,6 +16,7 @@ mod api;
 mod apologies;
 mod attempts;
 mod away;
+mod back;
 mod bad_input;
 mod both_ways;
 mod bots;
