@@ -43,7 +43,7 @@ fn scripts() -> impl Strategy<Value = Script> {
             // What leads nowhere is left out, and what leads somewhere is more than one message shows.
             11 => json!({"say": say, "buttons": [
                 {"label": "f", "follow": "{{ v }}"}, {"label": "m", "message": "{{ text }}"}, {"label": "{{ nothing }}", "url": "https://{{ v }}"},
-                {"label": "p", "post": {"text": "{{ text }}", "url": "https://{{ v }}"}}, {"label": "f", "follow": "@furni"}, {"label": "m", "message": "17"}], "options": options}),
+                {"label": "{{ text ~ text ~ text ~ text }}", "post": {"text": "{{ text }}", "url": "https://{{ v }}"}}, {"label": "f", "follow": "@furni"}, {"label": "m", "message": "17"}], "options": options}),
             12 => json!({"say": say, "profile": "robot", "typing": true, "go": name(a)}),
             13 => json!({"say": say, "handoff": {"after": name(a)}}),
             _ => json!({"set": {"v": format!("{{{{ {text} }}}}")}, "say": say, "media": "https://a.example/b.png", "options": options}),
@@ -131,9 +131,11 @@ fn is_in_bounds(script: &Script, effects: &[Effect]) -> Result<(), TestCaseError
         prop_assert!(!message.text.trim().is_empty());
         for option in &message.options {
             prop_assert!(!option.label.is_empty() && !has_link(&option.label), "{option:?}");
+            prop_assert!(option.label.chars().count() <= LIMITS.label, "{option:?}");
         }
         for button in &message.buttons {
             prop_assert!(!button.label.is_empty() && is_usable(&button.target), "{button:?}");
+            prop_assert!(button.label.chars().count() <= LIMITS.label, "{button:?}");
         }
         prop_assert!(message.options.len() <= LIMITS.options && message.buttons.len() <= LIMITS.buttons);
         prop_assert!(message.text.chars().count() <= LIMITS.text);

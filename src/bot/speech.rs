@@ -4,6 +4,7 @@ use minijinja::Value;
 
 use super::draft::Draft;
 use super::effect::Effect;
+use super::labels::cut;
 use super::message::{Button, Media, Message, Target};
 use super::script::{Link, Node, Script, Texts};
 use super::template::{Unrendered, render};
@@ -43,7 +44,9 @@ impl Turn<'_> {
         self.say(said);
     }
 
-    pub(super) fn add(&mut self, said: Draft) {
+    pub(super) fn add(&mut self, mut said: Draft) {
+        // One that is made of a template may be longer than what was checked.
+        said.buttons.iter_mut().for_each(|button| button.label = cut(&button.label, self.limits.label));
         let complete = self.draft.add(said, self.limits);
         self.tell(complete);
     }

@@ -44,3 +44,11 @@ fn words_that_come_out_empty_are_an_apology_where_a_message_needs_some() {
     assert_eq!(talk.says("see example.com").messages().len(), 2);
     assert!(talk.text().starts_with("Sorry") && talk.text().ends_with("|Look."), "{}", talk.text());
 }
+
+#[test]
+fn the_label_of_a_button_is_cut_to_what_x_takes() {
+    let yaml = "version: 1\nname: f\nstart: s\nfallback: s\nnodes:\n  s: { say: hi, buttons: [{ label: 'See {{ text }}', url: 'https://a.example' }], options: [{ label: a, go: s }] }\n";
+    let mut talk = Talk::with(yaml);
+    talk.says("a long way through the mountains, and home again");
+    assert_eq!(talk.messages()[0].buttons[0].label, "See a long way through the mountain…");
+}

@@ -110,7 +110,7 @@ pub fn check_buttons(place: &str, buttons: &[Link], limits: &Limits, found: &mut
         if link.label.trim().is_empty() {
             found.add(&place, "A button without a label.", "Give it a label.");
         }
-        if !link.label.contains("{{") {
+        if is_fixed(&link.label) {
             found.too_long(&format!("{place}.label"), &link.label, limits.label);
         }
         let targets = [link.url.is_some(), link.post.is_some(), link.follow.is_some(), link.message.is_some()];

@@ -20,6 +20,10 @@ fn tells(script: &str, mistake: &str) {
 #[test]
 fn a_sound_script_has_none() {
     assert_eq!(with("  x: { say: ho, options: [{ label: back, go: back }] }", ""), Vec::<String>::new());
+    // What is made of a template is cut where it is shown.
+    let label = "{% if text %}Map{% else %}Plan{% endif %}";
+    let button = format!("x: {{ say: ho, buttons: [{{ label: '{label}', url: 'https://a.b' }}], OPTIONS }}");
+    assert_eq!(with(&button, ""), Vec::<String>::new());
 }
 
 #[test]
