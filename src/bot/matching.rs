@@ -52,7 +52,7 @@ pub const YES: &str = "yes";
 pub const NO: &str = "no";
 
 pub fn meaning<'s>(script: &'s Script, state: &State, text: &str, option: Option<&str>, scope: &Scope) -> Meaning<'s> {
-    let typed = normalise(text);
+    let (typed, said) = (normalise(text), folded(text));
     match consent::of(script, text, option) {
         Some(Wish::Silence) => return Meaning::OptOut,
         Some(Wish::Words) if state.opted_out => return Meaning::OptIn,
@@ -71,16 +71,16 @@ pub fn meaning<'s>(script: &'s Script, state: &State, text: &str, option: Option
     }
     let labelled = state.offered.iter().find_map(|offer| {
         let meaning = || by_id(&offer.id);
-        if normalise(&offer.label) == typed || folded(&offer.label) == folded(text) {
+        if normalise(&offer.label) == typed || folded(&offer.label) == said {
             return meaning();
         }
         meaning().filter(|meaning| matches!(meaning, Meaning::Chosen(chosen) if is_among(&chosen.option.words, text)))
     });
-    if let Some(meaning) = labelled.or_else(|| command(script, &typed)) {
+    if let Some(meaning) = labelled.or_else(|| command(script, &said)) {
         return meaning;
     }
     // Said where X refused an answer, too: not among what was offered last.
-    if folded(&script.start_over) == folded(text) {
+    if folded(&script.start_over) == said {
         return Meaning::Command { go: &script.start, captured: BTreeMap::new() };
     }
     if is_among(&script.correct.words, text)
@@ -135,9 +135,9 @@ fn by_id<'s>(
 /// The id of the way on that is offered where a node happens to have none.
 pub const START_OVER: &str = "everywhere/start-over";
 
-fn command<'s>(script: &'s Script, typed: &str) -> Option<Meaning<'s>> {
+fn command<'s>(script: &'s Script, said: &str) -> Option<Meaning<'s>> {
     let plain = script.commands.iter().filter(|(command, _)| !command.contains('{'));
-    let (_, go) = plain.into_iter().find(|(word, _)| normalise(word) == typed)?;
+    let (_, go) = plain.into_iter().find(|(word, _)| folded(word) == said)?;
     Some(Meaning::Command { go, captured: BTreeMap::new() })
 }
 
@@ -195,4 +195,42 @@ pub fn normalise(text: &str) -> String {
     let bare = joined.trim_matches(|c: char| c.is_ascii_punctuation() && !matches!(c, '.' | ')'));
     let bare = if bare.chars().any(char::is_alphabetic) { bare.trim_end_matches(['.', ')']) } else { bare };
     bare.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::bot::tests::Talk;
+
+    const SCRIPT: &str = r#"
+version: 1
+name: desk
+start: menu
+fallback: lost
+commands: { help: help, check-in: arrived, "what's new": news }
+everywhere: [{ label: Menu, id: menu, go: menu }]
+nodes:
+  menu: { say: Hello. }
+  help: { say: Help. }
+  arrived: { say: Arrived. }
+  news: { say: News. }
+  lost: { say: What? }
+"#;
+
+    #[test]
+    fn a_command_is_read_by_its_letters() {
+        let mut talk = Talk::with(SCRIPT);
+        talk.says("hi");
+        for (typed, said) in [
+            ("help", "Help."),
+            ("HELP!", "Help."),
+            ("help 🙂", "Help."),
+            ("“help”", "Help."),
+            ("check in", "Arrived."),
+            ("Check-in.", "Arrived."),
+            ("What’s new?", "News."),
+            ("helpless", "What?"),
+        ] {
+            assert_eq!(talk.says(typed).text(), said, "{typed}");
+        }
+    }
 }
