@@ -142,10 +142,13 @@ fn command<'s>(script: &'s Script, said: &str) -> Option<Meaning<'s>> {
 }
 
 fn pattern<'s>(script: &'s Script, text: &str) -> Option<Meaning<'s>> {
-    script.commands.iter().filter(|(command, _)| command.contains('{')).find_map(|(command, go)| {
-        let captured = Pattern::read(command).ok()?.read_from(text)?;
-        Some(Meaning::Command { go, captured })
-    })
+    let capturing = script.commands.iter().filter(|(command, _)| command.contains('{'));
+    let fitting = capturing.filter_map(|(command, go)| {
+        let pattern = Pattern::read(command).ok()?;
+        Some((pattern.texts(), go, pattern.read_from(text)?))
+    });
+    // Whatever is written fits a text: what asks for less of it is meant.
+    fitting.min_by_key(|(texts, ..)| *texts).map(|(_, go, captured)| Meaning::Command { go, captured })
 }
 
 /// The answer, if it is one.
@@ -206,13 +209,16 @@ version: 1
 name: desk
 start: menu
 fallback: lost
-commands: { help: help, check-in: arrived, "what's new": news }
+commands:
+  { help: help, check-in: arrived, "what's new": news, "find {all:text}": found, "find {number:int}": counted }
 everywhere: [{ label: Menu, id: menu, go: menu }]
 nodes:
   menu: { say: Hello. }
   help: { say: Help. }
   arrived: { say: Arrived. }
   news: { say: News. }
+  found: { say: "All of {{ all }}." }
+  counted: { say: "Number {{ number }}." }
   lost: { say: What? }
 "#;
 
@@ -232,5 +238,12 @@ nodes:
         ] {
             assert_eq!(talk.says(typed).text(), said, "{typed}");
         }
+    }
+
+    #[test]
+    fn of_two_commands_that_capture_the_one_with_fewer_texts_counts() {
+        let mut talk = Talk::with(SCRIPT);
+        assert_eq!(talk.says("find 7").text(), "Number 7.");
+        assert_eq!(talk.says("find seven").text(), "All of seven.");
     }
 }

@@ -52,6 +52,11 @@ impl Pattern {
         })
     }
 
+    /// How many of its captures take whatever is written.
+    pub fn texts(&self) -> usize {
+        self.parts.iter().filter(|part| matches!(part, Part::Capture { kind: Kind::Text, .. })).count()
+    }
+
     /// What the typed words say, if they follow the pattern to the end. Commas count as white space, case does not count.
     pub fn read_from(&self, typed: &str) -> Option<BTreeMap<String, Value>> {
         let typed = typed.trim().trim_end_matches(['.', '!', '?', ',']);

@@ -64,7 +64,7 @@ fn check_words(script: &Script, found: &mut Found) {
         if is_among(&script.opt_out.words, command) {
             found.add(&place, silences(command), "Use another word, or give 'opt_out' words of its own.");
         }
-        // What captures is compared as it stands, and the first one that fits counts.
+        // What captures is compared as it stands, and may fit beside another one.
         if !command.contains('{') && !known.insert(folded(command)) {
             let mend = "Leave one of them out: case, marks and pictures do not matter.";
             found.add(&place, "Another command is written the same.", mend);

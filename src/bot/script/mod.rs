@@ -32,7 +32,8 @@ pub struct Script {
     /// The node of what nothing else understands.
     pub fallback: String,
     /// Words that lead to a node from anywhere. A command may capture what is typed: `order {number:int}`. The kinds of
-    /// captures are those of `ask`.
+    /// captures are those of `ask`. Of several that fit, the one with the fewest captures of kind `text` counts, then the
+    /// first by the alphabet.
     #[serde(default)]
     pub commands: BTreeMap<String, String>,
     /// What happens in public that the bot takes up.
