@@ -39,7 +39,7 @@ pub fn offered(
 ) -> Result<Vec<Choice>, Unrendered> {
     let own = made(&Vec::from_iter(&node.options), name, usize::MAX, scope, state, limits)?;
     let mut general = Vec::from_iter(&script.everywhere);
-    general.retain(|option| node.everywhere && is_new(name, node, option, state));
+    general.retain(|option| is_new(name, node, option, state));
     // A list that stands everywhere leaves room for what always stands there, and for the node's own.
     let fixed = general.iter().filter(|option| option.each.is_none()).count();
     let most = limits.options.saturating_sub(fixed + own.len().min(2));
@@ -133,12 +133,12 @@ fn items(option: &Choose, scope: &Scope, state: &State) -> Result<Vec<Value>, Un
 
 /// What every node offers is left out where it leads nowhere new.
 fn is_new(name: &str, node: &Node, option: &Choose, state: &State) -> bool {
-    let known = |go: &str| node.options.iter().any(|own| own.go == go);
-    if option.go == super::script::BACK {
-        !state.trail.is_empty() && !known(&option.go)
-    } else {
-        option.go != name && !known(&option.go)
-    }
+    may_stand(name, node, option) && (option.go != super::script::BACK || !state.trail.is_empty())
+}
+
+/// Whether it is offered there at any time.
+pub fn may_stand(name: &str, node: &Node, option: &Choose) -> bool {
+    node.everywhere && option.go != name && node.options.iter().all(|own| own.go != option.go)
 }
 
 fn paged(all: Vec<Choice>, node: &str, page: usize, on_a_page: usize, more: &str) -> Vec<Choice> {

@@ -29,6 +29,18 @@ pub fn check(script: &Script, limits: &Limits, found: &mut Found) {
         let cause = format!("{fixed} options; with those of a node X shows {} at most.", limits.options);
         found.add(offers::EVERYWHERE, cause, "Leave the least useful out.");
     }
+    for (index, option) in script.everywhere.iter().enumerate().filter(|(_, option)| option.description.is_none()) {
+        let mut described =
+            script.nodes.iter().filter(|(_, node)| node.options.iter().any(|own| own.description.is_some()));
+        if let Some((name, _)) = described.find(|(name, node)| offers::may_stand(name, node, option)) {
+            let cause = format!("It has no description, so that X shows none of those in '{name}'.");
+            found.add(
+                &format!("{}[{index}]", offers::EVERYWHERE),
+                cause,
+                "Describe those of 'everywhere' too, or none.",
+            );
+        }
+    }
 }
 
 fn check_node(script: &Script, place: &str, name: &str, node: &Node, limits: &Limits, found: &mut Found) {

@@ -46,3 +46,19 @@ fn each_planted_mistake_is_found_with_its_place() {
         tells(commands, place);
     }
 }
+
+#[test]
+fn what_stands_everywhere_takes_no_descriptions_away() {
+    let node = "x: { say: ho, options: [{ label: a, description: d, go: s }] }";
+    let told = |node: &str, everywhere: &str| with(node, &format!("everywhere: [{everywhere}]"));
+    let bare = "{ label: Back, id: back, go: back }, { label: Home, id: home, description: d, go: s }";
+    let cause = "everywhere[0]: It has no description, so that X shows none of those in 'x'. Describe those of";
+    let [mistake] = &told(node, bare)[..] else { panic!("one mistake expected") };
+    assert!(mistake.starts_with(cause), "{mistake}");
+    let described = "{ label: Back, id: back, description: d, go: back }";
+    assert_eq!(told(node, described), Vec::<String>::new());
+    // There it is never offered.
+    assert_eq!(told(node, "{ label: Home, id: home, go: s }"), Vec::<String>::new());
+    let alone = "x: { say: ho, everywhere: false, options: [{ label: a, description: d, go: s }] }";
+    assert_eq!(told(alone, "{ label: Back, id: back, go: back }"), Vec::<String>::new());
+}

@@ -22,7 +22,8 @@ pub struct Choose {
     pub id: Option<String>,
     /// What the customer taps. A template of 36 characters at most.
     pub label: String,
-    /// More about it. A template of 72 characters at most; all options of a node have one, or none has.
+    /// More about it. A template of 72 characters at most; all options of a node have one, and those of `everywhere`, or
+    /// none has.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// What customers may write instead of the label. Case does not matter.
