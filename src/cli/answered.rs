@@ -17,14 +17,19 @@ pub fn print(
         Err(NoAnswer(why)) => return no_answer(&why, json, streams),
     };
     let said = |name: &str| answer.get(name).and_then(Value::as_str).unwrap_or_default();
-    let is_well = (200..300).contains(&status);
-    match (is_well, json) {
+    let is_answer = (200..300).contains(&status);
+    match (is_answer, json) {
         (_, true) => writeln!(streams.output, "{answer}")?,
         (true, _) => writeln!(streams.output, "{}", well(&answer))?,
         (false, _) if answer.get("steps").is_some() => writeln!(streams.output, "{}", steps(&answer))?,
         (false, _) => writeln!(streams.errors, "perch: {} {}", said("detail"), said("what_to_do"))?,
     }
-    Ok(u8::from(!is_well))
+    Ok(u8::from(!(is_answer && is_yes(&answer))))
+}
+
+/// A good answer may still say no, to whoever asked whether something is so.
+fn is_yes(answer: &Value) -> bool {
+    ["well", "ok", "subscribed"].into_iter().all(|name| answer.get(name) != Some(&Value::Bool(false)))
 }
 
 /// Why nothing was answered: a problem document for programs, like those of the deployment.
@@ -66,4 +71,32 @@ pub fn lines(answer: &Value) -> Vec<String> {
         }
     };
     all.iter().map(line).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_exit_code_is_the_answer() {
+        for (status, answer, expected) in [
+            (200, json!({"well": true, "problems": []}), 0),
+            (200, json!({"well": false, "problems": []}), 1),
+            (200, json!({"subscribed": true}), 0),
+            (200, json!({"subscribed": false}), 1),
+            (202, json!({"ok": true}), 0),
+            (200, json!({"ok": false}), 1),
+            (200, json!({"accounts": []}), 0),
+            (404, json!({"detail": "No."}), 1),
+        ] {
+            for as_json in [false, true] {
+                let (mut output, mut errors) = (Vec::new(), Vec::new());
+                let mut streams = Streams { input: &mut std::io::empty(), output: &mut output, errors: &mut errors };
+                let code = print(Ok((status, answer.clone())), as_json, &mut streams, whole).unwrap();
+                assert_eq!(code, expected, "{answer}");
+                // What is no refusal is told like any other answer.
+                assert_eq!(errors.is_empty(), as_json || status == 200 || status == 202, "{answer}");
+            }
+        }
+    }
 }

@@ -20,7 +20,8 @@ const AFTER: &str = "\
 All but check, chat, graph and language talk to the deployment at PERCH_URL with ADMIN_TOKEN. Both come from the
 environment or from .dev.vars in this folder, like every other secret: none is ever an argument.
 
-Exit codes: 0 well, 1 the answer is no (mistakes in a script, a step that failed), 2 the call was wrong or nobody answers.";
+Exit codes: 0 well, 1 the answer is no (mistakes in a script, a step that failed, not well, not subscribed), 2 the call
+was wrong or nobody answers.";
 
 #[derive(Args, Clone)]
 pub struct Common {

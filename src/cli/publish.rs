@@ -107,10 +107,7 @@ pub fn run(asked: &Asked<'_>, streams: &mut Streams<'_>) -> std::io::Result<u8> 
         }
     };
     match Site::from_environment().and_then(|site| patiently(|| site.post(path, &body), sleep, asked.json, streams)) {
-        Ok((status, answer)) if asked.json => {
-            writeln!(streams.output, "{answer}")?;
-            Ok(u8::from(status != 200))
-        }
+        Ok((_, answer)) if asked.json => tell_program(&answer, streams),
         Ok((_, answer)) => tell(&report(answer), matches!(asked.what, What::Plan(_)), streams),
         Err(NoAnswer(why)) => no_answer(&why, asked.json, streams),
     }
@@ -167,6 +164,11 @@ fn before(account: Option<&str>) -> Result<i64, NoAnswer> {
         }
     };
     older.map(|script| script.version).ok_or_else(|| NoAnswer(none()))
+}
+
+fn tell_program(answer: &Value, streams: &mut Streams<'_>) -> std::io::Result<u8> {
+    writeln!(streams.output, "{answer}")?;
+    Ok(u8::from(answer.get("ok") != Some(&Value::Bool(true))))
 }
 
 fn tell(report: &Report, is_plan: bool, streams: &mut Streams<'_>) -> std::io::Result<u8> {
@@ -251,5 +253,20 @@ mod tests {
         assert_eq!(asks(3), (json!(true), 10, "  'b' waits for 5 s: B.\n".repeat(2)));
         let (ok, waited, _) = asks(1_000);
         assert_eq!((ok, waited), (json!(false), MOST_SECONDS));
+    }
+
+    #[test]
+    fn programs_are_told_by_the_exit_code_too_that_not_everything_is_done() {
+        for (answer, expected) in [
+            (json!({"ok": true, "steps": []}), 0),
+            (json!({"ok": false, "steps": []}), 1),
+            (json!({"detail": "The body has no script."}), 1),
+        ] {
+            let mut output = Vec::new();
+            let mut streams =
+                Streams { input: &mut std::io::empty(), output: &mut output, errors: &mut std::io::sink() };
+            assert_eq!(tell_program(&answer, &mut streams).unwrap(), expected, "{answer}");
+            assert_eq!(serde_json::from_slice::<Value>(&output).unwrap(), answer);
+        }
     }
 }

@@ -76,7 +76,8 @@ test("webhooks and subscriptions are looked at, ended and made again", async () 
   await says("subscriptions list", /subscriptions\n.*webhook/);
   await says("subscriptions check", /^Subscribed\./);
   assert.match(await told("subscriptions", "delete"), /Not subscribed any more/);
-  assert.match((await cli("subscriptions", "check")).stdout, /Not subscribed\. perch subscriptions add/);
+  const not = await cli("subscriptions", "check");
+  assert.deepEqual([not.code, not.stdout], [1, "Not subscribed. perch subscriptions add\n"]);
   await says("subscriptions add", /Subscribed\./);
   const made = (await told("activity", "add", "profile.update.bio", "--tag", "mine")).match(/Subscribed: (\S+)/)[1];
   await says(`activity update ${made} --tag yours`, /Changed/);
@@ -97,7 +98,14 @@ test("somebody writes, is written to, and is looked up", async () => {
 });
 
 test("how it goes is told: health, costs, trouble, replays, the audit", async () => {
-  await says("health", /X last delivered something: \d/);
+  assert.equal((await says("health", /X last delivered something: \d/)).well, true);
+  const why = JSON.stringify({ said: "This is another one.", what_to_do: "Wait." });
+  await perch.rows("INSERT INTO health (what, status, since, checked_at, why) VALUES ('webhook:another', 'ill', 1, 1, ?)", why);
+  for (const more of [[], ["--json"]]) {
+    const ill = await cli("health", ...more);
+    assert.deepEqual([ill.code, /This is another one/.test(ill.stdout)], [1, true], ill.stdout);
+  }
+  await perch.rows("DELETE FROM health WHERE what = 'webhook:another'");
   assert.ok((await says("costs --days 1", /dm\.received.*\n(.*\n)*\d+\.\d\d USD by X's list prices/)).total_usd > 0);
   await says("trouble", /Nothing is in trouble|messages/);
   assert.match(await told("replay", "--from", at(3), "--to", at(2)), /Planned/);
