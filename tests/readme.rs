@@ -126,6 +126,17 @@ fn every_file_that_the_readme_names_is_there() {
     }
 }
 
+#[test]
+fn what_other_programs_read_has_no_lines_of_npm_in_it() {
+    let readme = readme();
+    let read = |line: &&str| line.contains(" > ") || line.contains("--json");
+    let read: Vec<&str> = readme.lines().filter(|line| line.contains("perch -- ")).filter(read).collect();
+    assert!(read.len() > 1, "only {read:?}");
+    for line in read {
+        assert!(line.contains("npm run --silent perch -- "), "npm's own lines would come first: {line}");
+    }
+}
+
 /// A route that the README names, written out.
 struct Named {
     method: String,

@@ -21,7 +21,9 @@ All but check, chat, graph and language talk to the deployment at PERCH_URL with
 environment or from .dev.vars in this folder, like every other secret: none is ever an argument.
 
 Exit codes: 0 well, 1 the answer is no (mistakes in a script, a step that failed, not well, not subscribed), 2 the call
-was wrong or nobody answers.";
+was wrong or nobody answers.
+
+For programs: npm run --silent perch -- … --json. Without --silent the output begins with lines of npm's own.";
 
 #[derive(Args, Clone)]
 pub struct Common {

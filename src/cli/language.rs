@@ -49,7 +49,7 @@ pub fn schema() -> Value {
 pub fn reference() -> String {
     let schema = schema();
     let mut text = String::from(
-        "# The script language\n\nMade from the types that read scripts (`npm run perch -- language`); every field is here. \
+        "# The script language\n\nMade from the types that read scripts (`npm run --silent perch -- language`); every field is here. \
          Templates are [Jinja](https://docs.rs/minijinja/latest/minijinja/syntax/index.html): `{{ name }}` shows something, \
          `{% if … %}` decides. They can name `customer`, `account` (each with `id`, `name`, `username`), `text` (what was \
          written), `option` (the id of the option chosen), `welcome` (the welcome message that was shown before), `post`, \

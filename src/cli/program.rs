@@ -70,6 +70,7 @@ mod tests {
         for right in [&["--help"][..], &["webhooks", "--help"], &["--version"]] {
             assert_eq!(perch(right, "").0, 0, "{right:?}");
         }
+        assert!(perch(&["--help"], "").1.contains("npm run --silent perch -- … --json"));
         for wrong in [&[][..], &["check"], &["party"], &["check", "a", "b"], &["check", "--yaml", "a"], &["webhooks"]] {
             let (code, said) = perch(wrong, "");
             assert_eq!(code, 2, "{wrong:?}");
