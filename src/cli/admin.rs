@@ -191,7 +191,7 @@ fn call(command: &Command, account: Option<&str>) -> Result<Call, String> {
         }
         Command::Customers(what) => customers::call(what, account),
         Command::Agents(what) => agents::call(what),
-        Command::Handoff { changes } => agents::handoff(account, changes),
+        Command::Handoff { changes } => agents::handoff(account, changes)?,
         Command::Audit => {
             get("/api/audit", |all| table(list(all, "changes"), &["at", "who", "what", "about", "status"], "None yet."))
         }

@@ -74,19 +74,20 @@ pub fn call(what: &Agents) -> Call {
 }
 
 /// `perch handoff` shows the settings; `perch handoff request_seconds=60 notices.joined=null` changes them.
-pub fn handoff(account: Option<&str>, changes: &[String]) -> Call {
+pub fn handoff(account: Option<&str>, changes: &[String]) -> Result<Call, String> {
     if changes.is_empty() {
         let query = account.map(|name| format!("?account={}", name.trim_start_matches('@'))).unwrap_or_default();
-        return get(&format!("/api/accounts/handoff{query}"), answered::whole);
+        return Ok(get(&format!("/api/accounts/handoff{query}"), answered::whole));
     }
     let mut settings = json!({});
     for change in changes {
-        let (path, value) = change.split_once('=').unwrap_or((change, "null"));
+        let no_value = || format!("'{change}' needs a value: {change}=VALUE, or {change}=null for none.");
+        let (path, value) = change.split_once('=').ok_or_else(no_value)?;
         // A word that is no JSON is a text.
         let value = serde_json::from_str(value).unwrap_or_else(|_| json!(value));
         lay(&mut settings, path, value);
     }
-    post("/api/accounts/handoff", json!({"account": account, "settings": settings}), answered::whole)
+    Ok(post("/api/accounts/handoff", json!({"account": account, "settings": settings}), answered::whole))
 }
 
 /// At `a.b` within the object.
@@ -133,8 +134,15 @@ mod tests {
     #[test]
     fn settings_are_written_by_their_path() {
         let changes = ["request_seconds=60", "team=returns", "notices.joined=null"].map(str::to_owned);
-        let call = handoff(Some("shop"), &changes);
+        let call = handoff(Some("shop"), &changes).unwrap();
         let settings = json!({"request_seconds": 60, "team": "returns", "notices": {"joined": null}});
         assert_eq!(call.body, Some(json!({"account": "shop", "settings": settings})));
+    }
+
+    #[test]
+    fn a_setting_without_a_value_is_not_taken_away() {
+        let why = handoff(None, &["routing=pull".to_owned(), "request_seconds".to_owned()]).err().unwrap();
+        assert_eq!(why, "'request_seconds' needs a value: request_seconds=VALUE, or request_seconds=null for none.");
+        assert!(handoff(None, &[]).unwrap().body.is_none());
     }
 }
