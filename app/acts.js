@@ -74,7 +74,12 @@ export const showOlder = (before) =>
   tried(async () => {
     const which = state().open;
     const { entries, more } = await get("/api/inbox/thread", { ...which, before });
-    change(({ older }) => ({ older: [...entries, ...older], noOlder: !more }));
+    change(({ open: shown, older, thread }) => {
+      const [first] = [...older, ...(thread?.entries ?? [])];
+      // Another conversation may be open by now, or this page be there already.
+      if (!shown || keyOf(shown) !== keyOf(which) || first?.x_id !== before) return {};
+      return { older: [...entries, ...older], noOlder: !more };
+    });
   });
 
 export const act = (name, more = {}) => tried(() => post(`/api/inbox/${name}`, { ...state().open, ...more }));
