@@ -97,9 +97,8 @@ export async function say() {
   const done = await tried(() => post("/api/inbox/say", { ...which, id, text: draft.text, options, buttons, ...carried(draft.file) }));
   if (!done) return false;
   // What was written meanwhile is another message.
-  const meanwhile = draftOf(state().drafts, key);
-  if (meanwhile.id === id && meanwhile.text === draft.text) forget(key);
-  else if (meanwhile.id === id) write(key, { id: undefined });
+  const whole = ({ text, options, buttons, file }) => JSON.stringify([text, options, buttons, file]);
+  if (whole(draftOf(state().drafts, key)) === whole(draft)) forget(key);
   const thread = await get("/api/inbox/thread", which).catch(() => undefined);
   if (thread && keyOf(state().open ?? {}) === key) withThread(thread);
   return true;

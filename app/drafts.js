@@ -17,10 +17,10 @@ export function restore() {
   }
 }
 
-/** `more`: what becomes of the draft, or a function of what it is now; what is drawn may be older. */
+/** `more`: what becomes of the draft, or a function of what it is now; what is drawn may be older. What was changed is another message. */
 export function write(key, more) {
   const draft = draftOf(state().drafts, key);
-  keep({ ...state().drafts, [key]: { ...draft, ...(typeof more === "function" ? more(draft) : more) } });
+  keep({ ...state().drafts, [key]: { ...draft, id: undefined, ...(typeof more === "function" ? more(draft) : more) } });
 }
 
 /** What was said before goes behind what is written already; its file, where there is none yet. */
@@ -31,7 +31,6 @@ export function append(key, { text = "", options = [], buttons = [], file }) {
     options: [...draft.options, ...options].slice(0, MOST_OPTIONS),
     buttons: [...draft.buttons, ...buttons].slice(0, MOST_BUTTONS),
     file: draft.file ?? file,
-    id: undefined,
   });
 }
 

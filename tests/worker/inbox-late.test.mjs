@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { until } from "../../tools/run/until.mjs";
 import { house, simulator } from "./house.mjs";
-import { people } from "./people.mjs";
+import { held, people } from "./people.mjs";
 
 const x = await simulator();
 const perch = await house({ x });
@@ -24,34 +24,25 @@ const earlier = ida.getByRole("button", { name: "Earlier messages" });
 const open = (customer) => ida.goto(new URL(`/app/#/${account.id}/${customer.id}`, perch.url).href);
 const line = (number, customer) => log.getByText(`line ${number} of ${customer.name}`, { exact: true });
 const patience = { timeout: 10_000 };
+const answer = ida.getByLabel("Your answer");
+const holds = (text) => until(`the draft "${text}"`, async () => (await answer.inputValue()) === text, { within: 10_000 });
+const said = (customer, text) => until(`"${text}"`, async () => (await x.said(customer.id)).some((known) => known.includes(text)), { within: 20_000 });
 
-/** Holds back what is asked of `path`; `passes` lets it through and waits until the page has `count` answers. */
-async function held(path, count = 1) {
-  const waiting = [];
-  const answered = [];
-  const isOne = ({ pathname, search }) => `${pathname}${search}`.includes(path);
-  const hear = (response) => isOne(new URL(response.url())) && answered.push(response.finished());
-  let pass;
-  const gate = new Promise((resolve) => (pass = resolve));
-  ida.on("response", hear);
-  await ida.route(isOne, async (route) => (waiting.push(route.request()), await gate, route.continue()));
-  return {
-    waiting,
-    arrive: () => until(`${count} of ${path}`, () => waiting.length === count, { within: 10_000 }),
-    async passes() {
-      pass();
-      await until(`${count} answers of ${path}`, () => answered.length === count, { within: 10_000 });
-      await Promise.all(answered);
-      ida.off("response", hear);
-      await ida.unroute(isOne);
-    },
+/** Perch does what it is asked at this path next, and the page never hears of it. */
+const loses = (path) => ida.evaluate((path) => {
+  const real = globalThis.fetch;
+  globalThis.fetch = async (...request) => {
+    const answer = await real(...request);
+    if (request[0] !== path) return answer;
+    globalThis.fetch = real;
+    throw new TypeError("Failed to fetch");
   };
-}
+}, path);
 
 test("earlier messages that come when another conversation is open stay out of it", async () => {
   await open(ada);
   await line(71, ada).waitFor(patience);
-  const asked = await held("before=");
+  const asked = await held(ida, "before=");
   await earlier.click();
   await asked.arrive();
   await open(bo);
@@ -65,7 +56,7 @@ test("earlier messages that come when another conversation is open stay out of i
 test("earlier messages that are asked for twice stand there once", async () => {
   await open(ada);
   await line(71, ada).waitFor(patience);
-  const asked = await held("before=", 2);
+  const asked = await held(ida, "before=", 2);
   await earlier.click();
   await earlier.click();
   await asked.arrive();
@@ -75,6 +66,46 @@ test("earlier messages that are asked for twice stand there once", async () => {
   await line(1, ada).waitFor(patience);
   assert.equal(await log.locator(".message").count(), 120);
   assert.equal(await line(21, ada).count(), 1);
+});
+
+test("a lost answer is asked for again under the same name: it is said once; with other words it is another message", async () => {
+  await x.writes(ada.id, "hi");
+  await open(ada);
+  const lost = ida.locator(".trouble").getByText("Perch cannot be reached.");
+  await loses("/api/inbox/say");
+  await answer.fill("Said once.");
+  await answer.press("Enter");
+  await lost.waitFor(patience);
+  await said(ada, "Said once.");
+  await holds("Said once.");
+  await answer.press("Enter");
+  await holds("");
+  await lost.waitFor({ state: "detached", ...patience });
+  await loses("/api/inbox/say");
+  await answer.fill("First words.");
+  await answer.press("Enter");
+  await lost.waitFor(patience);
+  await answer.fill("Other words.");
+  await answer.press("Enter");
+  await said(ada, "Other words.");
+  await holds("");
+  assert.equal((await x.said(ada.id)).filter((text) => text.includes("Said once.")).length, 1);
+});
+
+test("a quick reply that is added while the message is on its way stays in the draft", async () => {
+  const asked = await held(ida, "/api/inbox/say");
+  await answer.fill("And this?");
+  await answer.press("Enter");
+  await asked.arrive();
+  await ida.getByRole("button", { name: "+ Reply" }).click();
+  const reply = ida.getByLabel("Quick reply 1", { exact: true });
+  await reply.fill("Thank you");
+  await asked.passes();
+  await ida.getByRole("button", { name: "Send", exact: true }).waitFor(patience);
+  assert.equal(await reply.inputValue(patience), "Thank you");
+  await said(ada, "And this?");
+  await ida.getByLabel("Remove quick reply 1").click();
+  await answer.fill("");
 });
 
 test("the page had nothing to complain about", () => assert.deepEqual(errors, []));

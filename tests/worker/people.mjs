@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { after } from "node:test";
 import { chromium } from "playwright-core";
+import { until } from "../../tools/run/until.mjs";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 export const PHONE = { width: 390, height: 844 };
@@ -37,6 +38,33 @@ export async function people(perch) {
   }
 
   return { agent, errors };
+}
+
+/** Holds back what the page asks of `path`; `passes` lets it through, and waits until the page has all `count` answers. */
+export async function held(page, path, count = 1) {
+  const isOne = ({ pathname, search }) => `${pathname}${search}`.includes(path);
+  const asked = [];
+  const answered = [];
+  const hear = (response) => isOne(new URL(response.url())) && answered.push(response.finished());
+  let pass;
+  const passed = new Promise((resolve) => (pass = resolve));
+  const hold = async (route) => {
+    asked.push(route.request());
+    await passed;
+    await route.continue();
+  };
+  page.on("response", hear);
+  await page.route(isOne, hold);
+  return {
+    arrive: () => until(`${count} to ${path}`, () => asked.length === count, { within: 10_000 }),
+    async passes() {
+      pass();
+      await until(`${count} answers of ${path}`, () => answered.length === count, { within: 10_000 });
+      await Promise.all(answered);
+      page.off("response", hear);
+      await page.unroute(isOne, hold);
+    },
+  };
 }
 
 /** What stands in the way of people who do not see well or use no mouse: in the light and in the dark, on a wide page and on a telephone. */
