@@ -9,7 +9,7 @@ export function Offers({ rows, me }) {
     const which = idOf(row);
     location.hash = `#/${which.account}/${which.customer}`;
     await open(which);
-    await act("take");
+    await act("take", which);
   };
   return (
     <section class="offers" role="alert" aria-label="Asked of you">
