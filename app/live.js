@@ -19,8 +19,9 @@ export function listen(open) {
     if (source.readyState === EventSource.CLOSED) setTimeout(again, 3000);
   };
   on("mine", (mine) => {
-    notify(state().mine, mine);
+    const { mine: before } = state();
     change({ mine });
+    notify(before, mine);
   });
   on("waiting", (waiting) => change({ waiting }));
   on("conversation", (row) => change(({ all }) => ({ all: all && withRow(all, row) })));

@@ -13,11 +13,19 @@ export function notify(before, now) {
   const was = new Set(before.filter((row) => row.status === "waiting").map((row) => keyOf(idOf(row))));
   for (const row of now) {
     if (row.status !== "waiting" || was.has(keyOf(idOf(row)))) continue;
-    const told = new Notification(`${nameOf(row)} asks for you`, { body: row.note ?? "", tag: keyOf(idOf(row)) });
-    told.onclick = () => {
-      focus();
-      location.hash = `#/${row.account_id}/${row.customer_id}`;
-      told.close();
-    };
+    try {
+      tell(row);
+    } catch {
+      // Chrome for Android leaves this to service workers: there the page alone tells.
+    }
   }
+}
+
+function tell(row) {
+  const told = new Notification(`${nameOf(row)} asks for you`, { body: row.note ?? "", tag: keyOf(idOf(row)) });
+  told.onclick = () => {
+    focus();
+    location.hash = `#/${row.account_id}/${row.customer_id}`;
+    told.close();
+  };
 }

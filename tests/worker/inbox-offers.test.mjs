@@ -55,4 +55,25 @@ test("an offer that is taken while another conversation is opened is what was ta
   await becomes(ida, "Away");
 });
 
+test("an offer is shown where the browser lets no page notify, though it says that it does", async () => {
+  const max = await agent("max", "Max");
+  await max.addInitScript(() => {
+    Object.defineProperty(document, "visibilityState", { get: () => "hidden" });
+    globalThis.tried = 0;
+    globalThis.Notification = class {
+      static permission = "granted";
+      constructor() {
+        globalThis.tried += 1;
+        throw new TypeError("Illegal constructor");
+      }
+    };
+  });
+  await max.reload();
+  await max.getByText("Nothing is yours at the moment.").waitFor(patience);
+  await becomes(max, "Available");
+  await asksForSomebody(bo);
+  await asked(max, bo).waitFor(patience);
+  await until("the browser's no", () => max.evaluate("tried > 0"), { within: 10_000 });
+});
+
 test("the page had nothing to complain about", () => assert.deepEqual(errors, []));
