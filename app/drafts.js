@@ -10,17 +10,14 @@ const EMPTY = { text: "", options: [], buttons: [] };
 export const draftOf = (drafts, key) => ({ ...EMPTY, ...drafts[key] });
 
 export function restore() {
-  try {
-    change({ drafts: JSON.parse(localStorage.getItem(STORE)) ?? {} });
-  } catch {
-    // A store that cannot be read holds nothing for us.
-  }
+  change({ drafts: kept() });
+  addEventListener("storage", hear);
 }
 
 /** `more`: what becomes of the draft, or a function of what it is now; what is drawn may be older. What was changed is another message. */
 export function write(key, more) {
   const draft = draftOf(state().drafts, key);
-  keep({ ...state().drafts, [key]: { ...draft, id: undefined, ...(typeof more === "function" ? more(draft) : more) } });
+  keep(key, { ...draft, id: undefined, ...(typeof more === "function" ? more(draft) : more) });
 }
 
 /** What was said before goes behind what is written already; its file, where there is none yet. */
@@ -34,17 +31,33 @@ export function append(key, { text = "", options = [], buttons = [], file }) {
   });
 }
 
-export function forget(key) {
-  const { [key]: sent, ...drafts } = state().drafts;
-  keep(drafts);
-  return sent;
-}
+export const forget = (key) => keep(key, undefined);
 
-function keep(drafts) {
-  change({ drafts });
+/** Of the store this draft alone is written: the others may be those of another tab. */
+function keep(key, draft) {
+  change(({ drafts }) => ({ drafts: { ...drafts, [key]: draft } }));
   try {
-    localStorage.setItem(STORE, JSON.stringify(drafts));
+    localStorage.setItem(STORE, JSON.stringify({ ...kept(), [key]: draft }));
   } catch {
     // Full or forbidden: the draft lives as long as the page.
   }
+}
+
+/** What cannot be read holds nothing for us. */
+function read(stored) {
+  try {
+    return JSON.parse(stored()) ?? {};
+  } catch {
+    return {};
+  }
+}
+
+const kept = () => read(() => localStorage.getItem(STORE));
+
+/** Another tab has written: of what it changed the store has the latest. */
+function hear({ key, oldValue, newValue }) {
+  if (key !== STORE) return;
+  const [before, after, all] = [read(() => oldValue), read(() => newValue), kept()];
+  const changed = Object.keys({ ...before, ...after }).filter((one) => JSON.stringify(before[one]) !== JSON.stringify(after[one]));
+  change(({ drafts }) => ({ drafts: { ...drafts, ...Object.fromEntries(changed.map((one) => [one, all[one]])) } }));
 }

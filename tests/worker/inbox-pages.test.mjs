@@ -73,6 +73,33 @@ test("what was not sent goes back behind a draft that was begun, with its pictur
   await until("the picture", async () => (await x.state(ada.id)).messages.some(({ text, picture }) => text.includes("One more thing.") && picture?.kind === "photo"), { within: 20_000 });
 });
 
+test("two tabs leave each other's drafts alone, and show what the other one writes", async () => {
+  const deaf = await ida.context().newPage();
+  await deaf.addInitScript(() => addEventListener("storage", (event) => event.stopImmediatePropagation()));
+  await deaf.goto(new URL(`/app/#/${account.id}/${bo.id}`, perch.url).href);
+  const forBo = deaf.getByLabel("Your answer");
+  await forBo.waitFor();
+  await answer.fill("For Ada.");
+  await until("it in the store", () => deaf.evaluate(() => localStorage.getItem("perch.drafts").includes("For Ada.")), { within: 10_000 });
+  await forBo.fill("For Bo.");
+  await ida.reload();
+  await holds("For Ada.");
+  await deaf.close();
+  const other = await ida.context().newPage();
+  await other.goto(ida.url());
+  const there = other.getByLabel("Your answer");
+  await there.waitFor();
+  for (const text of ["For Ada too.", ""]) {
+    await answer.fill(text);
+    await until(`"${text}" in the other tab`, async () => (await there.inputValue()) === text, { within: 10_000 });
+  }
+  await other.close();
+  await open(bo.id);
+  await holds("For Bo.");
+  await answer.fill("");
+  await open(ada.id);
+});
+
 test("a file is dropped on the composer", async () => {
   const bytes = readFileSync(PICTURE).toString("base64");
   const carried = await ida.evaluateHandle((bytes) => {
