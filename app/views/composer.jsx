@@ -33,7 +33,7 @@ export function Composer({ state, isMine, row }) {
   const send = async () => {
     // Enter may come before what was typed last is drawn.
     const written = draftOf(now().drafts, key);
-    if (sending || !isSomething(written) || lengthOf(written, isPlain) > LONGEST || !area.current.form.reportValidity()) return;
+    if (sending || bringing || !isSomething(written) || lengthOf(written, isPlain) > LONGEST || !area.current.form.reportValidity()) return;
     setSending(true);
     await say();
     setSending(false);

@@ -1,8 +1,9 @@
 // Answers that come late or never, held back on their way to the page: what it shows then is of the conversation that is open.
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { test } from "node:test";
 import { until } from "../../tools/run/until.mjs";
-import { house, simulator } from "./house.mjs";
+import { ROOT, house, simulator } from "./house.mjs";
 import { held, people } from "./people.mjs";
 
 const x = await simulator();
@@ -106,6 +107,22 @@ test("a quick reply that is added while the message is on its way stays in the d
   await said(ada, "And this?");
   await ida.getByLabel("Remove quick reply 1").click();
   await answer.fill("");
+});
+
+test("Enter sends nothing while a file is still on its way", async () => {
+  const sent = [];
+  ida.on("request", (request) => request.url().endsWith("/api/inbox/say") && sent.push(request.postDataJSON()));
+  const part = await held(ida, "/api/media/part");
+  const [chooser] = await Promise.all([ida.waitForEvent("filechooser"), ida.getByRole("button", { name: "+ File" }).click()]);
+  await chooser.setFiles(join(ROOT, "bots", "snow", "media", "snow-dawn.png"));
+  await part.arrive();
+  await answer.fill("This is how it looks.");
+  await answer.press("Enter");
+  await part.passes();
+  await ida.locator(".attached").getByText("snow-dawn.png").waitFor(patience);
+  await answer.press("Enter");
+  await until("the picture", async () => (await x.state(ada.id)).messages.some(({ text, picture }) => text.includes("This is how it looks.") && picture?.kind === "photo"), { within: 20_000 });
+  assert.deepEqual(sent.map(({ file }) => Boolean(file)), [true]);
 });
 
 test("the page had nothing to complain about", () => assert.deepEqual(errors, []));
