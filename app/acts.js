@@ -13,10 +13,12 @@ export async function tried(work, refused) {
     return done;
   } catch (trouble) {
     refused?.(trouble);
-    change({ trouble: { said: trouble.message, mend: trouble.mend ?? "" } });
+    change({ trouble: toldOf(trouble) });
     return undefined;
   }
 }
+
+export const toldOf = ({ message, mend = "" }) => ({ said: message, mend });
 
 export async function show(view) {
   change({ view });

@@ -1,5 +1,5 @@
 // What operators see: loaded when the dashboard opens, and again every few seconds while it is looked at.
-import { tried } from "./acts.js";
+import { toldOf, tried } from "./acts.js";
 import { get, post } from "./api.js";
 import { change, state } from "./state.js";
 
@@ -17,6 +17,10 @@ export const TABS = {
 /** X is asked for some of these, and the others change rarely: not again and again. */
 const ONCE = new Set(["/api/webhooks", "/api/subscriptions", "/api/me"]);
 let timer;
+/** How many looks have begun: the latest alone shows what it finds, and goes on. */
+let looks = 0;
+/** What a look has told of: the next one takes it back, and nothing else that is told. */
+let told;
 
 export function show(tab) {
   change({ tab });
@@ -25,25 +29,26 @@ export function show(tab) {
 }
 
 async function look(tab, first) {
+  clearTimeout(timer);
+  const number = ++looks;
+  const isLatest = () => number === looks && state().tab === tab;
   if (first || document.visibilityState === "visible") {
     const wanted = Object.entries(TABS[tab].load).filter(([, path]) => first || !ONCE.has(path));
     const load = async ([name, path]) => {
-      const present = () => `${chosen(path)}${state().filters[name] ?? ""}`;
-      const asked = present();
-      const answer = await whole(name, asked);
-      // Something else may have been chosen meanwhile.
-      if (present() !== asked) return;
-      change(({ board }) => ({ board: { ...board, [name]: answer } }));
+      const answer = await whole(name, `${chosen(path)}${state().filters[name] ?? ""}`);
+      if (isLatest()) change(({ board }) => ({ board: { ...board, [name]: answer } }));
     };
     const isOfAccount = ([, path]) => path.includes("{account}");
-    await tried(async () => {
+    const all = async () => {
       await Promise.all(wanted.filter((one) => !isOfAccount(one)).map(load));
       const { account = state().board.accounts?.accounts[0]?.id } = state().board;
       change(({ board }) => ({ board: { ...board, account } }));
-      if (account) await Promise.all(wanted.filter(isOfAccount).map(load));
-    });
+      if (account && isLatest()) await Promise.all(wanted.filter(isOfAccount).map(load));
+    };
+    const trouble = await all().then(() => undefined, toldOf);
+    if (isLatest() && (!state().trouble || state().trouble === told)) change({ trouble: (told = trouble) });
   }
-  if (state().tab === tab) timer = setTimeout(look, EVERY, tab, false);
+  if (isLatest()) timer = setTimeout(look, EVERY, tab, false);
 }
 
 /** Of accounts every page; of other lists the one that is looked at. */
@@ -64,25 +69,23 @@ const chosen = (path) => {
 /** Another account, or another version of its script: what is shown of the one before goes. */
 export function choose(more) {
   change(({ board }) => ({ board: { ...board, version: undefined, flow: undefined, handoff: undefined, ...more } }));
-  clearTimeout(timer);
   again();
 }
 
-export const again = () => look(state().tab, true);
+/** Unless somebody has left the dashboard meanwhile. */
+const again = () => state().tab && look(state().tab, true);
 
 /** Other rows of a list. */
 export function filter(name, wanted) {
   const query = new URLSearchParams(Object.entries(wanted).filter(([, value]) => value)).toString();
   // Until they are there, what is earlier would be earlier than others.
   change(({ board, filters }) => ({ filters: { ...filters, [name]: query && `?${query}` }, board: { ...board, [name]: { ...board[name], next: undefined } } }));
-  clearTimeout(timer);
   again();
 }
 
 /** Does something, and looks again; `refused` hears of a no. */
 export const operate = async (path, body, refused) => {
   const done = await tried(() => post(path, body), refused);
-  clearTimeout(timer);
   if (done) await again();
   return done;
 };

@@ -57,10 +57,10 @@ test("earlier messages that come when another conversation is open stay out of i
 test("earlier messages that are asked for twice stand there once", async () => {
   await open(ada);
   await line(71, ada).waitFor(patience);
-  const asked = await held(ida, "before=", 2);
+  const asked = await held(ida, "before=");
   await earlier.click();
   await earlier.click();
-  await asked.arrive();
+  await asked.arrive(2);
   await asked.passes();
   await line(21, ada).first().waitFor(patience);
   await earlier.click();

@@ -40,8 +40,8 @@ export async function people(perch) {
   return { agent, errors };
 }
 
-/** Holds back what the page asks of `path`; `passes` lets it through, and waits until the page has all `count` answers. */
-export async function held(page, path, count = 1) {
+/** Holds back what the page asks of `path`; `passes` lets it through, and waits until the page has every answer. */
+export async function held(page, path) {
   const isOne = ({ pathname, search }) => `${pathname}${search}`.includes(path);
   const asked = [];
   const answered = [];
@@ -56,10 +56,10 @@ export async function held(page, path, count = 1) {
   page.on("response", hear);
   await page.route(isOne, hold);
   return {
-    arrive: () => until(`${count} to ${path}`, () => asked.length === count, { within: 10_000 }),
+    arrive: (count = 1) => until(`${count} to ${path}`, () => asked.length >= count, { within: 10_000 }),
     async passes() {
       pass();
-      await until(`${count} answers of ${path}`, () => answered.length === count, { within: 10_000 });
+      await until(`the answers of ${path}`, () => answered.length === asked.length, { within: 10_000 });
       await Promise.all(answered);
       page.off("response", hear);
       await page.unroute(isOne, hold);
