@@ -104,8 +104,9 @@ pub async fn change<P: Platform>(p: &P, ask: &Ask) -> Result<Value, Refused> {
         profile: ask.profile.as_deref().map(str::trim),
     };
     let mut batch = vec![agents::change(&agent.id, &change)];
-    // Whoever had the old one, or more rights, starts anew.
-    batch.extend((password.is_some() || ask.role.is_some()).then(|| sessions::delete_of(&agent.id)));
+    // Whoever had the old one, or other rights, starts anew; a form says the role again with everything else.
+    let is_anew = password.is_some() || ask.role.is_some_and(|role| role != agent.role);
+    batch.extend(is_anew.then(|| sessions::delete_of(&agent.id)));
     batch.extend(password.is_some().then(|| log_in::unlock(&agent.login)));
     p.sql(batch).await?;
     Ok(json!({"id": agent.id, "login": agent.login, "password": password}))

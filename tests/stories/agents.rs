@@ -98,6 +98,19 @@ fn whoever_logs_out_or_gets_a_new_password_is_out() {
 }
 
 #[test]
+fn whoever_is_changed_stays_logged_in_unless_their_role_is_another() {
+    let mut world = World::new();
+    let ida = world.agent("ida", &json!({}));
+    let form =
+        json!({"login": "ida", "name": "Ida", "role": "agent", "teams": ["returns"], "at_once": 3, "profile": ""});
+    assert_eq!(world.api("POST", "/api/agents/change", &form).0, 200);
+    assert_eq!(world.does(&ida, "GET", "/api/me", &Value::Null).0, 200, "the same role was said again");
+    assert_eq!(world.rows("SELECT at_once FROM agents")[0]["at_once"], 3);
+    assert_eq!(world.api("POST", "/api/agents/change", &json!({"login": "ida", "role": "admin"})).0, 200);
+    assert_eq!(world.does(&ida, "GET", "/api/me", &Value::Null).0, 401, "more rights");
+}
+
+#[test]
 fn a_page_of_somebody_else_changes_nothing() {
     let mut world = World::new();
     let ida = world.agent("ida", &json!({"role": "admin"}));
