@@ -1,7 +1,10 @@
 // The top of the page: who is logged in, and whether conversations are offered to them.
+import { useState } from "preact/hooks";
 import { logOut, presence } from "../acts.js";
+import { Password } from "./password.jsx";
 
 export function Header({ me, connected, tab }) {
+  const [isChanging, setChanging] = useState(false);
   const isThere = me.presence === "available";
   return (
     <header class="top">
@@ -19,7 +22,8 @@ export function Header({ me, connected, tab }) {
           {isThere ? "Available" : "Away"}
         </button>
       )}
-      <span class="me">{me.name}</span>
+      {me.id ? <button class="quiet me" title="Change your password" onClick={() => setChanging(true)}>{me.name}</button> : <span class="me">{me.name}</span>}
+      {isChanging && <Password me={me} close={() => setChanging(false)} />}
       <button class="quiet" onClick={logOut}>Log out</button>
     </header>
   );

@@ -13,7 +13,7 @@ export function People({ board }) {
   };
   return (
     <>
-      {password && <p class="well" role="status">The password of {password.login} is <code>{password.password}</code>. It is shown this once; they log in at /log-in and can change it.</p>}
+      {password && <p class="well" role="status">The password of {password.login} is <code>{password.password}</code>. It is shown this once; they log in at /log-in and can change it behind their name at the top.</p>}
       <table>
         <caption>People who answer</caption>
         <thead><tr><th scope="col">Name</th><th scope="col">Role</th><th scope="col">Teams</th><th scope="col">Is there</th><th scope="col">Has</th><th scope="col">Profile</th><th scope="col"><span class="hidden">Acts</span></th></tr></thead>
