@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use crate::x_api::request::Request;
 
 /// The parameter of this name as it was meant, unless it is empty.
+#[inline(never)]
 pub fn text<'a>(request: &'a Request, name: &str) -> Option<Cow<'a, str>> {
     let query = request.uri().query().unwrap_or_default();
     let mut pairs = form_urlencoded::parse(query.as_bytes());

@@ -107,7 +107,13 @@ impl<'a> Envelope<'a> {
 pub(super) type People<'a> = BTreeMap<String, &'a RawValue>;
 
 pub(super) fn people<'a>(all: impl IntoIterator<Item = &'a RawValue>) -> People<'a> {
-    all.into_iter().filter_map(|all| serde_json::from_str::<People<'_>>(all.get()).ok()).flatten().collect()
+    let mut people = People::new();
+    for all in all {
+        for (id, one) in serde_json::from_str::<People<'_>>(all.get()).unwrap_or_default() {
+            people.insert(id, one);
+        }
+    }
+    people
 }
 
 /// The kind of a field of the envelope; `None` for the fields that carry no items.

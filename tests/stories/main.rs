@@ -13,6 +13,7 @@ mod alarms;
 mod alerts;
 mod answering;
 mod api;
+mod api_limits;
 mod apologies;
 mod attempts;
 mod away;

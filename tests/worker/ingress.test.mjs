@@ -1,8 +1,10 @@
 // At the door of the real Worker: the challenge, raw bytes, sizes, methods.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { connect as dial } from "node:net";
+import { join } from "node:path";
 import { test } from "node:test";
-import { house, message, sign, ADMIN_TOKEN, CONSUMER_SECRET, KEYS } from "./house.mjs";
+import { house, message, sign, ADMIN_TOKEN, CONSUMER_SECRET, KEYS, ROOT } from "./house.mjs";
 
 const perch = await house({});
 const { worker, deliver } = perch;
@@ -17,7 +19,6 @@ test("the challenge is answered with the documented token", async () => {
 test("the challenge is answered by a Worker that has one secret and no binding", async () => {
   const { createTestHarness } = await import("wrangler");
   const { main, compatibility_date } = { main: "build/index.js", compatibility_date: "2026-11-01" };
-  const { ROOT } = await import("./house.mjs");
   const config = { name: "bare", main: `${ROOT}/${main}`, compatibility_date, vars: { X_CONSUMER_SECRET: CONSUMER_SECRET } };
   const server = createTestHarness({ root: ROOT, workers: [{ config }] });
   try {
@@ -102,6 +103,16 @@ test("one byte above the cap is too large, with a length and without", async () 
   });
   const response = await worker.fetch("/webhook", { method: "POST", body: pieces, duplex: "half", headers: { "x-twitter-webhooks-signature": sign(large) } });
   assert.equal(response.status, 413);
+});
+
+test("the document promises the same no wherever a body is taken", async () => {
+  const { paths } = JSON.parse(readFileSync(join(ROOT, "docs", "openapi.json"), "utf8"));
+  const taking = Object.entries(paths).filter(([, { post }]) => post);
+  assert.ok(taking.length > 50, `${taking.length} of them`);
+  for (const [path, { post }] of taking) {
+    const { status } = await worker.fetch(path, { method: "POST", body: "x".repeat(1024 * 1024 + 1), headers: { authorization: `Bearer ${ADMIN_TOKEN}` } });
+    assert.deepEqual([path, status, "413" in post.responses], [path, 413, true]);
+  }
 });
 
 test("a delivery above the queue's size is cut and arrives whole", async () => {

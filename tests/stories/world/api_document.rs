@@ -23,6 +23,12 @@ pub fn operation(method: &str, path: &str) -> Option<&'static Value> {
     document()["paths"].get(path)?.get(method.to_ascii_lowercase())
 }
 
+/// Whether the document lets this be sent there.
+pub fn takes(path: &str, body: &Value) -> bool {
+    let operation = operation("POST", path).unwrap();
+    validator(&operation["requestBody"]["content"]["application/json"]["schema"]).is_valid(body)
+}
+
 /// Status, type and body are those that the document promises.
 pub fn must_fit(method: &str, target: &str, response: &Response) {
     let path = target.split('?').next().unwrap();
