@@ -29,6 +29,12 @@ const answer = ida.getByLabel("Your answer");
 const holds = (text) => until(`the draft "${text}"`, async () => (await answer.inputValue()) === text, { within: 10_000 });
 const said = (customer, text) => until(`"${text}"`, async () => (await x.said(customer.id)).some((known) => known.includes(text)), { within: 20_000 });
 
+/** Presses Enter, once what was sent before is out of the way. */
+async function sends() {
+  await ida.getByRole("button", { name: "Send", exact: true }).waitFor(patience);
+  await answer.press("Enter");
+}
+
 /** Perch does what it is asked at this path next, and the page never hears of it. */
 const loses = (path) => ida.evaluate((path) => {
   const real = globalThis.fetch;
@@ -75,19 +81,19 @@ test("a lost answer is asked for again under the same name: it is said once; wit
   const lost = ida.locator(".trouble").getByText("Perch cannot be reached.");
   await loses("/api/inbox/say");
   await answer.fill("Said once.");
-  await answer.press("Enter");
+  await sends();
   await lost.waitFor(patience);
   await said(ada, "Said once.");
   await holds("Said once.");
-  await answer.press("Enter");
+  await sends();
   await holds("");
   await lost.waitFor({ state: "detached", ...patience });
   await loses("/api/inbox/say");
   await answer.fill("First words.");
-  await answer.press("Enter");
+  await sends();
   await lost.waitFor(patience);
   await answer.fill("Other words.");
-  await answer.press("Enter");
+  await sends();
   await said(ada, "Other words.");
   await holds("");
   assert.equal((await x.said(ada.id)).filter((text) => text.includes("Said once.")).length, 1);
@@ -96,7 +102,7 @@ test("a lost answer is asked for again under the same name: it is said once; wit
 test("a quick reply that is added while the message is on its way stays in the draft", async () => {
   const asked = await held(ida, "/api/inbox/say");
   await answer.fill("And this?");
-  await answer.press("Enter");
+  await sends();
   await asked.arrive();
   await ida.getByRole("button", { name: "+ Reply" }).click();
   const reply = ida.getByLabel("Quick reply 1", { exact: true });
@@ -117,10 +123,10 @@ test("Enter sends nothing while a file is still on its way", async () => {
   await chooser.setFiles(join(ROOT, "bots", "snow", "media", "snow-dawn.png"));
   await part.arrive();
   await answer.fill("This is how it looks.");
-  await answer.press("Enter");
+  await sends();
   await part.passes();
   await ida.locator(".attached").getByText("snow-dawn.png").waitFor(patience);
-  await answer.press("Enter");
+  await sends();
   await until("the picture", async () => (await x.state(ada.id)).messages.some(({ text, picture }) => text.includes("This is how it looks.") && picture?.kind === "photo"), { within: 20_000 });
   assert.deepEqual(sent.map(({ file }) => Boolean(file)), [true]);
 });
