@@ -1,7 +1,5 @@
 //! `/api/customers`: what is known of one customer, told and deleted on request.
 
-use std::borrow::Cow;
-
 use http::StatusCode;
 use http::header::CONTENT_DISPOSITION;
 
@@ -19,8 +17,7 @@ pub async fn export<P: Platform>(p: &P, request: &Request) -> Answer {
     let Some(customer) = query::text(request, "customer") else {
         return Answer::problem(StatusCode::BAD_REQUEST, "No customer is named.", "Add ?customer=ID to the address.");
     };
-    let which =
-        Which { account: query::text(request, "account").map(Cow::into_owned), customer: customer.as_ref().into() };
+    let which = Which { account: query::text(request, "account"), customer: customer.into() };
     let is_csv = match query::text(request, "format").as_deref() {
         None | Some("json") => false,
         Some("csv") => true,

@@ -1,7 +1,5 @@
 //! `/api/inbox`: what agents see and do.
 
-use std::borrow::Cow;
-
 use http::StatusCode;
 use serde::Deserialize;
 
@@ -178,5 +176,5 @@ pub async fn act<P: Platform>(p: &P, config: &Config<'_>, who: &Who, request: &R
 
 fn asked_for(request: &Request) -> Option<Which> {
     let customer = query::text(request, "customer")?;
-    Some(Which { account: query::text(request, "account").map(Cow::into_owned), customer: customer.as_ref().into() })
+    Some(Which { account: query::text(request, "account"), customer: customer.into() })
 }

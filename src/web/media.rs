@@ -57,7 +57,7 @@ pub async fn received<P: Platform>(p: &P, config: &Config<'_>, request: &Request
     let Some(message) = query::text(request, "message") else {
         return Answer::problem(StatusCode::BAD_REQUEST, "No message is named.", "Add ?message=ID to the address.");
     };
-    match received_media::call(p, config, query::text(request, "account").as_deref(), &message.as_ref().into()).await {
+    match received_media::call(p, config, query::text(request, "account").as_deref(), &message.into()).await {
         Ok(call) => Answer::relay(relay::with_range(call, request)),
         Err(NoFile::Refused(refused)) => refusal(&refused),
         Err(NoFile::NoMessage) => {
@@ -77,7 +77,7 @@ pub async fn sent<P: Platform>(p: &P, request: &Request) -> Answer {
     let Some(message) = query::text(request, "message") else {
         return Answer::problem(StatusCode::BAD_REQUEST, "No message is named.", "Add ?message=ID to the address.");
     };
-    match sent_media::file(p, query::text(request, "account").as_deref(), &message.as_ref().into()).await {
+    match sent_media::file(p, query::text(request, "account").as_deref(), &message.into()).await {
         Ok(Some(file)) => Answer::file(&file.content_type, file.bytes),
         Ok(None) => {
             let said = "No file of this message is kept here, or it is larger than 16 MiB.";

@@ -1,13 +1,10 @@
 //! What stands behind the question mark of an address.
 
-use std::borrow::Cow;
-
 use crate::x_api::request::Request;
 
 /// The parameter of this name as it was meant, unless it is empty.
-#[inline(never)]
-pub fn text<'a>(request: &'a Request, name: &str) -> Option<Cow<'a, str>> {
+pub fn text(request: &Request, name: &str) -> Option<String> {
     let query = request.uri().query().unwrap_or_default();
     let mut pairs = form_urlencoded::parse(query.as_bytes());
-    pairs.find(|(key, value)| key == name && !value.is_empty()).map(|(_, value)| value)
+    pairs.find(|(key, value)| key == name && !value.is_empty()).map(|(_, value)| value.into_owned())
 }

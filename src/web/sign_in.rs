@@ -1,7 +1,5 @@
 //! `/sign-in/x`: pages for people who let us act for their account; and the invites that lead there.
 
-use std::borrow::Cow;
-
 use http::StatusCode;
 use http::header::{COOKIE, LOCATION, REFERRER_POLICY, SET_COOKIE};
 use serde::Deserialize;
@@ -76,7 +74,7 @@ fn with(request: &Request) -> Option<With> {
 
 /// `GET /sign-in/x/callback?oauth_token=…&oauth_verifier=…` or `?denied=…`; of OAuth 2.0 `?state=…&code=…` or `?error=…`.
 pub async fn come_back<P: Platform>(p: &P, config: &Config<'_>, request: &Request) -> Answer {
-    let given = |name: &str| query::text(request, name).map(Cow::into_owned);
+    let given = |name: &str| query::text(request, name);
     let of_oauth1 = given("oauth_token").zip(given("oauth_verifier"));
     let said = match (of_oauth1, given("state").zip(given("code"))) {
         (Some((request_token, verifier)), _) => Said::Verifier { request_token, verifier },
