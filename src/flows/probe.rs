@@ -90,7 +90,9 @@ async fn asked_again<P: Platform>(
     let now = p.now();
     let left = account.probed_at + SETTLED - now;
     if left > Span::seconds(0) {
-        return Ok(if account.probed_at > since { Again::Same } else { Again::Unknown(left) });
+        // v2 refuses single messages in the same words, v1.1 with codes of their own.
+        let is_settled = account.probed_at > since || account.speaks == Speaks::Plain;
+        return Ok(if is_settled { Again::Same } else { Again::Unknown(left) });
     }
     let keys = keys::of(p, config, account).await?;
     let is_chosen = account.is_told_how();
