@@ -20,6 +20,7 @@ pub const ALL: &[(&str, &str, &str)] = &[
         "one that is behind in the line is among those before which its conversation has one that is; it lets the index of the line apply",
     ),
     ("outbox::claim", "without h.status IN ('owed', 'sending')", INDEX),
+    ("outbox::claim", "without s.status IN ('owed', 'sending')", INDEX),
     ("outbox::lapse", "without status IN ('owed', 'sending')", INDEX),
     ("outbox::fail_too_late", "without status IN ('owed', 'sending')", INDEX),
     ("outbox::fail_all_owed", "without status IN ('owed', 'sending')", INDEX),
