@@ -8,7 +8,7 @@ use crate::world::World;
 use crate::world::cast::{ADA, BO, BRAND, SHOP};
 use crate::world::store::conversation;
 
-const OUTBOX: &str = "SELECT id, status, claim, due_at, send_by, why FROM outbox";
+const OUTBOX: &str = "SELECT id, status, claim, due_at, looks, send_by, why FROM outbox";
 /// After every lease and every date of what is owed here.
 const LATE: Timestamp = Timestamp(1_900_000_000_000);
 
@@ -136,7 +136,10 @@ fn after_a_stop_nothing_of_earlier_turns_is_said_and_what_is_on_its_way_is_not_t
 #[test]
 fn a_post_whose_worker_is_gone_is_owed_again_and_a_sign_has_lost_its_moment() {
     let lapse = outbox::lapse(&conversation(BRAND, ADA), LATE);
-    assert_eq!(changed("UPDATE outbox SET kind = 'post', status = 'sending'", &lapse), ["claim", "due_at", "status"]);
+    assert_eq!(
+        changed("UPDATE outbox SET kind = 'post', status = 'sending'", &lapse),
+        ["claim", "due_at", "looks", "status"]
+    );
     let mut world = owed("UPDATE outbox SET kind = 'post', status = 'sending'");
     world.runs(lapse.clone());
     assert_eq!(world.count("SELECT COUNT(*) FROM outbox WHERE status = 'owed'"), 1);

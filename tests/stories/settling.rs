@@ -21,6 +21,10 @@ const ALL: &[(Settles, &[&str])] = &[
         |row| outbox::owed_again(row, LATER, "{}"),
         &["claim: null", "due_at: 1790000777000", "status: \"owed\"", "why: \"{}\""],
     ),
+    (
+        |row| outbox::perhaps_posted(row, LATER, "{}"),
+        &["claim: null", "due_at: 1790000777000", "looks: 1", "status: \"owed\"", "why: \"{}\""],
+    ),
     (|row| outbox::not_found(row, LATER), &["due_at: 1790000777000", "looks: 1"]),
     (|row| outbox::look_again(row, LATER), &["due_at: 1790000777000"]),
 ];

@@ -1,6 +1,9 @@
 //! What customers do in public, from X's delivery to the Direct Message; and what a first word knows of where it came from.
 
+use http::Method;
 use perch::x_api::time::Span;
+use perch_simulator::{Calls, Mishap, Trouble};
+use serde_json::json;
 
 use crate::world::World;
 use crate::world::cast::{ADA, BO, BRAND};
@@ -103,4 +106,21 @@ fn the_first_word_knows_its_welcome_message_and_the_post_whose_button_led_here()
     assert_eq!(last(&world, BO), format!("welcome=hello post={post}"));
     assert_eq!(words_of(&world.hears(BO, "where from")), "Menu", "no option of the last message");
     assert_eq!(words_of(&world.hears(BO, "where from")), "welcome= post=", "only the first word does");
+}
+
+#[test]
+fn a_post_that_x_refused_for_now_and_that_another_has_said_meanwhile_is_not_taken_for_posted() {
+    let mut world = World::new();
+    world.applies(&BOT.replace(", prompt: hello", ""));
+    world.hears(ADA, "hi");
+    world.hears(BO, "hi");
+    let posting = Calls::to(Method::POST, "/2/tweets").times(1);
+    world.misbehaves(Trouble::Calls(posting, Mishap::RateLimited { reset_in_s: 60 }));
+    world.hears(ADA, "post");
+    world.hears(BO, "post");
+    world.passes(Span::minutes(20));
+    assert_eq!(world.posts_of_the_brand(), ["Write to us."]);
+    let posts = world.rows("SELECT status FROM outbox WHERE kind = 'post' ORDER BY created_at");
+    assert_eq!(posts, [json!({"status": "failed"}), json!({"status": "sent"})]);
+    assert!(world.trouble()["messages"].to_string().contains("already has this very text"));
 }
