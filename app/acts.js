@@ -42,7 +42,8 @@ export const showMore = () =>
   tried(async () => {
     const { account, next: before } = state();
     const { conversations, next } = await get("/api/inbox", { view: "all", account, before });
-    change(({ all }) => ({ all: [...all, ...conversations], next }));
+    // The list may be another account's by now, or this page be there already.
+    change((now) => (now.account === account && now.next === before ? { all: [...now.all, ...conversations], next } : {}));
   });
 
 /** Opens a conversation, or none; at a message, where one was found. */

@@ -20,7 +20,8 @@ const look = (q, before) =>
     const { account } = state();
     const found = await get("/api/inbox/search", { q, account, before });
     change(({ search }) => {
-      if (search?.q !== q || state().account !== account) return {};
+      const isThere = before && search?.next !== before;
+      if (search?.q !== q || state().account !== account || isThere) return {};
       return { search: before ? { ...search, next: found.next, messages: [...search.messages, ...found.messages] } : { q, ...found } };
     });
   });

@@ -131,4 +131,21 @@ test("Enter sends nothing while a file is still on its way", async () => {
   assert.deepEqual(sent.map(({ file }) => Boolean(file)), [true]);
 });
 
+test("more of the list that is asked for twice stands there once", async () => {
+  await run(`INSERT INTO conversations (account_id, customer_id, name, username, state, turns, updated_at)
+    WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 120)
+    SELECT ?1, printf('19100000%05d', i), printf('Guest %d', i), 'guest', '{}', 1, ?2 - i FROM n`, account.id, Date.now() - 900_000);
+  await ida.getByRole("button", { name: "All", exact: true }).click();
+  const more = ida.getByRole("button", { name: "Show more" });
+  await more.waitFor(patience);
+  const asked = await held(ida, "before=");
+  await more.click();
+  await more.click();
+  await asked.arrive(2);
+  await asked.passes();
+  const row = ida.locator(".list li").getByText("Guest 80", { exact: true });
+  await row.first().waitFor(patience);
+  assert.equal(await row.count(), 1);
+});
+
 test("the page had nothing to complain about", () => assert.deepEqual(errors, []));
