@@ -34,7 +34,7 @@ const NAMES: &[(&str, Kind)] = &[
     ("date", Kind::Date),
     ("yes_no", Kind::YesNo),
 ];
-const YES: &[&str] = &["yes", "y", "yeah", "yep", "ok", "okay", "sure", "true"];
+const YES: &[&str] = &["yes", "y", "yeah", "yep", "ok", "okay", "sure", "true", "correct", "right"];
 const NO: &[&str] = &["no", "n", "nope", "nah", "false"];
 
 impl Kind {
@@ -78,6 +78,11 @@ fn integer(text: &str) -> Option<i64> {
 fn number(text: &str) -> Option<Value> {
     if let Some(whole) = integer(text) {
         return Some(whole.into());
+    }
+    // Some write a thousand so, and some a thousandth: whoever did is asked again.
+    let is_either = |whole: &str, rest: &str| rest.len() == 3 && whole.trim_start_matches(['-', '+']) != "0";
+    if text.split_once(',').is_some_and(|(whole, rest)| is_either(whole, rest)) {
+        return None;
     }
     let text = text.replacen(',', ".", 1);
     let plain = text.len() <= 20 && text.bytes().all(|byte| byte.is_ascii_digit() || b".-+".contains(&byte));
@@ -127,6 +132,8 @@ mod tests {
             (Kind::Word, "blue", Some(json!("blue"))),
             (Kind::Word, "dark blue", None),
             (Kind::Int, "12", Some(json!(12))),
+            (Kind::Number, "1,000", None),
+            (Kind::Number, "0,125", Some(json!(0.125))),
             (Kind::Int, "-3", Some(json!(-3))),
             (Kind::Int, "1.5", None),
             (Kind::Int, "99999999999", None),

@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::consent::{self, Wish, is_among};
+use super::kind::Kind;
 use super::offers::{self, Chosen};
 use super::pattern::Pattern;
 use super::scope::Scope;
 use super::script::{Ask, Script};
-use super::state::State;
+use super::state::{Asking, Offer, State};
 
 /// What the words mean.
 #[derive(Clone, Debug)]
@@ -83,20 +84,18 @@ pub fn meaning<'s>(script: &'s Script, state: &State, text: &str, option: Option
     if folded(&script.start_over) == said {
         return Meaning::Command { go: &script.start, captured: BTreeMap::new() };
     }
+    if let Some(meaning) = asking.and_then(|(asking, ask)| yes_or_no(script, asking, ask, text, &said)) {
+        return meaning;
+    }
     if is_among(&script.correct.words, text)
         && let Some(node) = state.answered.iter().rev().find_map(|node| script.nodes.get_key_value(node))
     {
         return Meaning::Correct { node: node.0 };
     }
-    if let Some((asking, ask)) = asking {
-        if asking.confirming
-            && let Some(Value::Bool(right)) = super::kind::Kind::YesNo.read(text)
-        {
-            return Meaning::Confirm { ask, right };
-        }
-        if let Some(value) = answer(ask, text) {
-            return Meaning::Answer { ask, value };
-        }
+    if let Some((_, ask)) = asking
+        && let Some(value) = answer(ask, text)
+    {
+        return Meaning::Answer { ask, value };
     }
     let numbered = || numbered(&typed).and_then(|index| state.offered.get(index)).and_then(|offer| by_id(&offer.id));
     let nearly = || nearly(state, text).and_then(by_id);
@@ -104,6 +103,20 @@ pub fn meaning<'s>(script: &'s Script, state: &State, text: &str, option: Option
         Some((_, ask)) => Meaning::Unfit { ask },
         None => Meaning::Unknown,
     })
+}
+
+/// Where yes or no is asked for, both come before the words that take an answer back: "correct" says yes there.
+fn yes_or_no<'s>(script: &Script, asking: &Asking, ask: &'s Ask, text: &str, said: &str) -> Option<Meaning<'s>> {
+    if !asking.confirming {
+        return Kind::YesNo.read(text).filter(|_| ask.kind == Kind::YesNo).map(|value| Meaning::Answer { ask, value });
+    }
+    let first = said.split(' ').next().unwrap_or_default();
+    let right = match Kind::YesNo.read(first) {
+        Some(Value::Bool(right)) => right,
+        _ if is_among(&script.correct.words, text) => false,
+        _ => return None,
+    };
+    Some(Meaning::Confirm { ask, right })
 }
 
 /// The id of the option that a customer is offered who said stop.
@@ -175,7 +188,13 @@ fn nearly<'s>(state: &'s State, text: &str) -> Option<&'s str> {
     if typed.chars().count() < SHORTEST_WITH_A_SLIP {
         return None;
     }
-    let mut near = state.offered.iter().filter(|offer| strsim::osa_distance(&letters(&offer.label), &typed) <= 1);
+    // Another digit is another number, and no slip.
+    let digits = |text: &str| text.chars().filter(|c| c.is_numeric()).collect::<String>();
+    let is_near = |offer: &&Offer| {
+        let label = letters(&offer.label);
+        digits(&label) == digits(&typed) && strsim::osa_distance(&label, &typed) <= 1
+    };
+    let mut near = state.offered.iter().filter(is_near);
     near.next().filter(|_| near.next().is_none()).map(|offer| offer.id.as_str())
 }
 

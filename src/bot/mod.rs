@@ -41,4 +41,6 @@ mod random_tests;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
+mod typed_tests;
+#[cfg(test)]
 mod ways_tests;

@@ -157,20 +157,20 @@ fn is_gap(c: char) -> bool {
 
 /// Where a capture may end, the farthest first.
 fn ends(typed: &str, kind: Kind) -> impl Iterator<Item = usize> {
-    let whole = matches!(kind, Kind::Text);
-    let limit = if whole { typed.len() } else { typed.find(is_gap).unwrap_or(typed.len()) };
-    let digits = matches!(kind, Kind::Int);
-    let number = if digits { typed.find(|c: char| !c.is_ascii_digit() && c != '-' && c != '+') } else { None };
-    let limit = number.unwrap_or(limit).min(limit);
-    // A capture of any length could end anywhere; a few hundred places are enough for what a person types.
-    typed
-        .char_indices()
-        .map(|(at, c)| at + c.len_utf8())
-        .take_while(move |end| *end <= limit)
-        .take(300)
-        .collect::<Vec<_>>()
-        .into_iter()
-        .rev()
+    let number = |c: char| c.is_ascii_digit() || matches!(c, '-' | '+');
+    let limit = match kind {
+        Kind::Text => None,
+        Kind::Int => typed.find(|c| !number(c)),
+        Kind::Number => typed.find(|c| !number(c) && !matches!(c, '.' | ',')),
+        _ => typed.find(is_gap),
+    };
+    let limit = limit.unwrap_or(typed.len());
+    // A capture of any length could end anywhere; a few hundred places are enough for what a person types, and the end.
+    let places = typed.char_indices().map(|(at, c)| at + c.len_utf8()).take_while(|end| *end <= limit);
+    let is_open = |end: &usize| kind == Kind::Number && typed.get(..*end).is_some_and(|taken| taken.ends_with(','));
+    let mut ends: Vec<usize> = places.filter(|end| !is_open(end)).take(300).collect();
+    ends.extend(ends.last().is_some_and(|end| *end < limit && kind == Kind::Text).then_some(limit));
+    ends.into_iter().rev()
 }
 
 /// The rest behind a word, whatever its case.
@@ -221,6 +221,18 @@ mod tests {
         );
         assert_eq!(reads("alert {where:text} {cm:int}", "alert 140"), None, "a number is not taken apart");
         assert_eq!(reads("say {what:text} twice", "say ittwice"), None, "nor is a word");
+    }
+
+    #[test]
+    fn a_number_may_have_a_comma_and_a_text_any_length() {
+        assert_eq!(
+            reads("pay {amount:number} {what:text}", "pay 1,50 rent"),
+            Some(json!({"amount": 1.5, "what": "rent"}))
+        );
+        assert_eq!(reads("pay {amount:number}", "pay 1,50"), Some(json!({"amount": 1.5})));
+        assert_eq!(reads("pay {amount:number} {what:text}", "pay 2, rent"), Some(json!({"amount": 2, "what": "rent"})));
+        let what = "a ".repeat(500) + "b";
+        assert_eq!(reads("complain {what:text}", &format!("complain {what}")), Some(json!({"what": what})));
     }
 
     #[test]

@@ -97,6 +97,9 @@ fn said(
             turn.set_item(&option.set, &option.item, item);
             if option.go == BACK { turn.back() } else { turn.run(Entry::to(&option.go)) }
         }
+        Meaning::Page { node, page } if turn.state.node.as_deref() == Some(node) => {
+            turn.turn_page(Entry { node, page })
+        }
         Meaning::Page { node, page } => turn.run(Entry { node, page }),
         Meaning::Command { go, captured } => {
             turn.state.vars.extend(captured);

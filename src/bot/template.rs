@@ -115,6 +115,10 @@ fn environment() -> Environment<'static> {
     environment.set_recursion_limit(50);
     // It would tell customers what the engine holds, in another order each time.
     environment.remove_global("debug");
+    // What a service says to be nothing reads as nothing, as what it does not say.
+    environment.set_formatter(|out, state, value| {
+        minijinja::escape_formatter(out, state, if value.is_none() { &Value::UNDEFINED } else { value })
+    });
     environment.add_filter("format", format);
     environment.add_filter("urlencode", url_encode);
     environment

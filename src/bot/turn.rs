@@ -80,6 +80,13 @@ impl<'s> Turn<'s> {
         }
     }
 
+    /// More of what stands where the customer is: nothing is set, asked of a service or posted once more.
+    pub fn turn_page(mut self, entry: Entry<'s>) -> Stepped {
+        self.scope = Scope::new(self.script, &self.input.customer, &self.input.account, &self.words);
+        self.state.asking = None;
+        self.go(entry, Step::CallDone)
+    }
+
     /// After a pause within this node.
     pub fn run_on(mut self, node: &str, step: Step, result: effect::Answer) -> Stepped {
         let Some((name, node)) = self.script.nodes.get_key_value(node) else { return self.apologise() };
@@ -102,12 +109,8 @@ impl<'s> Turn<'s> {
     }
 
     pub fn back(mut self) -> Stepped {
-        let before = loop {
-            match self.state.trail.pop() {
-                Some(node) if !self.script.nodes.contains_key(&node) => {}
-                other => break other,
-            }
-        };
+        let nodes = &self.script.nodes;
+        let before = std::iter::from_fn(|| self.state.trail.pop()).find(|node| nodes.contains_key(node));
         // Arriving there must not leave a way "back" to where the customer comes from.
         self.state.node = None;
         let node = before.unwrap_or_else(|| self.script.start.clone());
@@ -268,17 +271,19 @@ impl<'s> Turn<'s> {
         }
         if !self.draft.is_empty() {
             let mut messages = self.draft.take(options, self.limits);
-            let takes_numbers = self.state.asking.as_ref().is_some_and(|asking| self.takes_numbers(asking));
-            messages.iter_mut().for_each(|message| message.by_label = takes_numbers);
+            let by_label = self.takes_numbers();
+            messages.iter_mut().for_each(|message| message.by_label = by_label);
             self.tell(messages);
         }
         Stepped { state: self.state, effects: self.effects, pause: None }
     }
 
-    /// Whether the number of an option would be an answer to the question.
-    fn takes_numbers(&self, asking: &Asking) -> bool {
-        let ask = self.script.nodes.get(&asking.node).and_then(|node| node.ask.as_ref());
-        ask.is_some_and(|ask| matching::answer(ask, "1").is_some())
+    /// Whether the number of an option would be an answer to the question, or the label of another one.
+    fn takes_numbers(&self) -> bool {
+        let offered = &self.state.offered;
+        let ask = self.state.asking.as_ref().and_then(|asking| self.script.nodes.get(&asking.node)?.ask.as_ref());
+        offered.iter().any(|offer| offer.label.trim().parse::<u32>().is_ok())
+            || ask.is_some_and(|ask| (1..=offered.len()).any(|n| matching::answer(ask, &n.to_string()).is_some()))
     }
 
     fn memory(&self) -> usize {

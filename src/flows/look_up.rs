@@ -45,7 +45,7 @@ pub async fn look_up<P: Platform>(
     let [look_up, found] =
         p.each([replays::take_look_up(account, from, now, now + AGAIN), accounts::get(account)]).await?;
     let Some(look_up) = look_up.first::<LookUp>()? else { return Ok(Outcome::Done.into()) };
-    let Some(found) = found.first::<Account>()?.filter(|_| now - from <= REACH) else {
+    let Some(found) = found.first::<Account>()?.filter(|found| found.hears == 1 && now - from <= REACH) else {
         p.sql(vec![replays::looked_up(account, from)]).await?;
         return Ok(Outcome::Done.into());
     };

@@ -100,8 +100,13 @@ fn dead<P: Platform>(
     let turned =
         Turned { state: &state, holder: "bot", holder_until: Timestamp(0), number, name: None, username: None };
     let start_over = Choice { id: START_OVER.to_owned(), label: cast.script.start_over.clone(), ..Choice::default() };
-    let sorry =
-        bot::Message { text: cast.script.apology.clone(), options: vec![start_over], ..bot::Message::default() };
+    // By its label: a number would be taken for one of what was offered before.
+    let sorry = bot::Message {
+        text: cast.script.apology.clone(),
+        options: vec![start_over],
+        by_label: true,
+        ..bot::Message::default()
+    };
     let body = serde_json::to_string(&sorry).unwrap_or_default();
     let owed = Owed { kind: Kind::Dm, cause: &cause, turn: number, place: 0, holder: "bot", media: None, body };
     batch.extend([

@@ -215,6 +215,8 @@ async fn subscribed<P: Platform>(
         }
     };
     found.well(whole);
+    // When an account that is signed out heard last is asked for once it is back.
+    here.iter().filter(|account| account.status != "ready").for_each(|account| kept(found, account));
     for account in here.iter().filter(|account| account.status == "ready") {
         let what = hearing::what(&account.id);
         let lacks = listed.lacks(&webhook.id, &account.id, &account.acts);

@@ -226,10 +226,13 @@ pub fn abandon(handoff: &Handoff, request_until: Option<Timestamp>, now: Timesta
     )
 }
 
-/// An agent is gone: what they had or were asked for waits for others.
+/// An agent is gone: what they had or were asked for waits for others, who are asked anew for what they had.
 pub fn leave(agent: &str, now: Timestamp) -> Statement {
     Statement::new(
-        "UPDATE handoffs SET status = 'waiting', agent_id = NULL, due_at = ?2, waiting_since = COALESCE(waiting_since, ?2), generation = generation + 1
+        "UPDATE handoffs SET
+           request_until = CASE WHEN status <> 'held' THEN request_until WHEN settings ->> '$.mode' <> 'agents' THEN ?2 + 1000 * (settings ->> '$.request_seconds') END,
+           asked = CASE status WHEN 'held' THEN ' ' ELSE asked END,
+           status = 'waiting', agent_id = NULL, due_at = ?2, waiting_since = COALESCE(waiting_since, ?2), generation = generation + 1
          WHERE agent_id = ?1 AND status IN ('waiting', 'held') AND status <> 'ended'",
         [agent.into(), now.into()],
     )

@@ -97,7 +97,7 @@ pub fn done(id: &str, why: &str) -> Statement {
 /// Every account that the webhook delivers for has its messages read back to this moment, or to its first connection.
 pub fn look_up_all(webhook: &WebhookId, from: Timestamp, now: Timestamp) -> Statement {
     Statement::new(
-        "INSERT INTO look_ups (account_id, from_at, due_at) SELECT id, MAX(?2, created_at), ?3 FROM accounts WHERE webhook_id = ?1
+        "INSERT INTO look_ups (account_id, from_at, due_at) SELECT id, MAX(?2, created_at), ?3 FROM accounts WHERE webhook_id = ?1 AND hears = 1
          ON CONFLICT DO NOTHING",
         [webhook.as_str().into(), from.into(), now.into()],
     )
