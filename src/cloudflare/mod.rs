@@ -20,14 +20,24 @@ mod told;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
+use wasm_bindgen::JsValue;
 use worker::Env;
 
-/// A variable or secret of the Worker, as text. None changes while a deployment lives: each crosses over once.
+/// A variable or secret of the Worker, as text. Each crosses over once, as long as the bindings are the same object: an instance may go on
+/// when nothing but they has changed.
+///
+/// See [Cloudflare docs: Bindings](https://developers.cloudflare.com/workers/runtime-apis/bindings/#making-changes-to-bindings).
 fn setting(env: &Env, name: &str) -> Option<String> {
     thread_local! {
-        static KNOWN: RefCell<BTreeMap<String, Option<String>>> = const { RefCell::new(BTreeMap::new()) };
+        static KNOWN: RefCell<(JsValue, BTreeMap<String, Option<String>>)> =
+            const { RefCell::new((JsValue::UNDEFINED, BTreeMap::new())) };
     }
-    KNOWN.with_borrow_mut(|known| {
+    KNOWN.with_borrow_mut(|(of, known)| {
+        let bindings: &JsValue = env;
+        if of != bindings {
+            of.clone_from(bindings);
+            known.clear();
+        }
         if let Some(value) = known.get(name) {
             return value.clone();
         }
