@@ -202,3 +202,17 @@ fn agents_read_what_was_written_and_not_how_x_writes_it() {
         thread["entries"].as_array().unwrap().iter().filter_map(|row| row["body"]["text"].as_str()).collect();
     assert!(said.contains(&"Tom & <Jerry> say \"hi\"") && said.contains(&"Fish & <chips>"), "{said:?}");
 }
+
+#[test]
+fn what_an_agent_had_who_is_removed_is_offered_to_others_however_long_they_had_it() {
+    let (mut world, _) = scene(&json!({"request_seconds": 100}));
+    let max = world.agent("max", &json!({}));
+    world.passes(Span::minutes(5));
+    world.inbox_stays_open(&max);
+    assert_eq!(world.api("POST", "/api/agents/remove", &json!({"login": "ida"})).0, 200);
+    world.drive();
+    assert_eq!(states(&mut world, &max, "mine"), ["waiting"], "he is asked");
+    assert!(!world.sent_to(ADA).iter().any(|said| said.contains("nobody is free")), "{:?}", world.sent_to(ADA));
+    world.passes(Span::minutes(3));
+    assert!(world.sent_to(ADA).iter().any(|said| said.contains("nobody is free")), "{:?}", world.sent_to(ADA));
+}

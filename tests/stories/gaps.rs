@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::health::{health, problem, validation_fails};
 use crate::world::World;
-use crate::world::cast::{ADA, BO, BRAND, SHOP};
+use crate::world::cast::{ADA, BO, BRAND, SHOP, refuses};
 use crate::world::faults::Seam;
 
 /// X takes the webhook for invalid for so long.
@@ -170,6 +170,37 @@ fn a_subscription_that_was_ended_by_hand_stays_ended_until_it_is_made_again() {
     assert_eq!(world.api("POST", "/api/subscriptions/add", &of).0, 200);
     world.writes(ADA, "hi");
     world.drive();
+    assert_eq!(world.sent_to(ADA).len(), 1);
+}
+
+#[test]
+fn an_account_whose_subscription_was_ended_by_hand_is_not_read_when_something_was_missed() {
+    let mut world = World::new();
+    world.passes(Span::minutes(6));
+    assert_eq!(world.api("POST", "/api/subscriptions/delete", &json!({"account": "furni"})).0, 200);
+    world.passes(Span::minutes(10));
+    world.writes(ADA, "hi");
+    world.passes(Span::minutes(50));
+    let ask = json!({"from": "2026-09-21T14:00:00Z", "to": "2026-09-21T14:50:00Z"});
+    assert_eq!(world.api("POST", "/api/replays", &ask).0, 202);
+    world.passes(Span::hours(3));
+    assert!(world.sent_to(ADA).is_empty(), "{:?}", world.sent_to(ADA));
+}
+
+#[test]
+fn what_an_account_missed_that_was_signed_out_is_answered_once_it_is_back() {
+    let mut world = World::new();
+    world.passes(Span::minutes(6));
+    world.inner.borrow_mut().x.unsubscribe_now(BRAND);
+    world.misbehaves(refuses(1, 89));
+    world.api("POST", "/api/dm/send", &json!({"account": BRAND, "customer": BO, "text": "Hello"}));
+    world.drive();
+    assert_eq!(world.rows("SELECT status FROM accounts")[0]["status"], "signed_out");
+    world.writes(ADA, "hi");
+    world.passes(Span::hours(2));
+    assert!(world.sent_to(ADA).is_empty());
+    assert_eq!(world.connects(BRAND)["ok"], true);
+    world.passes(Span::hours(3));
     assert_eq!(world.sent_to(ADA).len(), 1);
 }
 
