@@ -87,6 +87,12 @@ fn a_poison_event_does_not_stop_its_conversation() {
     assert!(said[0].contains("something went wrong"), "nobody waits for an answer in vain: {said:?}");
     let ida = world.agent("ida", &serde_json::json!({}));
     assert!(world.thread(&ida, ADA)["entries"].to_string().contains("poison"), "people see what it was");
+    // Its number would be that of something offered before.
+    let sorry = world.rows("SELECT body FROM outbox WHERE id LIKE 'dead:%'");
+    assert!(
+        !sorry.is_empty() && sorry.iter().all(|row| row["body"].to_string().contains(r#"by_label\":true"#)),
+        "{sorry:?}"
+    );
     world.poisons(None);
 
     let key = world.trouble()["events"][0]["key"].as_str().unwrap().to_owned();
