@@ -110,8 +110,9 @@ fn yes_or_no<'s>(script: &Script, asking: &Asking, ask: &'s Ask, text: &str, sai
     if !asking.confirming {
         return Kind::YesNo.read(text).filter(|_| ask.kind == Kind::YesNo).map(|value| Meaning::Answer { ask, value });
     }
-    let first = said.split(' ').next().unwrap_or_default();
-    let right = match Kind::YesNo.read(first) {
+    // Whatever else is said with it may be another answer.
+    let bare = [" please", " thanks", " thank you"].iter().find_map(|word| said.strip_suffix(word)).unwrap_or(said);
+    let right = match Kind::YesNo.read(bare) {
         Some(Value::Bool(right)) => right,
         _ if is_among(&script.correct.words, text) => false,
         _ => return None,

@@ -101,6 +101,8 @@ pub enum Step {
     Entered,
     SkillDone,
     CallDone,
+    /// More of its options is shown.
+    Shown,
 }
 
 /// The nodes that `back` can find again.

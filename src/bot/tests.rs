@@ -81,6 +81,10 @@ impl Talk {
             .collect()
     }
 
+    pub(super) fn posts(&self) -> usize {
+        self.last.effects.iter().filter(|effect| matches!(effect, Effect::Post(_))).count()
+    }
+
     pub(super) fn text(&self) -> String {
         self.messages().iter().map(|message| message.text.as_str()).collect::<Vec<_>>().join("|")
     }

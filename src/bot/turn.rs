@@ -84,7 +84,7 @@ impl<'s> Turn<'s> {
     pub fn turn_page(mut self, entry: Entry<'s>) -> Stepped {
         self.scope = Scope::new(self.script, &self.input.customer, &self.input.account, &self.words);
         self.state.asking = None;
-        self.go(entry, Step::CallDone)
+        self.go(entry, Step::Shown)
     }
 
     /// After a pause within this node.
@@ -92,7 +92,7 @@ impl<'s> Turn<'s> {
         let Some((name, node)) = self.script.nodes.get_key_value(node) else { return self.apologise() };
         let (into, on_error) = match step {
             Step::SkillDone => node.skill.as_ref().map(|skill| (&skill.into, &skill.on_error)),
-            Step::CallDone | Step::Entered => node.call.as_ref().map(|call| (&call.into, &call.on_error)),
+            Step::CallDone | Step::Entered | Step::Shown => node.call.as_ref().map(|call| (&call.into, &call.on_error)),
         }
         .unzip();
         match (result, into, on_error) {
@@ -172,7 +172,7 @@ impl<'s> Turn<'s> {
                 return Ok(End::Go(Entry::to(&branch.go)));
             }
         }
-        self.speak(node)?;
+        self.speak(node, step)?;
         if let Some(handoff) = &node.handoff {
             let note =
                 handoff.note.as_ref().map(|note| template::render(note, &self.scope.with(&self.state))).transpose()?;
@@ -214,9 +214,9 @@ impl<'s> Turn<'s> {
         }))
     }
 
-    fn speak(&mut self, node: &Node) -> Result<(), Failed> {
+    fn speak(&mut self, node: &Node, step: Step) -> Result<(), Failed> {
         let scope = self.scope.with(&self.state);
-        if let Some(post) = &node.post {
+        if let Some(post) = node.post.as_ref().filter(|_| step.is_before(Step::Shown)) {
             let in_reply_to = post.reply.then(|| self.words.post.clone()).filter(|post| !post.is_empty());
             let text = template::render(&post.say, &scope)?;
             let media = super::speech::picture(post.media.as_ref(), self.input.dice, &scope)?;

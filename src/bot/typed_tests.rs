@@ -7,13 +7,13 @@ use super::tests::Talk;
 #[test]
 fn more_of_what_a_service_said_is_shown_without_asking_it_again() {
     let mut talk = Talk::with(
-        "version: 1\nname: l\nstart: s\nfallback: s\nvariables: { seen: 0 }\nnodes:\n  s:\n    set: { seen: '{{ seen + 1 }}' }\n    call: { get: 'https://a.example/b', into: found, on_error: t }\n    say: 'Seen {{ seen }}'\n    options: [{ each: found.all, id: '{{ item }}', label: 'Item {{ item }}', go: t }]\n  t: { say: '{{ option }}', options: [{ label: Again, go: s }] }\n",
+        "version: 1\nname: l\nstart: s\nfallback: s\nvariables: { seen: 0 }\nnodes:\n  s:\n    set: { seen: '{{ seen + 1 }}' }\n    call: { get: 'https://a.example/b', into: found, on_error: t }\n    post: { say: Seen }\n    say: 'Seen {{ seen }}'\n    options: [{ each: found.all, id: '{{ item }}', label: 'Item {{ item }}', go: t }]\n  t: { say: '{{ option }}', options: [{ label: Again, go: s }] }\n",
     );
     talk.says("hi");
     talk.gets(Ok(json!({"all": (0..40).collect::<Vec<_>>()})));
-    assert_eq!(talk.labels()[0], "Item 0");
+    assert_eq!((talk.labels()[0].as_str(), talk.posts()), ("Item 0", 1));
     talk.says("More");
-    assert_eq!((talk.text().as_str(), talk.labels()[0].as_str()), ("Seen 1", "Item 19"));
+    assert_eq!((talk.text().as_str(), talk.labels()[0].as_str(), talk.posts()), ("Seen 1", "Item 19", 0));
     assert_eq!(talk.says("Item 20").text(), "20");
 }
 
@@ -51,7 +51,7 @@ fn a_number_that_would_be_an_answer_stands_beside_no_option() {
 }
 
 #[test]
-fn where_yes_or_no_is_asked_for_it_is_read_in_a_sentence_and_comes_before_what_takes_back() {
+fn where_yes_or_no_is_asked_for_it_is_read_with_a_please_and_comes_before_what_takes_back() {
     for (typed, said) in [
         ("yes", "It is Ada."),
         ("Yes, please", "It is Ada."),
@@ -59,6 +59,8 @@ fn where_yes_or_no_is_asked_for_it_is_read_in_a_sentence_and_comes_before_what_t
         ("no thanks", "Well?"),
         ("undo", "Well?"),
         ("that was wrong", "Well?"),
+        ("Right Bank", "Right Bank, right?"),
+        ("yes but with an h", "yes but with an h, right?"),
     ] {
         let mut talk = asked("confirm: '{{ n }}, right?'");
         assert_eq!(talk.says("Ada").text(), "Ada, right?");

@@ -15,6 +15,7 @@ use crate::x_api::time::{Span, Timestamp};
 pub const ATTEMPT: Span = Span::seconds(20);
 /// An event that was started this often and never settled is dead.
 pub const MOST_ATTEMPTS: i64 = 5;
+
 /// The event that was taken to be handled next.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Taken {
