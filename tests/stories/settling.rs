@@ -104,3 +104,23 @@ fn what_a_person_does_without_is_what_failed_or_is_in_doubt_in_that_conversation
         assert_eq!(changes, Vec::from_iter(expected), "{change}");
     }
 }
+
+#[test]
+fn a_reason_that_is_no_json_keeps_no_message_back() {
+    let (_, row) = two();
+    let conversation = &row.conversation;
+    let on_its_way = "UPDATE outbox SET why = 'no JSON', due_at = 5";
+    for (change, statement) in [
+        (on_its_way, outbox::claim(conversation, "w", Lane::Messages, &free(), LATER)),
+        (on_its_way, outbox::join(&row, "[]", "{}").remove(2)),
+        (on_its_way, outbox::open_in(conversation)),
+        (on_its_way, outbox::unknown_of(&BRAND.into(), LATER)),
+        ("UPDATE outbox SET why = 'no JSON', status = 'doubtful'", outbox::open_in(conversation)),
+        ("UPDATE outbox SET why = 'no JSON', status = 'failed'", outbox::dismiss(conversation, &row.id)),
+    ] {
+        let (mut world, _) = two();
+        world.change(change);
+        let rows = world.runs(statement.clone()).0;
+        assert!(rows.iter().any(|found| found["id"] == *row.id), "{}: {rows:?}", statement.sql);
+    }
+}
