@@ -12,6 +12,8 @@ use crate::x_api::time::Span;
 
 /// Entries and messages that one run looks at.
 const MOST: i64 = 500;
+/// Conversations without a word that one run looks at, once an hour.
+const MOST_WORDLESS: i64 = 5_000;
 /// Files, and parts of 1 MiB, that one run looks at.
 const MOST_FILES: i64 = 20;
 /// X may deliver again what is younger: what was answered has to be known for so long.
@@ -21,16 +23,20 @@ pub const LONGEST: i64 = 3_650;
 /// Gives the number of accounts of which something was deleted.
 pub async fn delete_old<P: Platform>(p: &P, config: &Config<'_>) -> Result<usize, Trouble> {
     let (days, now) = (config.retention_days(), p.now());
-    let batch = vec![retention::over(days, MOST, now), retention::delete_messages(days, MOST, now)];
+    // Whose a dead letter is shows in its text alone, and a conversation without a word stands among all that are old: too much
+    // to read for every minute. What was said waits for the next.
+    let is_hourly = now.0 % Span::hours(1).0 < Span::minutes(1).0;
+    let find = if is_hourly { retention::wordless(days, MOST_WORDLESS, now) } else { retention::over(days, MOST, now) };
+    let mut batch = vec![find, retention::delete_messages(days, MOST, now)];
+    if is_hourly {
+        batch.extend(retention::delete_trouble(days, MOST, now));
+    }
     let over: Vec<Over> = p.sql(batch).await?.into_iter().next().unwrap_or_default().all()?;
     for one in &over {
         p.sql(retention::delete(one)).await?;
     }
     if over.is_empty() {
-        // Whose a dead letter is shows in its text alone: too much to read for every minute.
-        let is_hourly = now.0 % Span::hours(1).0 < Span::minutes(1).0;
-        let trouble = is_hourly.then(|| retention::delete_trouble(days, MOST, now)).into_iter().flatten();
-        p.sql(trouble.chain(media::tidy(now - Span::days(1), now, MOST_FILES)).collect()).await?;
+        p.sql(media::tidy(now - Span::days(1), now, MOST_FILES).into()).await?;
     }
     Ok(over.len())
 }

@@ -29,6 +29,27 @@ pub fn over(days: Option<i64>, most: i64, now: Timestamp) -> Statement {
     )
 }
 
+/// Conversations whose last word is gone already, and in which nothing is open: what is left of them was younger. One with a word
+/// is found by `over`.
+///
+/// They are found among all that have changed last before the shortest time that an account keeps, without a look at what is younger.
+pub fn wordless(days: Option<i64>, most: i64, now: Timestamp) -> Statement {
+    Statement::new(
+        "SELECT account_id, cut, json_group_array(customer_id) AS customers FROM
+           (SELECT a.id AS account_id, ?1 - COALESCE(a.retention_days, ?2) * 86400000 AS cut, c.customer_id FROM conversations c
+              CROSS JOIN accounts a ON a.id = c.account_id AND c.updated_at < ?1 - COALESCE(a.retention_days, ?2) * 86400000
+            WHERE COALESCE(a.retention_days, ?2) > 0
+              AND c.updated_at < ?1 - (SELECT MIN(COALESCE(retention_days, ?2)) FROM accounts WHERE COALESCE(retention_days, ?2) > 0) * 86400000
+              AND NOT EXISTS (SELECT 1 FROM entries e WHERE e.account_id = c.account_id AND e.customer_id = c.customer_id)
+              AND NOT EXISTS (SELECT 1 FROM handoffs h WHERE h.account_id = c.account_id AND h.customer_id = c.customer_id AND h.status <> 'ended')
+              AND NOT EXISTS (SELECT 1 FROM inbox i WHERE i.account_id = c.account_id AND i.customer_id = c.customer_id AND i.status = 'new')
+              AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.account_id = c.account_id AND o.customer_id = c.customer_id AND o.status IN ('owed', 'sending'))
+            LIMIT ?3)
+         GROUP BY account_id, cut LIMIT 100",
+        [now.into(), days.into(), most.into()],
+    )
+}
+
 /// Messages that are settled.
 pub fn delete_messages(days: Option<i64>, most: i64, now: Timestamp) -> Statement {
     Statement::new(
@@ -60,6 +81,7 @@ pub fn delete(over: &Over) -> Vec<Statement> {
         "DELETE FROM notes WHERE account_id = ?1 AND customer_id IN (SELECT value FROM json_each(?2)) AND at < ?3",
         "DELETE FROM handoffs WHERE account_id = ?1 AND customer_id IN (SELECT value FROM json_each(?2)) AND status = 'ended' AND ended_at < ?3",
         "DELETE FROM conversations WHERE account_id = ?1 AND customer_id IN (SELECT value FROM json_each(?2)) AND updated_at < ?3
+           AND NOT EXISTS (SELECT 1 FROM entries e WHERE e.account_id = conversations.account_id AND e.customer_id = conversations.customer_id)
            AND NOT EXISTS (SELECT 1 FROM turns t WHERE t.account_id = conversations.account_id AND t.customer_id = conversations.customer_id)
            AND NOT EXISTS (SELECT 1 FROM handoffs h WHERE h.account_id = conversations.account_id AND h.customer_id = conversations.customer_id)",
     ]

@@ -34,6 +34,7 @@ fn every_statement_of_the_flows_uses_an_index() {
         ("timers::delete_if_turned", timers::delete_if_turned("t")),
         ("timers::due", timers::due(at, at, 5)),
         ("retention::over", retention::over(None, 5, at)),
+        ("retention::wordless", retention::wordless(None, 5, at)),
         ("retention::delete_messages", retention::delete_messages(None, 5, at)),
         ("scripts::live", scripts::live(account)),
         ("scripts::insert", scripts::insert(account, "n", "{}", "{}", at)),
