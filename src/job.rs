@@ -1,5 +1,5 @@
-//! One note on the queue. Versioned and tagged: variants are added, never changed, since old ones are in flight
-//! during a deploy.
+//! One note on the queue. Versioned and tagged: variants are added, and fields that may be missing; nothing else changes,
+//! since old ones are in flight during a deploy.
 
 use serde::{Deserialize, Serialize};
 
@@ -48,7 +48,15 @@ pub enum Job {
     Refresh { account: UserId },
     /// X gave an account new tokens, and the database did not take them. Sealed; `former` are those that they replace.
     #[serde(rename = "renewed.v1")]
-    Renewed { account: UserId, former: String, sealed: String, until: Timestamp },
+    Renewed {
+        account: UserId,
+        former: String,
+        sealed: String,
+        until: Timestamp,
+        /// Of the worker that asked X. Jobs of an earlier version have none.
+        #[serde(default)]
+        claim: String,
+    },
     /// The timer of a handoff. Does nothing when the handoff has changed since.
     #[serde(rename = "handoff.v1")]
     Handoff {
@@ -178,8 +186,9 @@ mod tests {
                     former: "a".to_owned(),
                     sealed: "b".to_owned(),
                     until: Timestamp(5),
+                    claim: "c".to_owned(),
                 },
-                r#"{"job":"renewed.v1","account":"1","former":"a","sealed":"b","until":5}"#,
+                r#"{"job":"renewed.v1","account":"1","former":"a","sealed":"b","until":5,"claim":"c"}"#,
             ),
             (
                 Job::Handoff {
@@ -193,6 +202,9 @@ mod tests {
             assert!(json.contains(&format!("\"job\":\"{}\"", job.kind())), "{json}");
             assert_eq!(serde_json::to_string(&job).unwrap(), json);
             assert_eq!(serde_json::from_str::<Job>(json).unwrap(), job);
+            // As an earlier version wrote it.
+            let former = json.replace(r#","claim":"c""#, "");
+            assert_eq!(serde_json::from_str::<Job>(&former).unwrap().kind(), job.kind());
         }
     }
 }

@@ -122,8 +122,8 @@ async fn run<P: Platform>(p: &P, config: &Config<'_>, job: Job, is_first_try: bo
         Job::Challenged { at } => p.sql(vec![health::well("crc", at)]).await.map(|_| Outcome::Done),
         Job::Refused { since } => p.sql(vec![health::refused(since, p.now())]).await.map(|_| Outcome::Done),
         Job::Refresh { account } => return refresh::refresh(p, config, &account).await,
-        Job::Renewed { account, former, sealed, until } => {
-            p.sql(vec![tokens::renewed(&account, &former, &sealed, until, p.now())]).await.map(|_| Outcome::Done)
+        Job::Renewed { account, former, sealed, until, claim } => {
+            p.rows(tokens::renewed(&account, &former, &claim, &sealed, until, p.now())).await.map(|_| Outcome::Done)
         }
         Job::Handoff { conversation, generation } => handoff::run(p, config, &conversation, generation).await,
         Job::Drain { account, generation } => drain::drain(p, config, &account, generation).await,

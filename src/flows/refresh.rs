@@ -35,10 +35,11 @@ pub async fn access<P: Platform>(p: &P, config: &Config<'_>, account: &Account) 
     };
     let app = config.app()?;
     let client = config.client(&app)?;
-    if let Some(by_another) = former.claim(p, config).await? {
+    let claim = p.nonce();
+    if let Some(by_another) = former.claim(p, config, &claim).await? {
         return by_another;
     }
-    renew(p, config, &client, refresh, &former).await
+    renew(p, config, &client, refresh, &former, &claim).await
 }
 
 /// What stands in the account's row; `None` where nothing does, or nothing that opens.
@@ -103,10 +104,15 @@ impl<'a> Former<'a> {
     }
 
     /// `None`: this worker is to renew them. Else what to do without: somebody else has done it, or is at it.
-    async fn claim<P: Platform>(&self, p: &P, config: &Config<'_>) -> Result<Option<Result<Secret, Trouble>>, Trouble> {
-        let (claim, now) = (p.nonce(), p.now());
+    async fn claim<P: Platform>(
+        &self,
+        p: &P,
+        config: &Config<'_>,
+        claim: &str,
+    ) -> Result<Option<Result<Secret, Trouble>>, Trouble> {
+        let now = p.now();
         let id = &self.account.id;
-        let batch = vec![tokens::claim(id, self.sealed, &claim, now + LEASE, now), accounts::get(id)];
+        let batch = vec![tokens::claim(id, self.sealed, claim, now + LEASE, now), accounts::get(id)];
         // The claim has a name, so it can be repeated when its answer was lost.
         let rows = match p.sql(batch.clone()).await {
             Err(Trouble::Storage(_)) => p.sql(batch).await,
@@ -153,6 +159,7 @@ async fn renew<P: Platform>(
     client: &Client,
     refresh: &Secret,
     former: &Former<'_>,
+    claim: &str,
 ) -> Result<Secret, Trouble> {
     // Counted from before the call: sooner rather than later.
     let asked_at = p.now();
@@ -177,18 +184,20 @@ async fn renew<P: Platform>(
     let scopes = grant.scopes.or_else(|| former.grant.scopes.clone());
     let grant = Grant { refresh: grant.refresh.or_else(|| Some(refresh.clone())), scopes, ..grant };
     let (until, access) = (asked_at + grant.lasts, grant.access.clone());
-    keep(p, &former.account.id, former.sealed, sealed(p, config, &former.account.id, &grant)?, until).await;
+    let id = &former.account.id;
+    keep(p, id, former.sealed, claim, sealed(p, config, id, &grant)?, until).await;
     Ok(access)
 }
 
 /// X has given new tokens and takes the former ones no more: whatever takes these is good.
-async fn keep<P: Platform>(p: &P, id: &UserId, former: &str, sealed: String, until: Timestamp) {
+async fn keep<P: Platform>(p: &P, id: &UserId, former: &str, claim: &str, sealed: String, until: Timestamp) {
     for _ in 0..STORE_TRIES {
-        if p.sql(vec![tokens::renewed(id, former, &sealed, until, p.now())]).await.is_ok() {
+        if p.sql(vec![tokens::renewed(id, former, claim, &sealed, until, p.now())]).await.is_ok() {
             return;
         }
     }
-    let job = Job::Renewed { account: id.clone(), former: former.to_owned(), sealed, until };
+    let (account, former, claim) = (id.clone(), former.to_owned(), claim.to_owned());
+    let job = Job::Renewed { account, former, sealed, until, claim };
     // Should this fail too, the former refresh token is tried once more.
     let _ = p.enqueue(vec![job.now()]).await;
 }

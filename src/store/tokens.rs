@@ -104,12 +104,13 @@ pub fn claim(id: &UserId, sealed: &str, claim: &str, until: Timestamp, now: Time
     )
 }
 
-/// The new tokens in place of the former ones; nothing where others stand there by now.
-pub fn renewed(id: &UserId, former: &str, sealed: &str, until: Timestamp, now: Timestamp) -> Statement {
+/// The new tokens in place of the former ones, by whoever claimed those: they may have been sealed anew meanwhile. Nothing
+/// where others stand there by now, or none.
+pub fn renewed(id: &UserId, former: &str, claim: &str, sealed: &str, until: Timestamp, now: Timestamp) -> Statement {
     Statement::new(
         "UPDATE accounts SET oauth2 = ?3, oauth2_until = ?4, oauth2_since = ?5, refreshing = NULL, refreshing_until = 0
-         WHERE id = ?1 AND oauth2 = ?2",
-        [id.into(), former.into(), sealed.into(), until.into(), now.into()],
+         WHERE id = ?1 AND (oauth2 = ?2 OR refreshing = ?6 AND oauth2 IS NOT NULL)",
+        [id.into(), former.into(), sealed.into(), until.into(), now.into(), claim.into()],
     )
 }
 

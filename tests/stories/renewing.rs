@@ -40,7 +40,7 @@ fn what_replaces_or_drops_tokens_changes_those_of_one_account_and_only_where_the
             &["refreshing: \"w\"", "refreshing_until: 1790000777000"],
         ),
         (
-            |id, o| tokens::renewed(id, o, "new", LATER, Timestamp(9)),
+            |id, o| tokens::renewed(id, o, "w", "new", LATER, Timestamp(9)),
             &[
                 "oauth2: \"new\"",
                 "oauth2_since: 9",
@@ -62,6 +62,16 @@ fn what_replaces_or_drops_tokens_changes_those_of_one_account_and_only_where_the
     let (mut world, id) = two();
     assert_eq!(changes(&mut world, tokens::reseal(&id, "new".to_owned(), "others")), Vec::<String>::new());
     assert_eq!(changes(&mut world, tokens::reseal(&id, "new".to_owned(), "t")), ["tokens: \"new\""]);
+}
+
+#[test]
+fn what_was_sealed_anew_since_it_was_claimed_is_replaced_and_what_was_dropped_is_not() {
+    let renewed = |id: &UserId| tokens::renewed(id, "others", "v", "new", LATER, Timestamp(9));
+    let (mut world, id) = two();
+    assert_eq!(changes(&mut world, renewed(&id)).len(), 5);
+    let (mut world, id) = two();
+    world.change("UPDATE accounts SET oauth2 = NULL");
+    assert_eq!(changes(&mut world, renewed(&id)), Vec::<String>::new());
 }
 
 #[test]

@@ -103,7 +103,7 @@ fn of_tokens(at: Timestamp) -> Vec<(&'static str, Statement)> {
         ("tokens::reseal", tokens::reseal(id, String::new(), "")),
         ("tokens::reseal_oauth2", tokens::reseal_oauth2(id, String::new(), "")),
         ("tokens::claim", tokens::claim(id, "", "c", at, at)),
-        ("tokens::renewed", tokens::renewed(id, "", "", at, at)),
+        ("tokens::renewed", tokens::renewed(id, "", "", "", at, at)),
         ("tokens::postpone", tokens::postpone(id, "", at)),
         ("tokens::is_over", tokens::is_over(id, "", at)),
         ("tokens::end", tokens::end(id, "", "", at)),
