@@ -110,7 +110,7 @@ pub async fn disconnect<P: Platform>(p: &P, config: &Config<'_>, request: &Reque
 }
 
 /// `POST /api/accounts/reseal`: every account's tokens under the present `TOKEN_KEY`. 202 with `next`: there are more than
-/// one call seals; `{"after": next}` goes on.
+/// one call seals, or some were changed meanwhile; `{"after": next}` goes on.
 pub async fn reseal<P: Platform>(p: &P, config: &Config<'_>, request: &Request) -> Answer {
     #[derive(Deserialize)]
     struct Ask {
