@@ -27,7 +27,7 @@ const WITHOUT_A_WORD: Span = Span::hours(2);
 /// Incomplete jobs of one part before the rest is left to the lists.
 const MOST_ATTEMPTS: i64 = 5;
 /// The minutes around a gap belong to it: clocks differ, and a minute is the smallest that X knows.
-const AROUND: Span = Span::minutes(2);
+pub const AROUND: Span = Span::minutes(2);
 
 /// Plans it for when X will take it. The same gap is planned once. Where the product has no replay, the lists are read at
 /// once.

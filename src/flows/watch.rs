@@ -15,6 +15,7 @@ use crate::error::Trouble;
 use crate::platform::Platform;
 use crate::store::accounts::{self, Account};
 use crate::store::health::{self, Watched};
+use crate::store::replays;
 use crate::x_api::activity_subscriptions::{NEEDED, is_extra};
 use crate::x_api::time::{Span, Timestamp};
 use crate::x_api::webhooks::Webhook;
@@ -66,6 +67,7 @@ async fn look<P: Platform>(
     found: &mut Findings,
 ) -> Result<(), Trouble> {
     let Some(first) = all.first() else { return Ok(()) };
+    let now = found.now;
     let desk = match Desk::of(p, config, first) {
         Ok(desk) => desk,
         Err(trouble) => {
@@ -91,11 +93,19 @@ async fn look<P: Platform>(
         let what = format!("webhook:{id}");
         let webhook = match listed.iter().find(|webhook| webhook.id.as_str() == id) {
             Some(webhook) if webhook.valid || validated(p, &desk, webhook, found, &what).await? => webhook.clone(),
-            Some(_) => {
+            Some(webhook) => {
                 here.iter().for_each(|account| kept(found, account));
+                // The gap that is asked for once it is well begins when it was last seen well: that may be too late.
+                let plan = |since| replay::plan(&desk.product, &webhook.id, since, now, now);
+                found.statements.extend(refused_since.map(plan));
                 continue;
             }
             None => {
+                // A new webhook knows nothing of what went to the former one.
+                if let Some(since) = refused_since {
+                    let lists = here.iter().map(|account| replays::look_up(&account.id, since - replay::AROUND, now));
+                    found.statements.extend(lists);
+                }
                 gone(p, config, &desk, &here, found, &what).await?;
                 continue;
             }

@@ -59,6 +59,7 @@ mod plain;
 mod plans;
 mod publishing;
 mod received_media;
+mod refused;
 mod registry;
 mod renewal;
 mod renewing;
