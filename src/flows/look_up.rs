@@ -29,7 +29,7 @@ const AGAIN: Span = Span::minutes(5);
 /// After so many refusals and silences in a row it is tried once an hour …
 const OFTEN: i64 = 20;
 const RARELY: Span = Span::hours(1);
-/// … and X shows no messages that are older than this.
+/// … until X shows nothing of that time any more: it has no messages that are older than this.
 const REACH: Span = Span::days(30);
 /// The sweep leaves an event alone for so long.
 const HEAD_START: Span = Span::seconds(30);
@@ -45,16 +45,18 @@ pub async fn look_up<P: Platform>(
     let [look_up, found] =
         p.each([replays::take_look_up(account, from, now, now + AGAIN), accounts::get(account)]).await?;
     let Some(look_up) = look_up.first::<LookUp>()? else { return Ok(Outcome::Done.into()) };
-    let Some(found) = found.first::<Account>()?.filter(|found| found.hears == 1 && now - from <= REACH) else {
+    let is_vain = look_up.attempts > OFTEN && now - from > REACH;
+    let Some(found) = found.first::<Account>()?.filter(|found| found.hears == 1 && !is_vain) else {
         p.sql(vec![replays::looked_up(account, from)]).await?;
         return Ok(Outcome::Done.into());
     };
-    // One that is signed out, or whose owner took the access away, is looked into once it is back.
-    if found.status != "ready" || look_up.attempts > OFTEN {
+    // One that is signed out, or whose owner took the access away, is looked into once it is back, however late.
+    if found.status != "ready" {
+        p.sql(vec![replays::look_later(account, from, now + RARELY)]).await?;
+        return Ok(Outcome::Done.into());
+    }
+    if look_up.attempts > OFTEN {
         p.sql(vec![replays::look_again(account, from, now + RARELY)]).await?;
-        if found.status != "ready" {
-            return Ok(Outcome::Done.into());
-        }
     }
     // Settings that do not sign are tried again with the rest: the row is due.
     let Ok(keys) = keys::of(p, config, &found).await else { return Ok(Outcome::Done.into()) };

@@ -145,7 +145,7 @@ pub fn look_again(account: &UserId, from: Timestamp, due_at: Timestamp) -> State
     )
 }
 
-/// The same page, later, since others had their turn: that was no try.
+/// The same page, later, since others had their turn or the account is not there: that was no try.
 pub fn look_later(account: &UserId, from: Timestamp, due_at: Timestamp) -> Statement {
     Statement::new(
         "UPDATE look_ups SET due_at = ?3, attempts = attempts - 1 WHERE account_id = ?1 AND from_at = ?2 AND attempts > 0",

@@ -3,9 +3,10 @@
 use perch::store::{accounts, replays};
 use perch::x_api::ids::UserId;
 use perch::x_api::time::Span;
+use serde_json::json;
 
 use crate::world::World;
-use crate::world::cast::{ADA, BO, BRAND, loses_answer};
+use crate::world::cast::{ADA, BO, BRAND, loses_answer, refuses};
 use crate::world::dialects::speaks_plain;
 use crate::world::faults::{Fault, Seam};
 
@@ -83,5 +84,26 @@ fn a_message_is_not_given_up_because_somebody_else_has_just_looked() {
     assert_eq!(world.count("SELECT COUNT(*) FROM outbox WHERE status = 'doubtful'"), 0);
     world.passes(Span::minutes(10));
     assert_eq!(world.count("SELECT COUNT(*) FROM outbox WHERE kind = 'dm' AND status = 'sent'"), 1);
+    assert_eq!(world.sent_to(ADA).len(), 1);
+}
+
+#[test]
+fn an_account_that_was_away_for_longer_than_x_shows_is_read_as_far_back_as_x_shows() {
+    let mut world = World::new();
+    world.passes(Span::minutes(6));
+    world.inner.borrow_mut().x.unsubscribe_now(BRAND);
+    world.misbehaves(refuses(1, 89));
+    world.api("POST", "/api/dm/send", &json!({"account": BRAND, "customer": BO, "text": "Hello"}));
+    world.drive();
+    assert_eq!(world.rows("SELECT status FROM accounts")[0]["status"], "signed_out");
+    let now = world.now();
+    world.runs(replays::look_up(&UserId::from(BRAND), now, now));
+    // More looks than it takes to give up what X refuses all the time.
+    world.passes(Span::hours(22));
+    world.sleeps(Span::days(31));
+    world.writes(ADA, "hi");
+    assert_eq!(world.connects(BRAND)["ok"], true);
+    // Long before a replay of all that time comes to its end.
+    world.passes(Span::minutes(10));
     assert_eq!(world.sent_to(ADA).len(), 1);
 }
