@@ -64,7 +64,10 @@ pub async fn look_up<P: Platform>(
         p.sql(vec![replays::look_later(account, from, now + PAGES_APART)]).await?;
         return Ok(Outcome::Done.into());
     }
-    let request = keys.sign(p, found.speaks.list(&keys.base, false, look_up.cursor.as_deref()));
+    // A cursor is one dialect's own, and is kept behind its name: in the other one the list is read anew.
+    let dialect = found.speaks.as_str();
+    let cursor = look_up.cursor.as_deref().and_then(|cursor| cursor.strip_prefix(dialect));
+    let request = keys.sign(p, found.speaks.list(&keys.base, false, cursor));
     let Ok(response) = p.send(request).await else { return Ok(Outcome::Done.into()) };
     if let Some((_, verdict)) = Fault::read(&response, now) {
         let wait = if let Verdict::After(span, _) = verdict { span.max(PAGES_APART) } else { AGAIN };
@@ -80,7 +83,7 @@ pub async fn look_up<P: Platform>(
     let mut statements = vec![costs::add(account, DM_READ, billed, now)];
     statements.extend(inbox::insert(&arrivals));
     statements.push(match next.filter(|_| !reached) {
-        Some(cursor) => replays::next_page(account, from, &cursor, now + PAGES_APART),
+        Some(cursor) => replays::next_page(account, from, &[dialect, cursor.as_str()].concat(), now + PAGES_APART),
         None => replays::looked_up(account, from),
     });
     p.sql(statements).await?;

@@ -3,6 +3,7 @@
 use perch::store::{accounts, replays};
 use perch::x_api::ids::UserId;
 use perch::x_api::time::Span;
+use perch_simulator::V1;
 use serde_json::json;
 
 use crate::world::World;
@@ -105,5 +106,26 @@ fn an_account_that_was_away_for_longer_than_x_shows_is_read_as_far_back_as_x_sho
     assert_eq!(world.connects(BRAND)["ok"], true);
     // Long before a replay of all that time comes to its end.
     world.passes(Span::minutes(10));
+    assert_eq!(world.sent_to(ADA).len(), 1);
+}
+
+#[test]
+fn a_list_that_is_half_read_when_the_account_changes_its_dialect_is_read_anew_in_the_other_one() {
+    let mut world = World::new();
+    world.inner.borrow_mut().x.portal().v1 = V1::Open;
+    let other = if speaks_plain() { "rich" } else { "plain" };
+    world.inner.borrow_mut().x.unsubscribe_now(BRAND);
+    world.writes(ADA, "hi");
+    // More than a page in either dialect.
+    for line in 0..120 {
+        world.human_types(BO, &format!("line {line}"));
+    }
+    let now = world.now();
+    world.runs(replays::look_up(&UserId::from(BRAND), now, now));
+    world.passes(Span::minutes(1));
+    assert_eq!(world.count("SELECT COUNT(*) FROM look_ups WHERE cursor IS NOT NULL"), 1, "under way");
+    assert_eq!(world.api("POST", "/api/accounts/speak", &json!({"speaks": other})).0, 200);
+    world.passes(Span::minutes(15));
+    assert_eq!(world.count("SELECT COUNT(*) FROM look_ups"), 0, "all of it was read");
     assert_eq!(world.sent_to(ADA).len(), 1);
 }

@@ -11,6 +11,8 @@ use crate::answer::Refusal;
 /// The part of a list that a call asks for.
 pub(super) struct Page {
     count: usize,
+    /// What the cursor is called: one list's are nothing to another's that calls them otherwise.
+    cursor: &'static str,
     /// Ids below this one.
     before: u64,
 }
@@ -24,14 +26,14 @@ impl Page {
     pub fn read(
         call: &Call<'_>,
         (length, allowed, usual): (&str, RangeInclusive<usize>, usize),
-        cursor: &str,
+        cursor: &'static str,
     ) -> Result<Self, String> {
         let wrong = || format!("{length}: must be between {} and {}", allowed.start(), allowed.end());
         let count = call.parameters.get(length).map(|count| count.parse().ok().filter(|count| allowed.contains(count)));
         let count = count.map_or(Ok(usual), |count| count.ok_or_else(wrong))?;
         let at = call.parameters.get(cursor).filter(|at| !at.is_empty());
-        let before = at.map(|at| position(at).ok_or_else(|| format!("{cursor}: is not valid")));
-        Ok(Self { count, before: before.transpose()?.unwrap_or(u64::MAX) })
+        let before = at.map(|at| position(cursor, at).ok_or_else(|| format!("{cursor}: is not valid")));
+        Ok(Self { count, cursor, before: before.transpose()?.unwrap_or(u64::MAX) })
     }
 
     /// What is on it, and the cursor of the next one while there is more.
@@ -41,7 +43,7 @@ impl Page {
         here.sort_by_key(|item| std::cmp::Reverse(number(item)));
         let more = here.len() > self.count;
         here.truncate(self.count);
-        let next = here.last().filter(|_| more).map(|last| cursor_at(number(last)));
+        let next = here.last().filter(|_| more).map(|last| self.cursor_at(number(last)));
         (here, next)
     }
 
@@ -51,20 +53,20 @@ impl Page {
         newer.retain(|number| *number >= self.before);
         newer.sort_unstable();
         newer.first()?;
-        Some(cursor_at(newer.get(self.count).copied().unwrap_or(u64::MAX)))
+        Some(self.cursor_at(newer.get(self.count).copied().unwrap_or(u64::MAX)))
     }
 
     /// The cursor that leads to this page again.
     pub fn cursor(&self) -> String {
-        cursor_at(self.before)
+        self.cursor_at(self.before)
+    }
+
+    fn cursor_at(&self, before: u64) -> String {
+        STANDARD.encode(format!("{} {before}", self.cursor))
     }
 }
 
-fn cursor_at(before: u64) -> String {
-    STANDARD.encode(format!("before {before}"))
-}
-
-fn position(cursor: &str) -> Option<u64> {
-    let text = String::from_utf8(STANDARD.decode(cursor).ok()?).ok()?;
-    text.strip_prefix("before ")?.parse().ok()
+fn position(cursor: &str, at: &str) -> Option<u64> {
+    let text = String::from_utf8(STANDARD.decode(at).ok()?).ok()?;
+    text.strip_prefix(cursor)?.trim_start().parse().ok()
 }
