@@ -48,6 +48,11 @@ impl Kind {
         names.join(", ")
     }
 
+    /// What is read as this kind stays a text.
+    pub fn is_text(self) -> bool {
+        !matches!(self, Self::Int | Self::Number | Self::YesNo)
+    }
+
     /// What the words say, if they are of this kind.
     pub fn read(self, text: &str) -> Option<Value> {
         let text = text.trim();

@@ -65,15 +65,19 @@ impl Pattern {
     }
 }
 
-/// The names that a command captures; none of one that cannot be read.
-pub fn capture_names(command: &str) -> Vec<&str> {
+/// The names that a command captures, each with its kind's; none of one that cannot be read.
+pub fn captures_of(command: &str) -> Vec<(&str, &str)> {
     let inside = command.split('{').skip(1).filter_map(|after| after.split('}').next());
-    inside.map(|inside| inside.split(':').next().unwrap_or_default().trim()).filter(|name| !name.is_empty()).collect()
+    inside.map(name_and_kind).filter(|(name, _)| !name.is_empty()).collect()
+}
+
+fn name_and_kind(inside: &str) -> (&str, &str) {
+    let (name, kind) = inside.split_once(':').unwrap_or((inside, "word"));
+    (name.trim(), kind.trim())
 }
 
 fn capture(inside: &str) -> Result<Part, String> {
-    let (name, kind) = inside.split_once(':').unwrap_or((inside, "word"));
-    let (name, kind) = (name.trim(), kind.trim());
+    let (name, kind) = name_and_kind(inside);
     if name.is_empty() || !name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
         return Err(format!("'{{{inside}}}' has no name of letters, digits and '_'"));
     }

@@ -76,7 +76,7 @@ fn check_words(script: &Script, found: &mut Found) {
 }
 
 fn check_variables(script: &Script, found: &mut Found) {
-    script.each_variable(&mut |place, name| {
+    script.each_variable(&mut |place, name, _| {
         let is_name = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
             && !name.starts_with(|c: char| c.is_ascii_digit());
         if !is_name || name.is_empty() {

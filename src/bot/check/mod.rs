@@ -1,6 +1,7 @@
 //! What is wrong with a script, before a customer finds out: every mistake with its place, cause and mend.
 
 mod account;
+mod compared;
 mod flow;
 mod nodes;
 mod options;

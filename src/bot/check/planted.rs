@@ -127,6 +127,14 @@ pub const IN_NODES: &[(&str, &str)] = &[
         "nodes.x.say: The template cannot be used: it does not end",
     ),
     ("x: { when: [{ if: 'text ==', go: s }], go: s }", "nodes.x.when[0].if: The template cannot be used"),
+    (
+        "x: { say: hi, ask: { into: age, retry: hm, go: y } }\n  y: { when: [{ if: 'age >= 18', go: s }], go: s }",
+        "nodes.y.when[0].if: 'age' is a text: compared with the number 18 it always gives the same. Ask for it with",
+    ),
+    (
+        "x: { say: '{% if 3 == text %}ho{% endif %}', OPTIONS }",
+        "nodes.x.say: 'text' is a text: compared with the number 3",
+    ),
     ("x: { set: { customer: 1 }, go: s }", "nodes.x.set.customer: 'customer' has a meaning of its own"),
     ("x: { set: { a-b: 1 }, go: s }", "nodes.x.set.a-b: 'a-b' cannot be the name"),
     ("x: { say: hi, ask: { into: a, retry: '', go: s } }", "nodes.x.ask.retry: It says nothing"),

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use minijinja::Value;
 use serde_json::Value as Json;
 
+use super::compared::{self, number_beside};
 use super::{Found, nearest};
 use crate::bot::handed_back;
 use crate::bot::input::{Failure, Person};
@@ -19,17 +20,26 @@ const FUNCTIONS: &[&str] = &["range", "dict", "namespace", "loop"];
 struct Checker<'a> {
     script: &'a Script,
     names: BTreeSet<&'a str>,
+    /// Those of them that may hold something else than a text.
+    others: BTreeSet<&'a str>,
     sample: Scope,
     found: &'a mut Found,
 }
 
 pub fn check(script: &Script, found: &mut Found) {
-    let mut names: BTreeSet<&str> = script.variable_names().collect();
+    let (mut names, mut others) = (BTreeSet::<&str>::new(), BTreeSet::<&str>::new());
     names.extend(RESERVED);
     names.extend(FUNCTIONS);
+    others.extend(FUNCTIONS);
+    script.each_variable(&mut |_, name, source| {
+        names.insert(name);
+        if !source.is_text() {
+            others.insert(name);
+        }
+    });
     let mut sample = Scope::new(script, &Person::default(), &Person::default(), &Words::default());
     sample.fail(&Failure::new("", ""));
-    let mut checker = Checker { script, names, sample, found };
+    let mut checker = Checker { script, names, others, sample, found };
     for (name, node) in &script.nodes {
         checker.node(&format!("nodes.{name}"), node);
     }
@@ -156,7 +166,7 @@ impl Checker<'_> {
 
     fn expression(&mut self, place: &str, expression: &str) {
         match template::names_in_expression(expression) {
-            Ok(names) => self.known(place, names, &[]),
+            Ok(names) => self.known(place, names, &compared::words(expression), &[]),
             Err(unrendered) => {
                 self.add(place, &unrendered, "Write an expression without braces, such as: tries > 3 and not member.")
             }
@@ -170,7 +180,7 @@ impl Checker<'_> {
             return;
         }
         match template::names_in(text) {
-            Ok(names) => self.known(place, names, more),
+            Ok(names) => self.known(place, names, &compared::words_within(text), more),
             Err(unrendered) => {
                 return self.add(
                     place,
@@ -192,7 +202,7 @@ impl Checker<'_> {
         }
     }
 
-    fn known(&mut self, place: &str, names: BTreeSet<String>, more: &[&str]) {
+    fn known(&mut self, place: &str, names: BTreeSet<String>, words: &[&str], more: &[&str]) {
         for name in names {
             let (first, rest) = name.split_once('.').unwrap_or((&name, ""));
             let field = rest.split('.').next().unwrap_or_default();
@@ -203,12 +213,19 @@ impl Checker<'_> {
                     |near| format!("Is it '{near}'?"),
                 );
                 self.found.add(place, format!("Nothing is called '{first}'."), &mend);
-            } else if let Some(fields) =
-                self.fields(first).filter(|fields| !field.is_empty() && !fields.contains(&field))
+            } else if let Some(fields) = self.fields(first) {
+                if !field.is_empty() && !fields.contains(&field) {
+                    let mend = nearest(field, fields.iter().copied())
+                        .map_or_else(|| format!("It has: {}.", fields.join(", ")), |near| format!("Is it '{near}'?"));
+                    self.found.add(place, format!("'{first}' has no '{field}'."), &mend);
+                }
+            } else if !self.others.contains(first)
+                && !more.contains(&first)
+                && let Some(number) = number_beside(first, words)
             {
-                let mend = nearest(field, fields.iter().copied())
-                    .map_or_else(|| format!("It has: {}.", fields.join(", ")), |near| format!("Is it '{near}'?"));
-                self.found.add(place, format!("'{first}' has no '{field}'."), &mend);
+                let cause = format!("'{first}' is a text: compared with the number {number} it always gives the same.");
+                let mend = "Ask for it with 'kind: number', or write a text in quotes, which goes letter by letter.";
+                self.found.add(place, cause, mend);
             }
         }
     }

@@ -3,6 +3,7 @@
 mod node;
 mod options;
 mod period;
+mod source;
 mod world;
 
 use std::collections::BTreeMap;
@@ -13,6 +14,7 @@ use serde_json::Value;
 pub use node::{Ask, Branch, Call, Handoff, Node, Post, SkillCall, Texts};
 pub use options::{Choose, Intent, Link};
 pub use period::Period;
+pub use source::Source;
 pub use world::{Consent, Correction, Profile, Triggers, Welcome};
 
 /// The words of a target that mean the node before this one.
@@ -109,7 +111,7 @@ impl Script {
     /// The names that its templates may use besides those of the conversation itself.
     pub fn variable_names(&self) -> impl Iterator<Item = &str> {
         let mut names = Vec::new();
-        self.each_variable(&mut |_, name| names.push(name));
+        self.each_variable(&mut |_, name, _| names.push(name));
         names.into_iter()
     }
 
@@ -120,19 +122,19 @@ impl Script {
             let place = |what: &str| format!("nodes.{name}.{what}");
             set_in(&|| place("set"), &node.set, see);
             if let Some(ask) = &node.ask {
-                see(&|| place("ask.into"), &ask.into);
+                see(&|| place("ask.into"), &ask.into, Source::Answer(ask.kind));
             }
             if let Some(call) = &node.call {
-                see(&|| place("call.into"), &call.into);
+                see(&|| place("call.into"), &call.into, Source::World);
             }
             if let Some(skill) = &node.skill {
-                see(&|| place("skill.into"), &skill.into);
+                see(&|| place("skill.into"), &skill.into, Source::World);
             }
             set_by(&|| place("options"), &node.options, see);
         }
         for command in self.commands.keys() {
-            for name in super::pattern::capture_names(command) {
-                see(&|| format!("commands.{command}"), name);
+            for (name, kind) in super::pattern::captures_of(command) {
+                see(&|| format!("commands.{command}"), name, Source::Command(kind));
             }
         }
         for (name, welcome) in &self.welcome_messages {
@@ -142,8 +144,8 @@ impl Script {
     }
 }
 
-/// Is shown a variable: what tells its place, and its name.
-pub type See<'f, 's> = dyn FnMut(&dyn Fn() -> String, &'s str) + 'f;
+/// Is shown a variable: what tells its place, its name, and where it gets its value there.
+pub type See<'f, 's> = dyn FnMut(&dyn Fn() -> String, &'s str, Source<'s>) + 'f;
 
 fn set_by<'s>(place: &dyn Fn() -> String, options: &'s [Choose], see: &mut See<'_, 's>) {
     for (index, option) in options.iter().enumerate() {
@@ -152,8 +154,8 @@ fn set_by<'s>(place: &dyn Fn() -> String, options: &'s [Choose], see: &mut See<'
 }
 
 fn set_in<'s>(place: &dyn Fn() -> String, set: &'s BTreeMap<String, Value>, see: &mut See<'_, 's>) {
-    for name in set.keys() {
-        see(&|| format!("{}.{name}", place()), name);
+    for (name, value) in set {
+        see(&|| format!("{}.{name}", place()), name, Source::Script(value));
     }
 }
 
