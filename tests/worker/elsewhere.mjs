@@ -2,8 +2,8 @@
 import fs from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
 
-const { system, isDebian, isRoot, node } = JSON.parse(process.env.ELSEWHERE);
-const { existsSync } = fs;
+const { system, isDebian, isUbuntu, isRoot, node } = JSON.parse(process.env.ELSEWHERE);
+const { existsSync, readFileSync } = fs;
 const set = (name, value) => Object.defineProperty(process, name, { value });
 
 set("platform", system);
@@ -11,4 +11,5 @@ set("getuid", () => (isRoot ? 0 : 1000));
 set("versions", { ...process.versions, node });
 // What this computer has installed is not there.
 fs.existsSync = (path) => (path === "/usr/bin/apt-get" ? isDebian : !/^\/(usr|Applications)\//.test(path) && existsSync(path));
+fs.readFileSync = (path, ...how) => (path === "/etc/os-release" ? `NAME=Some\nID=${isUbuntu ? "ubuntu" : "debian"}\n` : readFileSync(path, ...how));
 syncBuiltinESMExports();

@@ -33,7 +33,7 @@ const fails = (said) => `echo "${said}" >&2; exit 1`;
  * A computer with a checkout of its own: its programs (`without` these, `and` with others), what its Rust has, and what it is.
  * Nothing that is done there reaches this one.
  */
-function computer({ without = [], and = {}, has = [WASM, "lints"], env = {}, system = "linux", isDebian = false, isRoot = false, node = "22.12.0" } = {}) {
+function computer({ without = [], and = {}, has = [WASM, "lints"], env = {}, system = "linux", isDebian = false, isUbuntu = false, isRoot = false, node = "22.12.0" } = {}) {
   const folder = mkdtempSync(join(tmpdir(), "perch-setup-"));
   after(() => rmSync(folder, { recursive: true, force: true }));
   const [root, bin, rust, log] = ["perch", "bin", "rust", "started"].map((name) => join(folder, name));
@@ -50,7 +50,7 @@ function computer({ without = [], and = {}, has = [WASM, "lints"], env = {}, sys
   if (has.includes("lints")) for (const name of ["cargo-clippy", "rustfmt"]) part("bin", name);
   const all = {
     PATH: bin, HOME: folder, CARGO_HOME: join(folder, "cargo"), PERCH_CACHE: join(folder, "cache"), SYSROOT: rust,
-    ELSEWHERE: JSON.stringify({ system, isDebian, isRoot, node }), ...env,
+    ELSEWHERE: JSON.stringify({ system, isDebian, isUbuntu, isRoot, node }), ...env,
   };
   return {
     root,
@@ -166,8 +166,14 @@ test("no clippy and no rustup", async () => {
 
 test("no browser, or one that is named and not there", async () => {
   const made = ["cargo install wasm-bindgen-cli"];
+  const cause = "there is no Chromium or Google Chrome for the tests of the pages";
   const mend = "sudo sh -c 'apt-get update && apt-get install -y chromium'";
-  await isTold(computer({ without: ["chromium"], isDebian: true }), { cause: "there is no Chromium or Google Chrome for the tests of the pages", mend, made });
+  await isTold(computer({ without: ["chromium"], isDebian: true }), { cause, mend, made });
+  const chrome =
+    "install Google Chrome from https://www.google.com/chrome: Ubuntu has Chromium as a snap alone\nor name a browser: export CHROMIUM=/path/to/chromium";
+  for (const isRoot of [false, true]) {
+    await isTold(computer({ without: ["chromium"], isDebian: true, isUbuntu: true, isRoot }), { cause, mend: chrome, made });
+  }
   const named = { cause: "CHROMIUM names a file that does not exist: /nowhere/chrome", mend: "unset CHROMIUM, or name a browser" };
   await isTold(computer({ env: { CHROMIUM: "/nowhere/chrome" } }), { ...named, made });
 });

@@ -15,6 +15,8 @@ export const chromium = {
     installPackages(progress, {
       why: "there is no Chromium or Google Chrome for the tests of the pages",
       debian: ["chromium"],
+      // A snap sees no files of /tmp, and many computers run none.
+      ubuntu: "install Google Chrome from https://www.google.com/chrome: Ubuntu has Chromium as a snap alone\nor name a browser: export CHROMIUM=/path/to/chromium",
       mac: "brew install --cask chromium",
       other: "install Chromium with your package manager, or name one: export CHROMIUM=/path/to/chromium",
     }),

@@ -1,14 +1,17 @@
 // Packages of the operating system: installed on Debian and Ubuntu as root, named everywhere else.
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { environment, which } from "../run/environment.mjs";
 import { Failure } from "../run/failure.mjs";
 
 export const isDebian = () => existsSync("/usr/bin/apt-get");
+/** Asked only where apt-get is: there this file is too. */
+const isUbuntu = () => /^ID=ubuntu$/m.test(readFileSync("/etc/os-release", "utf8"));
 export const isRoot = () => process.getuid?.() === 0;
 
-/** @param {{ why: string, debian: string[], mac: string, other: string }} wanted the packages, and the words for other systems */
-export async function installPackages(progress, { why, debian, mac, other }) {
+/** @param {{ why: string, debian: string[], ubuntu?: string, mac: string, other: string }} wanted the packages, and the words for other systems, and for an Ubuntu that lacks them */
+export async function installPackages(progress, { why, debian, ubuntu, mac, other }) {
   if (!isDebian()) throw new Failure(why, { mend: process.platform === "darwin" ? mac : other });
+  if (ubuntu && isUbuntu()) throw new Failure(why, { mend: ubuntu });
   const install = `apt-get update && apt-get install -y ${debian.join(" ")}`;
   if (!isRoot()) throw new Failure(why, { mend: `sudo sh -c '${install}'` });
   const env = environment({ DEBIAN_FRONTEND: "noninteractive" });
