@@ -15,6 +15,7 @@ mod answering;
 mod api;
 mod api_limits;
 mod apologies;
+mod arrivals;
 mod attempts;
 mod away;
 mod back;
