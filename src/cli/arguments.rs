@@ -188,7 +188,7 @@ pub enum Accounts {
     },
     /// End the subscription, and delete everything that is known of the account
     Disconnect,
-    /// Seal every account's tokens with the present TOKEN_KEY; then TOKEN_KEY_PREVIOUS can go
+    /// Seal every account's tokens with the present TOKEN_KEY; after a second time, a minute later, TOKEN_KEY_PREVIOUS can go
     Reseal,
 }
 

@@ -1,4 +1,4 @@
-//! Every account's tokens under the present `TOKEN_KEY`; then `TOKEN_KEY_PREVIOUS` can go.
+//! Every account's tokens under the present `TOKEN_KEY`; after a second time, a minute later, `TOKEN_KEY_PREVIOUS` can go.
 
 use super::refresh;
 use super::report::{Report, StepResult};

@@ -94,11 +94,22 @@ pub fn done(id: &str, why: &str) -> Statement {
     Statement::new("UPDATE replays SET status = 'done', job_id = NULL, why = ?2 WHERE id = ?1", [id.into(), why.into()])
 }
 
+/// One that has not begun, and reaches as far back, reads all that this one would.
+macro_rules! unless_one_waits {
+    () => {
+        " AND NOT EXISTS (SELECT 1 FROM look_ups l WHERE l.account_id = accounts.id AND l.from_at <= MAX(?2, accounts.created_at)
+           AND l.cursor IS NULL AND l.attempts = 0)"
+    };
+}
+
 /// Every account that the webhook delivers for has its messages read back to this moment, or to its first connection.
 pub fn look_up_all(webhook: &WebhookId, from: Timestamp, now: Timestamp) -> Statement {
     Statement::new(
-        "INSERT INTO look_ups (account_id, from_at, due_at) SELECT id, MAX(?2, created_at), ?3 FROM accounts WHERE webhook_id = ?1 AND hears = 1
-         ON CONFLICT DO NOTHING",
+        concat!(
+            "INSERT INTO look_ups (account_id, from_at, due_at) SELECT id, MAX(?2, created_at), ?3 FROM accounts WHERE webhook_id = ?1 AND hears = 1",
+            unless_one_waits!(),
+            " ON CONFLICT DO NOTHING"
+        ),
         [webhook.as_str().into(), from.into(), now.into()],
     )
 }
@@ -106,7 +117,11 @@ pub fn look_up_all(webhook: &WebhookId, from: Timestamp, now: Timestamp) -> Stat
 /// The same for one account.
 pub fn look_up(account: &UserId, from: Timestamp, now: Timestamp) -> Statement {
     Statement::new(
-        "INSERT INTO look_ups (account_id, from_at, due_at) SELECT id, MAX(?2, created_at), ?3 FROM accounts WHERE id = ?1 ON CONFLICT DO NOTHING",
+        concat!(
+            "INSERT INTO look_ups (account_id, from_at, due_at) SELECT id, MAX(?2, created_at), ?3 FROM accounts WHERE id = ?1",
+            unless_one_waits!(),
+            " ON CONFLICT DO NOTHING"
+        ),
         [account.into(), from.into(), now.into()],
     )
 }

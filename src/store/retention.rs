@@ -32,7 +32,8 @@ pub fn over(days: Option<i64>, most: i64, now: Timestamp) -> Statement {
 /// Conversations whose last word is gone already, and in which nothing is open: what is left of them was younger. One with a word
 /// is found by `over`.
 ///
-/// They are found among all that have changed last before the shortest time that an account keeps, without a look at what is younger.
+/// They are found among all that have changed last before the shortest time that an account keeps, without a look at what is younger;
+/// of twenty accounts at most.
 pub fn wordless(days: Option<i64>, most: i64, now: Timestamp) -> Statement {
     Statement::new(
         "SELECT account_id, cut, json_group_array(customer_id) AS customers FROM
@@ -45,7 +46,7 @@ pub fn wordless(days: Option<i64>, most: i64, now: Timestamp) -> Statement {
               AND NOT EXISTS (SELECT 1 FROM inbox i WHERE i.account_id = c.account_id AND i.customer_id = c.customer_id AND i.status = 'new')
               AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.account_id = c.account_id AND o.customer_id = c.customer_id AND o.status IN ('owed', 'sending'))
             LIMIT ?3)
-         GROUP BY account_id, cut LIMIT 100",
+         GROUP BY account_id, cut LIMIT 20",
         [now.into(), days.into(), most.into()],
     )
 }

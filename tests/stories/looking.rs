@@ -129,3 +129,27 @@ fn a_list_that_is_half_read_when_the_account_changes_its_dialect_is_read_anew_in
     assert_eq!(world.count("SELECT COUNT(*) FROM look_ups"), 0, "all of it was read");
     assert_eq!(world.sent_to(ADA).len(), 1);
 }
+
+#[test]
+fn a_list_that_is_to_be_read_back_anyway_is_not_read_twice_and_one_that_is_begun_is() {
+    let mut world = World::new();
+    world.passes(Span::minutes(6));
+    let (account, from) = (UserId::from(BRAND), world.now());
+    let later = from + Span::minutes(1);
+    world.change("UPDATE accounts SET webhook_id = iif(username = 'furni', 'w', NULL)");
+    for again in [replays::look_up(&account, later, later), replays::look_up_all(&"w".into(), later, later)] {
+        for (change, count) in [
+            ("SELECT 1", 1),
+            ("UPDATE look_ups SET cursor = 'rich5'", 2),
+            ("UPDATE look_ups SET attempts = 1", 2),
+            ("UPDATE look_ups SET account_id = 'a'", 2),
+            ("UPDATE look_ups SET from_at = from_at + 60001", 2),
+        ] {
+            world.change("DELETE FROM look_ups");
+            world.runs(replays::look_up(&account, from, from));
+            world.change(change);
+            world.runs(again.clone());
+            assert_eq!(world.rows("SELECT * FROM look_ups").len(), count, "{change}: {}", again.sql);
+        }
+    }
+}

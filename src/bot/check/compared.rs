@@ -5,7 +5,8 @@ const TIES: &[&str] = &["|", "+", "-", "*", "/", "%", "~", "is"];
 
 /// The number that the name is compared with: `age >= 18`, `18 == age`; none where the template gives it a meaning of its own.
 pub fn number_beside<'t>(name: &str, words: &[&'t str]) -> Option<&'t str> {
-    if words.windows(2).any(|pair| matches!(pair, [own, "=" | "in"] if *own == name)) {
+    let is_given = words.windows(2).any(|pair| matches!(pair, [own, "=" | "in" | ","] if *own == name));
+    if is_given || words.iter().any(|word| ["macro", "call", "raw"].contains(word)) {
         return None;
     }
     words.windows(3).enumerate().find_map(|(at, three)| {
@@ -150,6 +151,9 @@ mod tests {
             "{# {{ team > 3 }} #}{{ team }}",
             "{{ team }}{% set team = team|length %}{{ team > 3 }}",
             "{% for team in [1] %}{{ team > 3 }}{% endfor %}{{ team }}",
+            "{% for team, name in [[1, 2]] %}{{ team > 3 }}{{ name }}{% endfor %}{{ team }}",
+            "{% macro many(team) %}{{ team > 3 }}{% endmacro %}{{ many(team|length) }}",
+            "{% raw %}{{ team > 3 }}{% endraw %}{{ team }}",
         ] {
             assert_eq!(said(say), Vec::<String>::new(), "{say}");
         }
