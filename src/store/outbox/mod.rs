@@ -223,7 +223,7 @@ pub fn claim(id: &ConversationId, claim: &str, lane: Lane, gates: &Gates, now: T
                LIMIT 100))
              FROM (SELECT cap - CASE WHEN resets_at > ?4 THEN used ELSE 0 END AS slots FROM (", windows!("?7"), "))))
            AND (?8 IS NULL OR kind NOT IN ('dm', 'post') OR ?8 >= ?9 * (SELECT COUNT(*) + 1 FROM outbox s WHERE s.account_id = ?1
-               AND s.status IN ('owed', 'sending') AND s.status = 'sending' AND s.id <> outbox.id) + COALESCE((SELECT SUM(mills) FROM costs
+               AND s.status IN ('owed', 'sending') AND s.status = 'sending') + COALESCE((SELECT SUM(mills) FROM costs
              WHERE day = ?4 - ?4 % 86400000 AND account_id = ?1), 0))
            AND (media IS NULL OR EXISTS (SELECT 1 FROM media m WHERE m.account_id = ?1 AND m.sha256 = outbox.media
              AND (m.status = 'failed' OR m.status = 'ready' AND m.expires_at > ?4))))
