@@ -187,8 +187,8 @@ fn an_account_whose_subscription_was_ended_by_hand_is_not_read_when_something_wa
     assert!(world.sent_to(ADA).is_empty(), "{:?}", world.sent_to(ADA));
 }
 
-#[test]
-fn what_an_account_missed_that_was_signed_out_is_answered_once_it_is_back() {
+/// X delivers nothing of the brand any more, and has refused its tokens.
+pub fn signed_out() -> World {
     let mut world = World::new();
     world.passes(Span::minutes(6));
     world.inner.borrow_mut().x.unsubscribe_now(BRAND);
@@ -196,6 +196,12 @@ fn what_an_account_missed_that_was_signed_out_is_answered_once_it_is_back() {
     world.api("POST", "/api/dm/send", &json!({"account": BRAND, "customer": BO, "text": "Hello"}));
     world.drive();
     assert_eq!(world.rows("SELECT status FROM accounts")[0]["status"], "signed_out");
+    world
+}
+
+#[test]
+fn what_an_account_missed_that_was_signed_out_is_answered_once_it_is_back() {
+    let mut world = signed_out();
     world.writes(ADA, "hi");
     world.passes(Span::hours(2));
     assert!(world.sent_to(ADA).is_empty());

@@ -6,8 +6,9 @@ use perch::x_api::time::Span;
 use perch_simulator::V1;
 use serde_json::json;
 
+use crate::gaps::signed_out;
 use crate::world::World;
-use crate::world::cast::{ADA, BO, BRAND, loses_answer, refuses};
+use crate::world::cast::{ADA, BO, BRAND, loses_answer};
 use crate::world::dialects::speaks_plain;
 use crate::world::faults::{Fault, Seam};
 
@@ -90,13 +91,7 @@ fn a_message_is_not_given_up_because_somebody_else_has_just_looked() {
 
 #[test]
 fn an_account_that_was_away_for_longer_than_x_shows_is_read_as_far_back_as_x_shows() {
-    let mut world = World::new();
-    world.passes(Span::minutes(6));
-    world.inner.borrow_mut().x.unsubscribe_now(BRAND);
-    world.misbehaves(refuses(1, 89));
-    world.api("POST", "/api/dm/send", &json!({"account": BRAND, "customer": BO, "text": "Hello"}));
-    world.drive();
-    assert_eq!(world.rows("SELECT status FROM accounts")[0]["status"], "signed_out");
+    let mut world = signed_out();
     let now = world.now();
     world.runs(replays::look_up(&UserId::from(BRAND), now, now));
     // More looks than it takes to give up what X refuses all the time.

@@ -85,7 +85,10 @@ fn an_account_that_connects_while_tokens_are_sealed_anew_keeps_the_newer_ones() 
             admin_request("POST", "/api/accounts/reseal", "{}"),
             admin_request("POST", "/api/accounts/connect", &tokens.to_string()),
         ]);
-        assert!(answers.iter().all(|answer| answer.status().is_success()), "seed {seed}");
+        let [resealed, connected] = &answers[..] else { panic!("seed {seed}: {} answers", answers.len()) };
+        // 202: they were changed meanwhile, and the next call takes them again.
+        assert!([200, 202].contains(&resealed.status().as_u16()), "seed {seed}");
+        assert_eq!(connected.status(), 200, "seed {seed}");
         let sealed = world.rows("SELECT tokens FROM accounts")[0]["tokens"].as_str().unwrap().to_owned();
         let keys = Keys { present: Secret::new(NEW_KEY), previous: None };
         assert_eq!(open(&sealed, &BRAND.into(), &keys).unwrap().token, Secret::new("newer-token"), "seed {seed}");
@@ -191,7 +194,7 @@ fn tokens_are_sealed_anew_while_several_workers_want_new_ones() {
             world.writes(customer, "hi");
         }
         let answer = world.asks_amid(admin_request("POST", "/api/accounts/reseal", "{}"));
-        assert!(answer.status().is_success(), "{case}");
+        assert!([200, 202].contains(&answer.status().as_u16()), "{case}");
         world.passes(Span::minutes(3));
         assert_eq!((world.sent_to(ADA).len(), world.sent_to(BO).len()), (1, 1), "{case}");
         assert_eq!(asked(&world, TOKEN), 2, "{case}: at the sign-in and once since");

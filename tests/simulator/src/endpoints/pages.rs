@@ -68,5 +68,5 @@ impl Page {
 
 fn position(cursor: &str, at: &str) -> Option<u64> {
     let text = String::from_utf8(STANDARD.decode(at).ok()?).ok()?;
-    text.strip_prefix(cursor)?.trim_start().parse().ok()
+    text.strip_prefix(cursor)?.strip_prefix(' ')?.parse().ok()
 }
