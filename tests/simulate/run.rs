@@ -32,8 +32,12 @@ const LONGEST: Span = Span::hours(25);
 /// What was written, by X's id of it.
 pub type Written = BTreeMap<String, String>;
 
-/// What is wrong in the end, in words.
-pub fn play(schedule: &Schedule, planted: Option<&'static Planted>) -> Result<(), String> {
+/// What is wrong in the end, in words; given up once nobody wants to know.
+pub fn play(
+    schedule: &Schedule,
+    planted: Option<&'static Planted>,
+    is_wanted: &dyn Fn() -> bool,
+) -> Result<(), String> {
     let mut world = World::new();
     world.applies(COUNTING);
     world.x_redelivers();
@@ -52,7 +56,7 @@ pub fn play(schedule: &Schedule, planted: Option<&'static Planted>) -> Result<()
     let mut written = Written::new();
     let mut away: Vec<(Timestamp, Seam)> = Vec::new();
     for (at, act) in &schedule.acts {
-        go_on(&mut world, begin + Span::seconds(*at), &mut away);
+        go_on(&mut world, begin + Span::seconds(*at), &mut away, is_wanted);
         happens(&mut world, *act, &mut written, &mut away);
     }
     let end = world.now() + LONGEST;
@@ -60,26 +64,29 @@ pub fn play(schedule: &Schedule, planted: Option<&'static Planted>) -> Result<()
         if world.now() > end {
             return Err(format!("it never comes to rest: {}", invariants::what_is_left(&world)));
         }
+        if !is_wanted() {
+            return Err("given up".to_owned());
+        }
         let next = world.now() + Span::minutes(1);
-        go_on(&mut world, next, &mut away);
+        go_on(&mut world, next, &mut away, is_wanted);
     }
     invariants::hold(&world, &written, schedule)
 }
 
 /// Time goes by up to then; what was away comes back on the way.
-fn go_on(world: &mut World, to: Timestamp, away: &mut Vec<(Timestamp, Seam)>) {
+fn go_on(world: &mut World, to: Timestamp, away: &mut Vec<(Timestamp, Seam)>, is_wanted: &dyn Fn() -> bool) {
     away.sort_by_key(|(back, _)| *back);
     while let Some((back, seam)) = away.first().copied().filter(|(back, _)| *back <= to) {
         if back > world.now() {
             let span = back - world.now();
-            world.passes(span);
+            world.passes_while(span, is_wanted);
         }
         world.inner.borrow_mut().faults.up(seam);
         away.remove(0);
     }
     if to > world.now() {
         let span = to - world.now();
-        world.passes(span);
+        world.passes_while(span, is_wanted);
     }
 }
 

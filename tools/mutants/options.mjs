@@ -12,6 +12,7 @@ Changes one place at a time and plays the tests until one fails. What none notic
 
   --only HALF  only that one
   --of NAME    only what begins so: a statement (outbox::claim), or a file (src/seal.rs)
+  --dev        of sql: schedules as the tests are built, slower, but without a build of their own
   --list       the mutants; nothing is played
   --help       this text
 
@@ -21,7 +22,7 @@ export function readOptions(args = process.argv.slice(2)) {
   try {
     const text = { type: "string" };
     const flag = { type: "boolean", default: false };
-    const { values } = parseArgs({ args, options: { only: text, of: text, list: flag, help: flag } });
+    const { values } = parseArgs({ args, options: { only: text, of: text, list: flag, dev: flag, help: flag } });
     if (values.only !== undefined && !HALVES.includes(values.only)) throw new Error(`--only ${values.only}: there are ${HALVES.join(", ")}`);
     return values;
   } catch (error) {

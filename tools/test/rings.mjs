@@ -1,7 +1,8 @@
 // What each ring runs. Its order is the order of the house: the innermost, quickest one first.
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
 import { buildWorker } from "../build/worker.mjs";
+import { AS_TESTED, OPTIMIZED, built } from "../run/built.mjs";
 import { environment, quietWrangler } from "../run/environment.mjs";
 import { LOCAL, LOGS, ROOT } from "../run/places.mjs";
 import { chromiumPath } from "../setup/chromium.mjs";
@@ -22,7 +23,8 @@ export async function form() {
   await ring.check("cargo", ["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"], { env: native() });
   // src/cloudflare is compiled for wasm32 only, and Debian's stand-in brings no clippy.
   if ((await wasmCompiler()) === "rustup") {
-    await ring.check("cargo", ["clippy", "--target", TARGET, "--lib", "--", "-D", "warnings"], { env: await wasmEnvironment() });
+    // As it is released: what runs while it is compiled is then built once, for these lints and for the worker.
+    await ring.check("cargo", ["clippy", "--release", "--target", TARGET, "--lib", "--", "-D", "warnings"], { env: await wasmEnvironment() });
   } else {
     ring.note = `clippy did not see src/cloudflare: it has no ${TARGET} here`;
   }
@@ -38,8 +40,12 @@ export async function vectors() {
 
 export async function stories(long) {
   const ring = new Ring("stories", "whole flows, and the rules of the house");
-  await cargoTest(ring, ["--test", "*"]);
-  for (const world of worlds(long)) await cargoTest(ring, ["-p", "perch", "--test", "stories"], world);
+  // Which story comes to which statement: the mutants want to know, and need not play them all once more.
+  const met = join(ROOT, "target", "debug", "deps", "stories.met");
+  const part = `${met}.part`;
+  rmSync(part, { force: true });
+  if (await cargoTest(ring, ["--test", "*"], { PERCH_MET: part })) renameSync(part, met);
+  for (const world of worlds(long)) await cargoTest(ring, ["--test", "stories"], world);
   return ring.done();
 }
 
@@ -51,8 +57,8 @@ export async function worker() {
     ring.note = "only built: there is no tests/worker yet";
     return ring.done();
   }
-  // The programs that these tests start.
-  await ring.check("cargo", ["build", "--workspace", "--bins"], { env: native() });
+  // The programs that these tests start; asked for with the tests, their libraries are those that are there.
+  await ring.check("cargo", ["build", "--workspace", "--bins", "--tests"], { env: native() });
   const env = environment({
     ...quietWrangler(),
     CHROMIUM: chromiumPath(),
@@ -66,28 +72,31 @@ export async function worker() {
 /** What must hold whatever happens: `long` is what is run before a release. */
 export async function proof(long) {
   const ring = new Ring("proof", "random schedules of trouble, load, cost, and others beside it");
-  const simulate = ["run", "--quiet", "--profile", "simulate", "--example", "simulate", "--"];
-  await ring.check("cargo", [...simulate, "--schedules", long ? "100000" : "4000"], { env: native() });
-  for (const world of worlds(long)) await ring.check("cargo", [...simulate, "--schedules", long ? "10000" : "500"], { env: { ...native(), ...world } });
-  await ring.check("cargo", [...simulate, "--planted"], { env: native() });
-  await ring.check("cargo", ["bench", "--quiet", "--profile", "simulate", "--bench", "growth", "--", long ? "1000000" : "20000"], { env: native() });
+  // What takes long is worth a build of its own.
+  const how = long ? OPTIMIZED : AS_TESTED;
+  let simulate;
+  if (!(await ring.attempt(async () => (simulate = await built(["build", ...how, "--example", "simulate"], "simulate"))))) return ring.done();
+  await ring.check(simulate, ["--schedules", long ? "100000" : "2000"], { env: native() });
+  for (const world of worlds(long)) await ring.check(simulate, ["--schedules", long ? "2000" : "500"], { env: { ...native(), ...world } });
+  await ring.check(simulate, ["--planted", ...(long ? [] : ["--quick"])], { env: native() });
+  await ring.check("cargo", ["bench", "--quiet", ...how, "--bench", "growth", "--", long ? "1000000" : "20000"], { env: native() });
   // What a customer of the engine waits: a figure, and a fault only where it is ten times too long.
-  await ring.check("cargo", ["bench", "--quiet", "--profile", "simulate", "--bench", "chat"], { env: native() });
+  await ring.check("cargo", ["bench", "--quiet", ...how, "--bench", "chat"], { env: native() });
   await ring.check(process.execPath, [join("tools", "audit.mjs")], { env: environment() });
   // Whether each message is answered once, and what it costs, is a check; how fast is a figure.
   const measure = (name, ...flags) => ring.check(process.execPath, [join("tools", `${name}.mjs`), ...flags], { env: environment() });
   await measure("load", ...(long ? ["--rate", "60", "--seconds", "60"] : ["--rate", "10", "--seconds", "10"]));
   await measure("cost");
   await measure("bench", ...(long ? [] : ["--quick"]));
-  await measure("mutants", "--only", "sql", ...(long ? [] : ["--of", "outbox::unknown_of"]));
+  await measure("mutants", "--only", "sql", ...(long ? [] : ["--of", "outbox::unknown_of", "--dev"]));
   // What was found is played by the vectors; looking for more takes its time.
   if (long) await measure("fuzz", "--runs", "100000");
   return ring.done();
 }
 
+/** Always of the whole workspace: one package alone asks its libraries for less, and has them built once more. */
 function cargoTest(ring, which, world = {}) {
-  const what = which.includes("-p") ? which : ["--workspace", ...which];
-  return ring.count("cargo", ["test", "--no-fail-fast", ...what], { env: { ...native(), ...world }, counter: cargoCounts });
+  return ring.count("cargo", ["test", "--no-fail-fast", "--workspace", ...which], { env: { ...native(), ...world }, counter: cargoCounts });
 }
 
 /** Named one by one: given a folder or nothing, Node would look elsewhere, or find nothing and call it a success. */

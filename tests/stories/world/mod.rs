@@ -119,9 +119,14 @@ impl World {
 
     /// Time goes by, minute by minute, with everything that falls due on the way.
     pub fn passes(&mut self, span: Span) {
+        self.passes_while(span, &|| true);
+    }
+
+    /// The same, until nobody wants to know any more.
+    pub fn passes_while(&mut self, span: Span, is_wanted: &dyn Fn() -> bool) {
         let end = self.now() + span;
         self.drive();
-        while self.now() < end {
+        while self.now() < end && is_wanted() {
             let now = self.now();
             let next_minute = Timestamp((now.0 / 60_000 + 1) * 60_000);
             let next_message = self.inner.borrow().queue.next_ready();

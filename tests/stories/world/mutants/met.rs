@@ -12,6 +12,9 @@ use super::statements;
 /// The file that the stories write this to.
 pub const FILE: &str = "PERCH_MET";
 
+/// Where what they told is kept, beside their program, until that is built anew.
+pub const KEPT: &str = "stories.met";
+
 /// How many statements the stories of a part run.
 const PARTS: [[usize; 2]; 3] = [[0, 1_000], [1_000, 50_000], [50_000, usize::MAX]];
 
