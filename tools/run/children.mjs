@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { constants } from "node:os";
 
 const running = new Set();
+let over = false;
 const POLITE_MS = 8_000;
 const FORCED_MS = 2_000;
 const SAME_CTRL_C_MS = 1_000;
@@ -11,6 +12,8 @@ export const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"];
 
 /** Starts a program in a new process group; its output arrives at `onLine(line, "stdout" | "stderr")`. */
 export function start(command, args, { cwd, env, onLine = () => {} } = {}) {
+  // What comes next in a program that is being ended would outlive it.
+  if (over) return { pid: undefined, ended: new Promise(() => {}) };
   const child = spawn(command, args, { cwd, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
   if (child.pid !== undefined) running.add(child.pid);
   for (const stream of ["stdout", "stderr"]) eachLine(child[stream], (line) => onLine(line, stream));
@@ -31,7 +34,9 @@ export async function end(pid) {
   await gone(pid, FORCED_MS);
 }
 
+/** Ends them all; nothing is started from then on. */
 export async function endAll() {
+  over = true;
   await Promise.all([...running].map(end));
 }
 
