@@ -10,7 +10,7 @@ answers are. Then every message is looked up: each has to be answered exactly on
   --rate N       messages a second (50)
   --seconds N    for so long (20)
   --customers N  from so many people, in turn (a quarter of the messages)
-  --within N     wait so long for the last answer, in seconds (120)
+  --within N     give up where nothing more is written or answered for so long, in seconds (60)
   --help         this text
 
 Exit code 0: every message was accepted and answered once. 1: not so; the table says what happened.`;
@@ -22,7 +22,7 @@ export function readOptions(args = process.argv.slice(2)) {
     const rate = whole(values, "rate", 50, 5_000);
     const seconds = whole(values, "seconds", 20, 3_600);
     const customers = whole(values, "customers", Math.max(1, Math.min(100_000, Math.ceil((rate * seconds) / 4))), 100_000);
-    return { help: values.help, rate, seconds, customers, within: whole(values, "within", 120, 3_600) };
+    return { help: values.help, rate, seconds, customers, within: whole(values, "within", 60, 3_600) };
   } catch (error) {
     throw new Failure(error.message, { mend: "npm run load -- --help" });
   }

@@ -10,15 +10,18 @@ export async function run({ rate, seconds, customers, within }) {
   const perch = await house({ x, script: ECHO, vars: { SEND_LIMITS: "10000000/15m" } });
   const progress = new Progress("storm", `${rate} a second for ${seconds} s, from ${customers} customers`);
   await x.ask("/sim/storm", { rate, seconds, customers });
-  const deadline = Date.now() + (seconds + within) * 1000;
+  // A slow computer is slow, not wrong: it has its time as long as something comes.
+  let [moved, before] = [Date.now(), 0];
   for (;;) {
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
     const storm = await x.ask("/sim/storm");
     const answered = storm.answered.filter((times) => times.length > 0).length;
     progress.last = `${storm.answered.length} of ${storm.wanted} written, ${answered} answered`;
     const isOver = answered === storm.wanted;
-    if (!isOver && Date.now() < deadline) continue;
-    progress.done(isOver ? "every message is answered" : "the time is over");
+    const done = storm.answered.length + answered;
+    if (done > before) [moved, before] = [Date.now(), done];
+    if (!isOver && Date.now() - moved < within * 1000) continue;
+    progress.done(isOver ? "every message is answered" : `no further answer for ${within} s`);
     const outbox = await perch.rows("SELECT status, COUNT(*) AS count FROM outbox GROUP BY status ORDER BY status");
     const inbox = await perch.rows("SELECT status, COUNT(*) AS count FROM inbox GROUP BY status ORDER BY status");
     // What is written twice by a late repetition shows only a while later.
