@@ -14,7 +14,7 @@ simulate: random schedules of messages, races, crashes and troubles, and what mu
   --mutants       the mutants of the store's statements: by the stories and by schedules, each has to be found
   --stories PATH  the built program of the stories, for --mutants
   --of NAME       only those of the statements whose names begin so
-  --quick         of --mutants: by the short stories and few schedules alone; of --planted: only the first once more and narrowed down
+  --quick         by the short stories and few schedules alone
   --list          the mutants alone; nothing is played
   --help          this";
 
@@ -36,7 +36,7 @@ pub enum Wanted {
     Help,
     Mutants(Mutants),
     Schedules(Options),
-    Planted { options: Options, is_quick: bool },
+    Planted(Options),
     One(u64),
 }
 
@@ -70,7 +70,7 @@ impl Options {
             return Ok(Wanted::Mutants(Mutants { stories, of, is_list, is_quick, threads }));
         }
         let options = Self { schedules, seed, threads };
-        Ok(if is_planted { Wanted::Planted { options, is_quick } } else { Wanted::Schedules(options) })
+        Ok(if is_planted { Wanted::Planted(options) } else { Wanted::Schedules(options) })
     }
 }
 

@@ -13,7 +13,7 @@ Checks the form, then runs the rings of tests, from the inside out:
   proof    random schedules of trouble over the stories' world, whether planted bugs are found, load, cost, and others beside it
 
   --only RING  only that ring, and no check of the form; may be given more than once
-  --long       everything at length: stories and schedules through X's aaa too, 100,000 schedules in place of 2,000, load and
+  --long       everything at length: stories and schedules through X's aaa too, 100,000 schedules in place of 4,000, load and
                comparison in full, the mutants of the statements, 100,000 inputs to each parser of foreign bytes
   --help       this text
 

@@ -76,9 +76,9 @@ export async function proof(long) {
   const how = long ? OPTIMIZED : AS_TESTED;
   let simulate;
   if (!(await ring.attempt(async () => (simulate = await built(["build", ...how, "--example", "simulate"], "simulate"))))) return ring.done();
-  await ring.check(simulate, ["--schedules", long ? "100000" : "2000"], { env: native() });
-  for (const world of worlds(long)) await ring.check(simulate, ["--schedules", long ? "2000" : "500"], { env: { ...native(), ...world } });
-  await ring.check(simulate, ["--planted", ...(long ? [] : ["--quick"])], { env: native() });
+  await ring.check(simulate, ["--schedules", long ? "100000" : "4000"], { env: native() });
+  for (const world of worlds(long)) await ring.check(simulate, ["--schedules", long ? "10000" : "500"], { env: { ...native(), ...world } });
+  await ring.check(simulate, ["--planted"], { env: native() });
   await ring.check("cargo", ["bench", "--quiet", ...how, "--bench", "growth", "--", long ? "1000000" : "20000"], { env: native() });
   // What a customer of the engine waits: a figure, and a fault only where it is ten times too long.
   await ring.check("cargo", ["bench", "--quiet", ...how, "--bench", "chat"], { env: native() });
